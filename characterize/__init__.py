@@ -1,0 +1,1 @@
+"""Measures, at the gates, what arithmetic units cost: from Verilog to tables."""

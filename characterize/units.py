@@ -1,0 +1,408 @@
+"""Units: Verilog modules with their parameters set, as `rtl/units.toml` lists them."""
+
+import inspect
+import itertools
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from characterize.errors import CharacterizeError
+from characterize.expressions import Expression
+from sim import ops
+from sim.formats import IntArray, IntFormat
+
+# Beside the package in a checkout, inside it in a wheel.
+_PACKAGED_RTL = Path(__file__).parent / "rtl"
+RTL_DIR = _PACKAGED_RTL if _PACKAGED_RTL.is_dir() else Path(__file__).parents[1] / "rtl"
+
+# Net groups, in the order in which tables and figures show them.
+NET_GROUPS = (
+    "mult_in",
+    "mult_internal",
+    "acc_in",
+    "acc_sum",
+    "acc_reg",
+    "control",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port of a unit, its expressions evaluated.
+
+    Attributes
+    ----------
+    name, direction
+        As in the Verilog; direction is `input` or `output`.
+    format
+        Width and signedness of the number on it.
+    role
+        `clock`, `result`, or the argument of the reference operator.
+    group
+        Net group of the port's nets; None leaves them to their driver's part.
+    extended_to
+        Bits to which the unit extends the number at once; None if it does not.
+    """
+
+    name: str
+    direction: str
+    format: IntFormat
+    role: str
+    group: str | None = None
+    extended_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartPort:
+    """A port of a part, at which a net group begins."""
+
+    name: str
+    group: str
+    extended_to: int | None = None
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named piece of a unit whose energy is told apart.
+
+    Attributes
+    ----------
+    instance
+        Verilog instance in the top module; empty for the unit itself.
+    group, register_group
+        Net group of the nets that its gates, and its flip-flops, drive.
+    """
+
+    name: str
+    instance: str
+    group: str
+    register_group: str
+    ports: tuple[PartPort, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One table of the registry: a module with its legal parameters.
+
+    Parameters
+    ----------
+    name
+        Name of the table.
+    table
+        Its content as read from TOML.
+    folder
+        Where the Verilog files lie.
+
+    Raises
+    ------
+    CharacterizeError
+        If a key is missing or unknown, a file does not exist, or a value is not
+        one of those allowed.
+    """
+
+    name: str
+    table: Mapping[str, Any] = field(repr=False)
+    folder: Path = field(repr=False)
+
+    _REQUIRED = (
+        "family", "architecture", "top", "files", "operator", "latency", "source",
+        "parameters", "default", "quick", "ports", "parts",
+    )  # fmt: skip
+    _OPTIONAL = ("legal",)
+
+    def __post_init__(self) -> None:
+        missing = [key for key in self._REQUIRED if key not in self.table]
+        unknown = [key for key in self.table if key not in self._REQUIRED + self._OPTIONAL]
+        if missing or unknown:
+            problem = f"lacks {missing[0]}" if missing else f"has an unknown key {unknown[0]}"
+            raise CharacterizeError(
+                f"{self._where}: {problem}; needed are {', '.join(self._REQUIRED)}, "
+                f"allowed {', '.join(self._OPTIONAL)}"
+            )
+        for path in self.files:
+            if not path.is_file():
+                raise CharacterizeError(f"{self._where}: no such file {path}")
+        if not hasattr(ops, self.table["operator"]):
+            raise CharacterizeError(
+                f"{self._where}: no operator {self.table['operator']} in sim/ops.py"
+            )
+
+    @property
+    def _where(self) -> str:
+        return f"units.toml, {self.name}"
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The Verilog files, the top module's first."""
+        return tuple(self.folder / name for name in self.table["files"])
+
+    @property
+    def parameter_ranges(self) -> dict[str, range]:
+        """Legal values of each parameter."""
+        return {
+            name: range(low, high + 1) for name, (low, high) in self.table["parameters"].items()
+        }
+
+    @cached_property
+    def _conditions(self) -> dict[str, Expression]:
+        return {
+            key: Expression(self.table.get(key, "1"), f"{self._where}, {key}")
+            for key in ("legal", "default", "quick")
+        }
+
+    def unit(self, parameters: Mapping[str, int]) -> "UnitSpec":
+        """The unit with these parameters.
+
+        Raises
+        ------
+        CharacterizeError
+            If a parameter is missing, unknown or out of its range.
+        """
+        ranges = self.parameter_ranges
+        for name in (*ranges, *parameters):
+            if name not in parameters or name not in ranges:
+                raise CharacterizeError(
+                    f"{self.name}: parameters are {', '.join(ranges)}, "
+                    f"but {name} is {'missing' if name in ranges else 'not one of them'}"
+                )
+            if parameters[name] not in ranges[name]:
+                allowed = ranges[name]
+                raise CharacterizeError(
+                    f"{self.name}: {name} = {parameters[name]} is out of range, "
+                    f"allowed are {allowed.start} to {allowed.stop - 1}"
+                )
+        if not self._conditions["legal"](parameters):
+            raise CharacterizeError(
+                f"{self.name}: needs {self._conditions['legal'].text}, got "
+                + ", ".join(f"{name} = {parameters[name]}" for name in ranges)
+            )
+        return UnitSpec(self, tuple((name, parameters[name]) for name in ranges))
+
+    def units(self, which: str = "legal") -> Iterator["UnitSpec"]:
+        """All units of a selection: `legal`, `default`, or `quick` (a part of default)."""
+        needed = {"legal": ("legal",), "default": ("legal", "default")}.get(
+            which, ("legal", "default", "quick")
+        )
+        names = tuple(self.parameter_ranges)
+        for values in itertools.product(*self.parameter_ranges.values()):
+            parameters = dict(zip(names, values, strict=True))
+            if all(self._conditions[condition](parameters) for condition in needed):
+                yield UnitSpec(self, tuple(parameters.items()))
+
+
+@dataclass(frozen=True)
+class UnitSpec:
+    """A unit: an entry of the registry with its parameters set.
+
+    Two specs are equal when entry and parameters are.
+    """
+
+    entry: Entry = field(compare=False)
+    parameters: tuple[tuple[str, int], ...]
+    name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self._name())
+
+    def _name(self) -> str:
+        suffix = []
+        for port in self.ports:
+            if port.direction == "input" and port.format.bits > 1:
+                sign = "s" if port.format.signed else "u"
+                suffix.append(f"{port.role}{port.format.bits}{sign}")
+        if "WIDTH_ACC" in dict(self.parameters):
+            suffix.append(f"a{dict(self.parameters)['WIDTH_ACC']}")
+        return "_".join([self.entry.name, *suffix])
+
+    @property
+    def family(self) -> str:
+        """`multiplier`, `adder`, `accumulator` or `mac`."""
+        return str(self.entry.table["family"])
+
+    @property
+    def architecture(self) -> str:
+        """How it is built."""
+        return str(self.entry.table["architecture"])
+
+    @property
+    def top(self) -> str:
+        """Name of the Verilog module."""
+        return str(self.entry.table["top"])
+
+    @property
+    def latency(self) -> int:
+        """Cycles from operands to the output that they produce."""
+        return int(self.entry.table["latency"])
+
+    @cached_property
+    def ports(self) -> tuple[Port, ...]:
+        """All ports, in the registry's order."""
+        parameters = dict(self.parameters)
+        ports = []
+        for name, table in self.entry.table["ports"].items():
+            where = f"units.toml, {self.entry.name}, {name}"
+            extended = table.get("extended_to")
+            ports.append(
+                Port(
+                    name=name,
+                    direction=table["direction"],
+                    format=IntFormat(
+                        Expression(table["width"], where)(parameters),
+                        bool(Expression(table.get("signed", "0"), where)(parameters)),
+                    ),
+                    role=table["role"],
+                    group=table.get("group"),
+                    extended_to=Expression(extended, where)(parameters) if extended else None,
+                )
+            )
+        return tuple(ports)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts, in the registry's order."""
+        parameters = dict(self.parameters)
+        parts = []
+        for name, table in self.entry.table["parts"].items():
+            where = f"units.toml, {self.entry.name}, {name}"
+            ports = tuple(
+                PartPort(
+                    name=port,
+                    group=attributes["group"],
+                    extended_to=(
+                        Expression(attributes["extended_to"], where)(parameters)
+                        if "extended_to" in attributes
+                        else None
+                    ),
+                    signed=bool(Expression(attributes.get("signed", "0"), where)(parameters)),
+                )
+                for port, attributes in table.get("ports", {}).items()
+            )
+            group = table["group"]
+            parts.append(
+                Part(name, table["instance"], group, table.get("register_group", group), ports)
+            )
+        return tuple(parts)
+
+    @property
+    def clock(self) -> Port | None:
+        """The clock port; None for combinational units."""
+        return next((port for port in self.ports if port.role == "clock"), None)
+
+    @property
+    def operands(self) -> tuple[Port, ...]:
+        """Input ports that a stimulus drives: all but the clock."""
+        return tuple(
+            port for port in self.ports if port.direction == "input" and port.role != "clock"
+        )
+
+    @property
+    def results(self) -> tuple[Port, ...]:
+        """Output ports."""
+        return tuple(port for port in self.ports if port.direction == "output")
+
+    def port(self, role: str) -> Port | None:
+        """The port with this role; None if there is none."""
+        return next((port for port in self.ports if port.role == role), None)
+
+    def reference(self, operands: Mapping[str, IntArray]) -> IntArray:
+        """What the result port must carry for `operands`, by `sim.ops`, before latency.
+
+        Parameters
+        ----------
+        operands
+            Role of each operand port -> values, shape (cycles,).
+
+        Returns
+        -------
+        IntArray
+            Result values, shape (cycles,); cycle t belongs to the operands of
+            cycle t and is on the port `latency` cycles later.
+        """
+        operator = getattr(ops, self.entry.table["operator"])
+        arguments: dict[str, Any] = dict(operands)
+        if "acc" in inspect.signature(operator).parameters:
+            arguments["acc"] = self.results[0].format
+        result: IntArray = operator(**arguments)
+        return result
+
+
+class Registry:
+    """All units of a registry file.
+
+    Parameters
+    ----------
+    path
+        The `units.toml`; the Verilog files lie in its folder.
+
+    Raises
+    ------
+    CharacterizeError
+        If the file cannot be read, or an entry is wrong.
+    """
+
+    def __init__(self, path: Path = RTL_DIR / "units.toml") -> None:
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CharacterizeError(f"{path}: not a TOML file: {error}") from error
+        self.path = path
+        self.entries = {name: Entry(name, table, path.parent) for name, table in tables.items()}
+
+    def select(self, pattern: str = "*", which: str = "default") -> list[UnitSpec]:
+        """Units of a selection whose name matches a glob, in the registry's order.
+
+        Parameters
+        ----------
+        pattern
+            Glob over unit names, as `mac_array_*`. An exact name is looked up
+            among all legal units, not only those of the selection.
+        which
+            `legal`, `default` or `quick`.
+
+        Raises
+        ------
+        CharacterizeError
+            If nothing matches.
+        """
+        every = [unit for entry in self.entries.values() for unit in entry.units(which)]
+        found = [unit for unit in every if fnmatchcase(unit.name, pattern)]
+        if found:
+            return found
+        return [self.unit(pattern)]
+
+    def unit(self, name: str) -> UnitSpec:
+        """The legal unit of this exact name.
+
+        Raises
+        ------
+        CharacterizeError
+            If there is none; the message says what comes close.
+        """
+        # The longest entry name that the unit name begins with is its entry.
+        entries = [entry for entry in self.entries if name.startswith(entry)]
+        for entry in sorted(entries, key=len, reverse=True):
+            for unit in self.entries[entry].units("legal"):
+                if unit.name == name:
+                    return unit
+        if entries:
+            entry = max(entries, key=len)
+            ranges = ", ".join(
+                f"{parameter} {values.start}-{values.stop - 1}"
+                for parameter, values in self.entries[entry].parameter_ranges.items()
+            )
+            example = next(self.entries[entry].units("default")).name
+            raise CharacterizeError(
+                f"unknown unit '{name}': {entry} has {ranges}, as in {example}"
+            )
+        raise CharacterizeError(
+            f"unknown unit '{name}': known are {', '.join(self.entries)}; "
+            "`python -m characterize list` shows all"
+        )

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accumulator: sum_o becomes sum_o + x_i at each enabled rising edge, modulo
+// 2^WIDTH_ACC.
+//
+// Algorithm: x_i is extended (by its sign where SIGNED) to WIDTH_ACC bits and
+// added by a ripple adder. clear_i comes before en_i: it makes the addend 0,
+// so that clear with enable loads x_i and clear alone loads 0.
+//
+//     x_i --extend--+
+//                   [adder]--[reg]--+-- sum_o
+//         clear ? 0 : --------------+
+//
+// Area: O(WIDTH_ACC). Depth: O(WIDTH_ACC). Latency: 1 cycle.
+// Parameters: WIDTH_X 2..32, not above WIDTH_ACC 8..32; SIGNED 0 or 1.
+`default_nettype none
+
+module accumulator #(
+    parameter integer WIDTH_X   = 16,
+    parameter integer SIGNED    = 0,
+    parameter integer WIDTH_ACC = 32
+) (
+    input  wire                 clk_i,
+    input  wire                 clear_i,
+    input  wire                 en_i,
+    input  wire [  WIDTH_X-1:0] x_i,
+    output wire [WIDTH_ACC-1:0] sum_o
+);
+  generate
+    if (WIDTH_ACC < 8 || WIDTH_ACC > 32 || WIDTH_X < 2 || WIDTH_X > WIDTH_ACC) begin : gen_bad_width
+      ERROR_width_x_must_be_2_to_width_acc_and_width_acc_8_to_32 u_error ();
+    end
+    if (SIGNED != 0 && SIGNED != 1) begin : gen_bad_signed
+      ERROR_signed_must_be_0_or_1 u_error ();
+    end
+  endgenerate
+
+  reg  [WIDTH_ACC-1:0] sum_q;
+  wire [WIDTH_ACC-1:0] extended;
+  wire [WIDTH_ACC-1:0] addend = clear_i ? {WIDTH_ACC{1'b0}} : sum_q;
+  wire [  WIDTH_ACC:0] next;
+
+  generate
+    if (WIDTH_X == WIDTH_ACC) begin : gen_full
+      assign extended = x_i;
+    end else begin : gen_extend
+      wire fill = (SIGNED == 1) ? x_i[WIDTH_X-1] : 1'b0;
+      assign extended = {{(WIDTH_ACC - WIDTH_X) {fill}}, x_i};
+    end
+  endgenerate
+
+  adder_ripple #(
+      .WIDTH (WIDTH_ACC),
+      .SIGNED(0)
+  ) u_adder (
+      .x_i  (addend),
+      .y_i  (extended),
+      .sum_o(next)
+  );
+
+  always @(posedge clk_i) begin
+    if (en_i) sum_q <= next[WIDTH_ACC-1:0];
+    else if (clear_i) sum_q <= {WIDTH_ACC{1'b0}};
+  end
+
+  assign sum_o = sum_q;
+endmodule
+
+`default_nettype wire
