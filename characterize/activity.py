@@ -1,0 +1,45 @@
+"""Activity: what the nets of a netlist did during a stimulus."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.formats import IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Activity:
+    """Toggles of every net, in consecutive blocks of operations.
+
+    Attributes
+    ----------
+    operations
+        Operations of each block, shape (blocks,).
+    toggles
+        All toggles of each net with the run's delay model, shape (blocks, nets).
+    functional
+        Those that are there without delays, shape (blocks, nets).
+    ones
+        In how many of the counted operations each net settled at 1, shape (nets,).
+    """
+
+    operations: IntArray
+    toggles: IntArray
+    functional: IntArray
+    ones: IntArray
+
+    @property
+    def total_operations(self) -> int:
+        """Operations of all blocks."""
+        return int(self.operations.sum())
+
+    @property
+    def toggle_rate(self) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+        """Toggles of each net per operation, shape (nets,)."""
+        return np.asarray(self.toggles.sum(axis=0) / self.total_operations, dtype=np.float64)
+
+
+def block_sizes(operations: int, blocks: int) -> IntArray:
+    """Sizes of consecutive blocks, as equal as possible; shape (blocks,)."""
+    edges = np.arange(blocks + 1, dtype=np.int64) * operations // blocks
+    return np.diff(edges)

@@ -1,0 +1,111 @@
+"""The small Liberty file of a cell table, for synthesis and for timing tools."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from characterize.library import EDGES, Cell, CellLibrary, FlipFlop, Grid
+
+_SENSES = {"positive": "positive_unate", "negative": "negative_unate", "clock": "non_unate"}
+
+
+def liberty_text(library: CellLibrary) -> str:
+    """A library as Liberty text: functions, areas, capacitances, delays, leakage.
+
+    Units are ps, fF and nW. Internal energy is not in it: synthesis does not use it.
+    """
+    lines = [
+        f"library ({library.name}) {{",
+        "  delay_model : table_lookup;",
+        '  time_unit : "1ps";',
+        '  voltage_unit : "1V";',
+        '  current_unit : "1mA";',
+        '  leakage_power_unit : "1nW";',
+        '  pulling_resistance_unit : "1kohm";',
+        "  capacitive_load_unit (1, ff);",
+        f"  nom_voltage : {library.conditions.vdd_v:g};",
+        f"  nom_temperature : {library.conditions.temperature_c:g};",
+        "  input_threshold_pct_rise : 50; input_threshold_pct_fall : 50;",
+        "  output_threshold_pct_rise : 50; output_threshold_pct_fall : 50;",
+    ]
+    sizes = {
+        grid.values.shape
+        for cell in library.cells.values()
+        for arc in cell.timing
+        for grid in (*arc.delay_ps.values(), *arc.slew_ps.values())
+    }
+    for rows, columns in sorted(sizes):
+        lines += [
+            f"  lu_table_template (t{rows}x{columns}) {{",
+            "    variable_1 : input_net_transition;",
+            "    variable_2 : total_output_net_capacitance;",
+            f'    index_1 ("{_numbers(range(1, rows + 1))}");',
+            f'    index_2 ("{_numbers(range(1, columns + 1))}");',
+            "  }",
+        ]
+    for cell in library.cells.values():
+        lines += _cell(cell)
+    return "\n".join([*lines, "}", ""])
+
+
+def _cell(cell: Cell) -> Iterator[str]:
+    yield f"  cell ({cell.name}) {{"
+    yield f"    area : {cell.area_um2:g};"
+    yield f"    cell_leakage_power : {cell.leakage_nw:g};"
+    storage = cell.flip_flop
+    if storage is not None:
+        next_state = f"!{storage.data}" if storage.inverted else storage.data
+        yield f'    ff (IQ, IQN) {{ clocked_on : "{storage.clock}"; next_state : "{next_state}"; }}'
+    for pin, capacitances in cell.input_cap_ff.items():
+        yield f"    pin ({pin}) {{"
+        yield "      direction : input;"
+        yield f"      capacitance : {cell.load_ff(pin):g};"
+        yield from (f"      {edge}_capacitance : {capacitances[edge]:g};" for edge in EDGES)
+        if storage is not None:
+            yield from _flip_flop_pin(pin, storage)
+        yield "    }"
+    for pin in cell.outputs:
+        yield f"    pin ({pin}) {{"
+        yield "      direction : output;"
+        yield f'      function : "{cell.functions[pin].text if storage is None else "IQ"}";'
+        for arc in cell.timing:
+            if arc.output == pin:
+                yield "      timing () {"
+                yield f'        related_pin : "{arc.input}";'
+                yield f"        timing_sense : {_SENSES[arc.sense]};"
+                if storage is not None:
+                    yield "        timing_type : rising_edge;"
+                yield from _tables({f"cell_{edge}": grid for edge, grid in arc.delay_ps.items()})
+                yield from _tables(
+                    {f"{edge}_transition": grid for edge, grid in arc.slew_ps.items()}
+                )
+                yield "      }"
+        yield "    }"
+    yield "  }"
+
+
+def _flip_flop_pin(pin: str, storage: FlipFlop) -> Iterator[str]:
+    if pin == storage.clock:
+        yield "      clock : true;"
+    if pin == storage.data:
+        for kind, value in (("setup", storage.setup_ps), ("hold", storage.hold_ps)):
+            constraint = " ".join(
+                f'{edge}_constraint (scalar) {{ values ("{value:g}"); }}' for edge in EDGES
+            )
+            yield (
+                f'      timing () {{ related_pin : "{storage.clock}"; '
+                f"timing_type : {kind}_rising; {constraint} }}"
+            )
+
+
+def _tables(grids: Mapping[str, Grid]) -> Iterator[str]:
+    for name, grid in grids.items():
+        rows, columns = grid.values.shape
+        values = ", ".join(f'"{_numbers(row)}"' for row in grid.values)
+        yield f"        {name} (t{rows}x{columns}) {{"
+        yield f'          index_1 ("{_numbers(grid.slew_ps)}");'
+        yield f'          index_2 ("{_numbers(grid.load_ff)}");'
+        yield f"          values ({values});"
+        yield "        }"
+
+
+def _numbers(values: Iterable[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)

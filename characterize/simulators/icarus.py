@@ -1,0 +1,136 @@
+"""Icarus Verilog, driven through cocotb: a referee that anybody can run."""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from cocotb_tools.runner import get_runner
+
+from characterize.activity import Activity, block_sizes
+from characterize.errors import CharacterizeError
+from characterize.simulators import top
+from characterize.simulators.protocol import LEAD_IN, Outcome, Simulation
+from characterize.simulators.waves import count_toggles
+from characterize.testbench.bench import RESULT_FILE
+from characterize.tools import require_icarus
+
+
+class Icarus:
+    """The engine `icarus`; zero delays.
+
+    Raises
+    ------
+    CharacterizeError
+        If Icarus Verilog is missing or too old.
+    """
+
+    name = "icarus"
+
+    def __init__(self) -> None:
+        self.version = require_icarus()
+
+    def run(self, simulations: Sequence[Simulation]) -> list[Outcome]:
+        """See `Simulator.run`; all simulations run side by side in one process."""
+        with tempfile.TemporaryDirectory(prefix="gatewatt-icarus-") as folder:
+            return _run(list(simulations), Path(folder))
+
+
+def _run(simulations: list[Simulation], work: Path) -> list[Outcome]:
+    if len({simulation.operations for simulation in simulations}) != 1:
+        raise ValueError("simulations that run side by side need equally long streams")
+    dump = any(simulation.netlist is not None for simulation in simulations)
+    (work / "drive.txt").write_text("\n".join(top.drive_lines(simulations)))
+    (work / "expect.txt").write_text("\n".join(top.expect_lines(simulations)))
+    (work / "top.v").write_text(top.top_verilog(simulations, dump))
+    (work / "netlists.v").write_text(top.netlists_verilog(simulations))
+    rtl = {path: None for s in simulations if s.netlist is None for path in s.unit.entry.files}
+    _simulate([work / "top.v", work / "netlists.v", *rtl], work, dump)
+    _check(simulations, work)
+    return [
+        # The last `latency` results are not out yet.
+        Outcome(simulation.operations + 1 - simulation.unit.latency, _activity(simulation, work / "nets.fst", index))
+        for index, simulation in enumerate(simulations)
+    ]
+
+
+def _simulate(sources: list[Path], work: Path, dump: bool) -> None:
+    """Build and run; cocotb's own messages go to a log that a failure quotes."""
+    log = work / "simulator.log"
+    runner = get_runner("icarus")
+    try:
+        runner.build(
+            sources=sources,
+            hdl_toplevel=top.TOP,
+            build_dir=work / "build",
+            build_args=["-g2005-sv"],
+            log_file=log,
+        )
+        runner.test(
+            hdl_toplevel=top.TOP,
+            test_module="characterize.testbench.bench",
+            build_dir=work / "build",
+            test_dir=work,
+            results_xml=str(work / "results.xml"),
+            extra_env={"GATEWATT_BENCH": str(work), "COCOTB_LOG_LEVEL": "WARNING"},
+            # Without it the runner disables every dump, our own too.
+            waves=dump,
+            log_file=log,
+        )
+    except (SystemExit, RuntimeError, OSError):
+        # A failed bench has left its result, which says more than cocotb's status.
+        if (work / RESULT_FILE).is_file():
+            return
+        raise CharacterizeError(f"Icarus Verilog failed: {_last_error(log)}") from None
+
+
+def _last_error(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
+    errors = [line for line in lines if "error" in line.lower()]
+    return (errors or lines or ["it left no message"])[0].strip()
+
+
+def _check(simulations: list[Simulation], work: Path) -> None:
+    """Raise for the first simulation whose outputs were wrong."""
+    path = work / RESULT_FILE
+    if not path.is_file():
+        raise CharacterizeError(
+            f"Icarus Verilog ended without a result: {_last_error(work / 'simulator.log')}"
+        )
+    result = json.loads(path.read_text())
+    cycles = simulations[0].operations + LEAD_IN
+    if result["cycles"] != cycles:
+        raise CharacterizeError(f"Icarus Verilog checked {result['cycles']} of {cycles} cycles")
+    expected = (work / "expect.txt").read_text().split() if result["failures"] else []
+    for cycle, got in result["failures"]:
+        for index, simulation in enumerate(simulations):
+            unit, port, bits = top.result_slice(simulations, index)
+            wanted = expected[cycle][bits]
+            if "-" not in wanted and got[bits] != wanted:
+                operands = ", ".join(
+                    f"{role} = {values[cycle - unit.latency]}"
+                    for role, values in simulation.driven.items()
+                )
+                raise CharacterizeError(
+                    f"{simulation.label}: cycle {cycle}: {port.name} is {got[bits]}, "
+                    f"but {unit.entry.table['operator']} of {operands} is {wanted}"
+                )
+
+
+def _activity(simulation: Simulation, dump: Path, index: int) -> Activity | None:
+    netlist = simulation.netlist
+    if netlist is None:
+        return None
+    operations = block_sizes(simulation.operations, simulation.blocks)
+    toggles, ones = count_toggles(
+        dump,
+        scope=f"{top.TOP}.{top.instance_name(index)}",
+        nets=netlist.nets,
+        # Cycle t begins with the rising edge at HALF_PERIOD + t PERIOD.
+        start=top.HALF_PERIOD + LEAD_IN * top.PERIOD,
+        period=top.PERIOD,
+        operations=operations,
+    )
+    if netlist.clock_net is not None:
+        toggles[:, netlist.clock_net] = 0
+    return Activity(operations, toggles, toggles, ones)

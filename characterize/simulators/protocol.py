@@ -1,0 +1,90 @@
+"""What every simulator engine takes and gives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+
+from characterize.activity import Activity
+from characterize.netlist import Netlist
+from characterize.units import UnitSpec
+from sim.formats import IntArray
+
+# The uncounted first operands are held for these many cycles: longer than any
+# unit's latency, so that every register is known when the count begins.
+LEAD_IN = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """One unit to simulate with one stimulus.
+
+    Attributes
+    ----------
+    unit
+        What is simulated: its RTL, or `netlist`.
+    operands
+        Role of each operand port -> values, shape (operations + 1,); the first
+        ones are not counted.
+    netlist
+        Its mapped netlist; None simulates the RTL.
+    blocks
+        In how many blocks toggles are counted.
+    """
+
+    unit: UnitSpec
+    operands: Mapping[str, IntArray]
+    netlist: Netlist | None = None
+    blocks: int = 1
+
+    @cached_property
+    def driven(self) -> Mapping[str, IntArray]:
+        """What is driven: `operands` with the first ones held for `LEAD_IN` cycles."""
+        return {
+            role: np.concatenate([np.repeat(values[:1], LEAD_IN - 1), values])
+            for role, values in self.operands.items()
+        }
+
+    @property
+    def operations(self) -> int:
+        """Number of counted operations."""
+        return len(next(iter(self.operands.values()))) - 1
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return f"{self.unit.name} ({'RTL' if self.netlist is None else 'netlist'})"
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a simulation showed.
+
+    Attributes
+    ----------
+    vectors_checked
+        Operands whose results were compared with the reference operator, bit by bit.
+    activity
+        Toggles of every net; None for RTL.
+    """
+
+    vectors_checked: int
+    activity: Activity | None
+
+
+class Simulator(Protocol):
+    """An engine."""
+
+    name: str
+
+    def run(self, simulations: Sequence[Simulation]) -> list[Outcome]:
+        """Simulate, check every output of every cycle, count toggles.
+
+        Raises
+        ------
+        CharacterizeError
+            If an output differs from the reference operator, or the engine fails.
+        """
+        ...

@@ -1,0 +1,131 @@
+"""The top module around the simulated units, and the bits that it is driven with."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from characterize.library import CellLibrary
+from characterize.netlist import Netlist
+from characterize.simulators.protocol import Simulation
+from characterize.units import Port, UnitSpec
+from characterize.verilog import cell_models, netlist_verilog
+from sim.formats import IntArray, IntFormat
+
+TOP = "bench_top"
+HALF_PERIOD = 5000  # in steps of the simulator's clock; rising edges are odd multiples
+PERIOD = 2 * HALF_PERIOD
+
+
+def instance_name(index: int) -> str:
+    """Name of the instance of the simulation with this index."""
+    return f"u{index}"
+
+
+def top_verilog(simulations: Sequence[Simulation], dump_nets: bool) -> str:
+    """The top module: a clock, all instances, operands and results packed.
+
+    The first simulation's first port has the lowest bits of `in_i` and `out_o`.
+    """
+    instances = []
+    widths = {"input": 0, "output": 0}
+    for index, simulation in enumerate(simulations):
+        connections = []
+        for port in simulation.unit.ports:
+            if port.role == "clock":
+                connections.append(f".{port.name}(clk)")
+                continue
+            bus = "in_i" if port.direction == "input" else "out_o"
+            low = widths[port.direction]
+            widths[port.direction] += port.format.bits
+            connections.append(f".{port.name}({bus}[{low}+:{port.format.bits}])")
+        module = simulation.unit.name
+        if simulation.netlist is None:
+            values = ", ".join(f".{name}({value})" for name, value in simulation.unit.parameters)
+            module = f"{simulation.unit.top} #({values})"
+        instances.append(f"  {module} {instance_name(index)} ({', '.join(connections)});")
+    dumped = [
+        instance_name(index) for index, s in enumerate(simulations) if s.netlist is not None
+    ]
+    return "\n".join(
+        [
+            "`timescale 1ps / 1ps",
+            f"module {TOP};",
+            "  reg clk = 1'b0;",
+            f"  always #{HALF_PERIOD} clk = ~clk;",
+            f"  reg [{widths['input'] - 1}:0] in_i;",
+            f"  wire [{widths['output'] - 1}:0] out_o;",
+            *instances,
+            *(
+                ["  initial begin", '    $dumpfile("nets.fst");']
+                + [f"    $dumpvars(1, {name});" for name in dumped]
+                + ["  end"]
+                if dump_nets and dumped
+                else []
+            ),
+            "endmodule",
+            "",
+        ]
+    )
+
+
+def netlists_verilog(simulations: Sequence[Simulation]) -> str:
+    """All netlists of the simulations, each once, and the cell models they need."""
+    netlists: dict[str, Netlist] = {}
+    for simulation in simulations:
+        if simulation.netlist is not None:
+            netlists[simulation.unit.name] = simulation.netlist
+    cells: dict[str, CellLibrary] = {
+        gate.cell: netlist.library for netlist in netlists.values() for gate in netlist.gates
+    }
+    models = [cell_models(library, [cell]) for cell, library in sorted(cells.items())]
+    return "\n".join(
+        ["`timescale 1ps / 1ps", *models, *(netlist_verilog(n) for n in netlists.values())]
+    )
+
+
+def drive_lines(simulations: Sequence[Simulation]) -> list[str]:
+    """The bits of `in_i` for each cycle, highest first."""
+    columns = [
+        _bits(simulation.driven[port.role], port.format)
+        for simulation in simulations
+        for port in simulation.unit.operands
+    ]
+    return _lines(columns)
+
+
+def expect_lines(simulations: Sequence[Simulation]) -> list[str]:
+    """The bits of `out_o` for each cycle by the reference operators, highest first.
+
+    `-` stands where a unit's latency has not passed yet.
+    """
+    columns = []
+    for simulation in simulations:
+        unit = simulation.unit
+        values = unit.reference(simulation.driven)
+        for port in unit.results:
+            bits = _bits(values, port.format)
+            late = np.full_like(bits, ord("-"))
+            late[unit.latency :] = bits[: len(bits) - unit.latency]
+            columns.append(late)
+    return _lines(columns)
+
+
+def result_slice(simulations: Sequence[Simulation], index: int) -> tuple[UnitSpec, Port, slice]:
+    """Where a simulation's result stands in a line of `out_o`."""
+    total = sum(port.format.bits for s in simulations for port in s.unit.results)
+    low = sum(port.format.bits for s in simulations[:index] for port in s.unit.results)
+    unit = simulations[index].unit
+    port = unit.results[0]
+    return unit, port, slice(total - low - port.format.bits, total - low)
+
+
+def _bits(values: IntArray, number: IntFormat) -> npt.NDArray[np.uint8]:
+    """ASCII bits, highest first; shape (cycles, number.bits)."""
+    shifts = np.arange(number.bits - 1, -1, -1)
+    return (number.encode(values)[:, None] >> shifts & 1).astype(np.uint8) + ord("0")
+
+
+def _lines(columns: Sequence[npt.NDArray[np.uint8]]) -> list[str]:
+    rows = np.concatenate(columns[::-1], axis=1)
+    return [row.tobytes().decode("ascii") for row in rows]

@@ -1,0 +1,67 @@
+"""Toggles of nets from a simulator's wave dump."""
+
+from pathlib import Path
+
+import numpy as np
+import pywellen
+
+from characterize.errors import CharacterizeError
+from characterize.netlist import net_name
+from sim.formats import IntArray
+
+
+def count_toggles(
+    dump: Path, scope: str, nets: int, start: int, period: int, operations: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Toggles of the nets of one netlist, and how often each settled at 1.
+
+    Parameters
+    ----------
+    dump
+        FST or VCD file; its times are in the units of `start` and `period`.
+    scope
+        Path of the instance; its nets are n0, n1, ...
+    nets
+        Number of nets.
+    start, period
+        Begin of the first counted operation; length of one.
+    operations
+        Operations of each block, shape (blocks,).
+
+    Returns
+    -------
+    toggles
+        0 -> 1 and 1 -> 0 changes, int64, shape (blocks, nets).
+    ones
+        Operations at whose end the net is 1, int64, shape (nets,).
+
+    Raises
+    ------
+    CharacterizeError
+        If a net is missing in the dump, or is X or Z after `start`.
+    """
+    wave = pywellen.Waveform(str(dump))
+    prefix = f"{scope}."
+    signals = {
+        var.name: var.signal for var in wave.all_vars() if var.full_name == prefix + var.name
+    }
+    block_edges = start + period * np.concatenate([[0], np.cumsum(operations)])
+    settled = start + period * np.arange(1, operations.sum() + 1) - 1
+    toggles = np.zeros((operations.size, nets), dtype=np.int64)
+    ones = np.zeros(nets, dtype=np.int64)
+    for net in range(nets):
+        signal = signals.get(net_name(net))
+        if signal is None:
+            raise CharacterizeError(f"{scope}: net {net_name(net)} is missing in the wave dump")
+        changes = list(signal)
+        times = np.array([time for time, _ in changes], dtype=np.int64)
+        # A value that is no bit is text; it may only stand before the count begins.
+        values = np.array([v if isinstance(v, int) else -1 for _, v in changes], dtype=np.int64)
+        before = np.searchsorted(times, start, side="left") - 1
+        if before < 0 or (values[before:] < 0).any():
+            raise CharacterizeError(f"{scope}: net {net_name(net)} is unknown (X or Z)")
+        # A dump may repeat a value; only a change of it is a toggle.
+        changed = times[1:][np.diff(values) != 0]
+        toggles[:, net] = np.diff(np.searchsorted(changed, block_edges, side="left"))
+        ones[net] = values[np.searchsorted(times, settled, side="right") - 1].sum()
+    return toggles, ones

@@ -1,0 +1,139 @@
+"""Stimuli: the operand streams of a case, the same on every platform.
+
+Samples come from integer thresholds of the words of a PCG64 generator. Every
+port has a stream of its own, which depends on the seed, the stimulus, the
+port's role and its format, and on nothing else.
+"""
+
+import hashlib
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from characterize.errors import CharacterizeError
+from characterize.units import Port, UnitSpec
+from sim.formats import IntArray, IntFormat
+
+DOT_PRODUCT_LENGTH = 256  # operations between two clears of an accumulator
+STIMULI = ("uniform", "gaussian", "relu")
+# Standard deviation of the Gaussian as a share of the format's largest value:
+# clipping at 3 sigma, as quantizers of real layers do.
+_SIGMA_SHARE = 1 / 3
+# Of a wider number these many leading bits are Gaussian, the others uniform: in
+# the differences of its neighbouring values a distribution is flat.
+_GAUSSIAN_BITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """An operand distribution.
+
+    Attributes
+    ----------
+    name
+        `uniform`: every value of the format alike. `gaussian`: rounded, clipped
+        to the format, sigma a third of its largest value; unsigned operands are
+        absolute values. `relu`: the same, but an unsigned x is rectified:
+        negative samples become 0.
+    seed
+        Of the generator.
+
+    Raises
+    ------
+    CharacterizeError
+        If the name is none of these.
+    """
+
+    name: str
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.name not in STIMULI:
+            raise CharacterizeError(
+                f"unknown stimulus '{self.name}': known are {', '.join(STIMULI)}"
+            )
+
+    def operands(self, unit: UnitSpec, cycles: int) -> dict[str, IntArray]:
+        """Operand streams of a unit.
+
+        Parameters
+        ----------
+        cycles
+            Number of cycles, the uncounted first one included.
+
+        Returns
+        -------
+        dict
+            Role of each operand port -> values, shape (cycles,). Accumulators are
+            always enabled, and cleared at the first cycle of each dot product.
+        """
+        return {port.role: self._port(port, cycles) for port in unit.operands}
+
+    def _port(self, port: Port, cycles: int) -> IntArray:
+        if port.role == "clear":
+            return (np.arange(cycles, dtype=np.int64) % DOT_PRODUCT_LENGTH == 0).astype(np.int64)
+        if port.role == "enable":
+            return np.ones(cycles, dtype=np.int64)
+        words = _words(f"{self.seed} {self.name} {port.role} {port.format}", cycles)
+        if self.name == "uniform":
+            return _uniform(words, port.format)
+        values = _gaussian(words, port.format)
+        if port.format.signed:
+            return values
+        return np.maximum(values, 0) if self.name == "relu" and port.role == "x" else np.abs(values)
+
+
+def default_stimuli(unit: UnitSpec) -> tuple[str, ...]:
+    """The stimuli of a unit's default cases: uniform, and one that looks like a network."""
+    x = unit.port("x")
+    return ("uniform", "relu" if x is not None and not x.format.signed else "gaussian")
+
+
+def _words(stream: str, count: int) -> IntArray:
+    """32-bit words of a generator seeded by a text, shape (count,)."""
+    seed = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:16], "little")
+    raw = np.random.PCG64(seed).random_raw(count)
+    return (np.asarray(raw, dtype=np.uint64) >> np.uint64(32)).astype(np.int64)
+
+
+def _uniform(words: IntArray, number: IntFormat) -> IntArray:
+    return (words >> (32 - number.bits)) + number.min
+
+
+def _gaussian(words: IntArray, number: IntFormat) -> IntArray:
+    """Samples around 0; those of an unsigned format reach down to -max."""
+    bits = min(number.bits, _GAUSSIAN_BITS)
+    largest = IntFormat(bits, number.signed).max
+    smallest = IntFormat(bits, True).min if number.signed else -largest
+    sigma = largest * _SIGMA_SHARE
+    # Thresholds between the rounded values, as 32-bit integers: differences of
+    # the platforms' error functions in the last place do not reach them.
+    bounds = np.arange(smallest, largest) + 0.5
+    shares = [0.5 * (1 + math.erf(bound / (sigma * math.sqrt(2)))) for bound in bounds]
+    thresholds = np.array([round(share * 2**32) for share in shares], dtype=np.int64)
+    values = np.searchsorted(thresholds, words, side="right").astype(np.int64) + smallest
+    low_bits = number.bits - bits
+    return (values << low_bits) | (words & ((1 << low_bits) - 1))
+
+
+def exhaustive(unit: UnitSpec) -> dict[str, IntArray]:
+    """All operand pairs of a unit without state, and `latency` cycles to see the last.
+
+    Raises
+    ------
+    CharacterizeError
+        If the unit keeps state beyond its latency, or has more than 2^20 pairs.
+    """
+    ports = unit.operands
+    bits = sum(port.format.bits for port in ports)
+    if unit.port("enable") is not None or bits > 20:
+        raise CharacterizeError(f"{unit.name}: its operand pairs cannot be exhausted")
+    index = np.arange(1 << bits, dtype=np.int64)
+    index = np.concatenate([index, np.repeat(index[-1:], unit.latency)])
+    shift = 0
+    streams = {}
+    for port in ports:
+        streams[port.role] = port.format.wrap(index >> shift)
+        shift += port.format.bits
+    return streams

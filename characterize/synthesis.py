@@ -1,0 +1,127 @@
+"""Synthesis: a unit's Verilog mapped onto a library by Yosys, parts kept apart.
+
+The modules of the parts are not flattened into each other, so that each gate's
+part is known; inside a part everything is. The mapper sees the small Liberty
+file of the cell table, so it can use only the cells of the table.
+"""
+
+import hashlib
+import re
+import subprocess
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+from characterize.errors import CharacterizeError
+from characterize.library import CellLibrary
+from characterize.liberty_writer import liberty_text
+from characterize.netlist import Netlist, read_yosys_json
+from characterize.units import UnitSpec
+
+_TIMEOUT_S = 600
+# Yosys ends the whole process where it finds an error, so it gets its own.
+_RUN_YOSYS = """
+import sys
+from pyosys import libyosys as ys
+design = ys.Design()
+for line in open(sys.argv[1], encoding="utf-8"):
+    if line.startswith("keep "):
+        module = design.top_module().cell(ys.IdString("\\\\" + line.split()[1])).type.str()
+        line = f"setattr -mod -set keep_hierarchy 1 {module}"
+    ys.run_pass(line.strip(), design)
+"""
+
+
+def yosys_version() -> str:
+    """Version of the installed Yosys."""
+    return metadata.version("pyosys")
+
+
+def script(unit: UnitSpec, library: CellLibrary, liberty: str, constraints: str) -> list[str]:
+    """The exact synthesis script of a unit.
+
+    Parameters
+    ----------
+    liberty, constraints
+        Names of the files with the library's cells, and with the mapper's
+        driving cell and load.
+
+    Returns
+    -------
+    list of str
+        Yosys commands; `keep I` stands for setting the attribute keep_hierarchy
+        on the module of the instance I.
+    """
+    settings = library.synthesis
+    values = " ".join(f"-set {name} {value}" for name, value in unit.parameters)
+    abc = settings.abc_script.replace("; ", ";").replace(" ", ",")
+    high, low = " ".join(settings.tie_high), " ".join(settings.tie_low)
+    return [
+        *(f"read_verilog -noautowire {path}" for path in unit.entry.files),
+        f"chparam {values} {unit.top}",
+        f"hierarchy -check -top {unit.top}",
+        "proc",
+        *(f"keep {part.instance}" for part in unit.parts if part.instance),
+        "flatten",
+        "synth -noabc",
+        f"dfflibmap -liberty {liberty}",
+        "opt",
+        f"abc -liberty {liberty} -constr {constraints} -script +{abc}",
+        "setundef -zero",
+        f"hilomap -singleton -hicell {high} -locell {low}",
+        "opt_clean -purge",
+        "write_json netlist.json",
+    ]
+
+
+def synthesize(unit: UnitSpec, library: CellLibrary) -> Netlist:
+    """Map a unit onto a library.
+
+    Returns
+    -------
+    Netlist
+        The gates, each with its part.
+
+    Raises
+    ------
+    CharacterizeError
+        If Yosys refuses the Verilog, or leaves something that is no cell.
+    """
+    text = liberty_text(library)
+    # Yosys caches Liberty files by name: the name follows the content.
+    liberty = f"{library.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.lib"
+    driver = library.synthesis.driving_cell
+    with tempfile.TemporaryDirectory(prefix="gatewatt-synthesis-") as folder:
+        work = Path(folder)
+        (work / liberty).write_text(text, encoding="utf-8")
+        (work / "constraints").write_text(
+            f"set_driving_cell {driver}\nset_load {library.output_load_ff:g} [all_outputs]\n",
+            encoding="utf-8",
+        )
+        commands = script(unit, library, liberty, "constraints")
+        (work / "script").write_text("\n".join(commands), encoding="utf-8")
+        try:
+            run = subprocess.run(
+                [sys.executable, "-c", _RUN_YOSYS, "script"],
+                cwd=work,
+                capture_output=True,
+                text=True,
+                timeout=_TIMEOUT_S,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise CharacterizeError(
+                f"{unit.name}: synthesis took more than {_TIMEOUT_S} s"
+            ) from error
+        result = work / "netlist.json"
+        if run.returncode != 0 or not result.is_file():
+            raise CharacterizeError(f"{unit.name}: synthesis failed: {_reason(run)}")
+        return read_yosys_json(result.read_text(encoding="utf-8"), unit, library)
+
+
+def _reason(run: subprocess.CompletedProcess[str]) -> str:
+    found = re.findall(r"ERROR: (.*)", run.stdout + run.stderr)
+    if found:
+        return str(found[-1])
+    lines = (run.stderr or run.stdout).strip().splitlines()
+    return lines[-1] if lines else f"Yosys ended with status {run.returncode}"
