@@ -1,0 +1,5 @@
+"""`python -m characterize`."""
+
+from characterize.cli import main
+
+main()

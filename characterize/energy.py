@@ -1,0 +1,290 @@
+"""Energy: an activity weighted with a library's figures, by part, net group and cause.
+
+The definitions are MEASURE.md's. Everything dynamic is linear in the toggles of
+the nets, so a `(bucket, net)` matrix of energies per toggle is built once, and
+gives the energy of the whole run as well as that of each block, from which the
+confidence interval comes.
+"""
+
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+
+from characterize.activity import Activity
+from characterize.library import EDGES, Cell, FloatArray, PowerArc
+from characterize.logic import BooleanFunction
+from characterize.netlist import INPUT_PART, Gate, Netlist
+from characterize.timing import StaticTiming
+from characterize.units import NET_GROUPS
+
+BLOCKS = 20  # of operations, for the confidence interval
+_STUDENT_T = 2.093  # 97.5 % quantile for BLOCKS - 1 degrees of freedom
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured for a part and net group, per operation where not said otherwise.
+
+    Attributes
+    ----------
+    toggles, glitch_toggles, bit_flips
+        Changes of distinct nets; those that only delays cause; changes of port
+        bits, aliases included, where the group has ports.
+    switching_fj, internal_fj, clock_fj, leakage_fj
+        Energy by cause.
+    energy_ci_fj
+        Half width of the 95 % confidence interval of the energy.
+    area_um2, cells, transistors
+        Of the gates themselves, not per operation.
+    """
+
+    toggles: float = 0.0
+    glitch_toggles: float = 0.0
+    bit_flips: float = 0.0
+    switching_fj: float = 0.0
+    internal_fj: float = 0.0
+    clock_fj: float = 0.0
+    leakage_fj: float = 0.0
+    energy_ci_fj: float = 0.0
+    area_um2: float = 0.0
+    cells: int = 0
+    transistors: int = 0
+
+    @property
+    def energy_fj(self) -> float:
+        """Sum of the four causes."""
+        return self.switching_fj + self.internal_fj + self.clock_fj + self.leakage_fj
+
+    @property
+    def dynamic_fj(self) -> float:
+        """Energy without leakage."""
+        return self.switching_fj + self.internal_fj + self.clock_fj
+
+
+class EnergyReport:
+    """Energy per operation of one netlist under one activity.
+
+    Parameters
+    ----------
+    netlist, timing
+        The gates and their static pass.
+    activity
+        What their nets did.
+    clock_ps
+        Clock period; turns leakage power into energy.
+    """
+
+    def __init__(
+        self, netlist: Netlist, timing: StaticTiming, activity: Activity, clock_ps: float
+    ) -> None:
+        self._netlist = netlist
+        self._timing = timing
+        self._activity = activity
+        self._clock_ps = clock_ps
+        parts = [INPUT_PART, *(part.name for part in netlist.unit.parts)]
+        self._buckets = list(itertools.product(parts, NET_GROUPS))
+        self._bucket_of_net = [
+            self._buckets.index(pair)
+            for pair in zip(netlist.net_parts, netlist.net_groups, strict=True)
+        ]
+        self._bucket_of_gate = [
+            self._buckets.index((gate.part, group))
+            for gate, group in zip(netlist.gates, netlist.gate_groups, strict=True)
+        ]
+
+    def rows(self) -> dict[tuple[str, str], Measured]:
+        """(part, net group) -> what was measured; `all` stands for the sum over it.
+
+        The whole first, then every part, every group, and every pair that has nets
+        or gates, in the registry's order.
+        """
+        used = sorted(set(self._bucket_of_net) | set(self._bucket_of_gate))
+        pairs = [self._buckets[index] for index in used]
+        parts = list(dict.fromkeys(part for part, _ in pairs))
+        groups = [group for group in NET_GROUPS if any(group == g for _, g in pairs)]
+        keys = [(ALL, ALL), *((p, ALL) for p in parts), *((ALL, g) for g in groups), *pairs]
+        return {key: self._row(*key) for key in keys}
+
+    def _row(self, part: str, group: str) -> Measured:
+        chosen = np.array(
+            [part in (ALL, p) and group in (ALL, g) for p, g in self._buckets], dtype=np.float64
+        )
+        sums = {name: float(chosen @ values) for name, values in self._per_bucket.items()}
+        dynamic = self._activity.toggles / self._activity.operations[:, None] @ (
+            self._per_toggle["switching_fj"] + self._per_toggle["internal_fj"]
+        ).T @ chosen
+        spread = float(np.std(dynamic, ddof=1)) if dynamic.size > 1 else math.nan
+        sums["energy_ci_fj"] = _STUDENT_T * spread / math.sqrt(dynamic.size)
+        counts = {f.name for f in fields(Measured) if f.type in (int, "int")}
+        return Measured(**{k: round(v) if k in counts else v for k, v in sums.items()})  # type: ignore[arg-type]
+
+    @cached_property
+    def _per_bucket(self) -> dict[str, FloatArray]:
+        """Everything that adds up, one vector over the buckets for each name."""
+        rate = self._activity.toggle_rate
+        functional = self._activity.functional.sum(axis=0) / self._activity.total_operations
+        values: dict[str, FloatArray] = {
+            name: matrix @ rate for name, matrix in self._per_toggle.items()
+        }
+        for name in ("toggles", "glitch_toggles", "clock_fj", "leakage_fj", "area_um2", "cells",
+                     "transistors"):  # fmt: skip
+            values[name] = np.zeros(len(self._buckets))
+        for net, bucket in enumerate(self._bucket_of_net):
+            values["toggles"][bucket] += rate[net]
+            values["glitch_toggles"][bucket] += rate[net] - functional[net]
+        for gate, bucket in zip(self._netlist.gates, self._bucket_of_gate, strict=True):
+            cell = self._netlist.cell(gate)
+            values["area_um2"][bucket] += cell.area_um2
+            values["cells"][bucket] += 1
+            values["transistors"][bucket] += cell.transistors
+            # nW ps = 1e-9 W 1e-12 s = 1e-6 fJ
+            values["leakage_fj"][bucket] += cell.leakage_nw * self._clock_ps * 1e-6
+            if cell.flip_flop is not None:
+                values["clock_fj"][bucket] += self._clock_energy_fj(gate, cell)
+        return values
+
+    @cached_property
+    def _per_toggle(self) -> dict[str, FloatArray]:
+        """Energies and bit flips per toggle of each net, shapes (buckets, nets)."""
+        netlist, vdd = self._netlist, self._netlist.library.conditions.vdd_v
+        shape = (len(self._buckets), netlist.nets)
+        switching, internal, flips = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        for net, bucket in enumerate(self._bucket_of_net):
+            switching[bucket, net] = 0.5 * self._timing.load_ff[net] * vdd**2
+        for gate, bucket in zip(netlist.gates, self._bucket_of_gate, strict=True):
+            cell = netlist.cell(gate)
+            for output in cell.outputs:
+                if output in gate.pins:
+                    net = gate.pins[output]
+                    internal[bucket, net] += self._output_energy_fj(gate, cell, output)
+            for pin in cell.input_cap_ff:
+                internal[bucket, gate.pins[pin]] += self._pin_energy_fj(gate, cell, pin)
+        if netlist.clock_net is not None:  # its energy is the cause `clock`
+            switching[:, netlist.clock_net] = 0.0
+            internal[:, netlist.clock_net] = 0.0
+        self._count_flips(flips)
+        return {"switching_fj": switching, "internal_fj": internal, "bit_flips": flips}
+
+    def _count_flips(self, flips: FloatArray) -> None:
+        """Port bits where a group has ports, else its nets."""
+        netlist = self._netlist
+        with_ports = {port.group for port in netlist.counted_ports}
+        for net, group in enumerate(netlist.net_groups):
+            if group not in with_ports and net != netlist.clock_net:
+                flips[self._bucket_of_net[net], net] += 1
+        for port in netlist.counted_ports:
+            for net in port.nets:
+                flips[self._buckets.index((netlist.net_parts[net], port.group)), net] += 1
+
+    def _output_energy_fj(self, gate: Gate, cell: Cell, output: str) -> float:
+        """Internal energy of one output toggle: arcs weighted by the toggles of their inputs."""
+        arcs = [arc for arc in cell.power if arc.output == output]
+        if not arcs:
+            return 0.0
+        load = float(self._timing.load_ff[gate.pins[output]])
+        energies = [self._arc_energy_fj(gate, cell, arc, load) for arc in arcs]
+        weights = [float(self._activity.toggle_rate[gate.pins[arc.input]]) for arc in arcs]
+        if not sum(weights):  # a flip-flop's clock, or a gate at rest
+            return float(np.mean(energies))
+        return float(np.average(energies, weights=weights))
+
+    def _arc_energy_fj(self, gate: Gate, cell: Cell, arc: PowerArc, load_ff: float) -> float:
+        """Mean over the edges, each at the slews of the input edges that cause it."""
+        net = gate.pins[arc.input]
+        found = []
+        for edge, grid in arc.energy_fj.items():
+            causes = {
+                timing.input_edge(edge)
+                for timing in cell.timing
+                if (timing.output, timing.input) == (arc.output, arc.input)
+            } or set(EDGES)
+            values = [grid(float(self._timing.slew_ps[c][net]), load_ff) for c in sorted(causes)]
+            found.append(np.mean(values))
+        return float(np.mean(found)) if found else 0.0
+
+    def _pin_energy_fj(self, gate: Gate, cell: Cell, pin: str) -> float:
+        """Internal energy of one input toggle that changes no output, mean of both edges."""
+        storage = cell.flip_flop
+        if storage is not None and pin == storage.clock:
+            return 0.0
+        net = gate.pins[pin]
+        total = 0.0
+        for energy in cell.pin_energy:
+            if energy.pin != pin:
+                continue
+            share = 1.0
+            if storage is not None and energy.when:
+                # Data pins change just after the rising edge, while the clock is high.
+                high = {storage.clock: np.array([True])}
+                share = _share(BooleanFunction(energy.when), high)
+            edges = [energy.at(e, float(self._timing.slew_ps[e][net])) for e in energy.energy_fj]
+            total += share * sum(edges) / len(EDGES)
+        return total
+
+    def _clock_energy_fj(self, gate: Gate, cell: Cell) -> float:
+        """Clock pin of one flip-flop for one cycle: both edges, by the state before each.
+
+        Where the stored value is going to change, the rising edge's energy is the
+        output's (internal) and the library books none here.
+        """
+        storage = cell.flip_flop
+        assert storage is not None
+        conditions = self._netlist.library.conditions
+        wired = cell.load_ff(storage.clock) + conditions.wire_ff_per_fanout
+        total = wired * conditions.vdd_v**2  # 1/2 C V^2, twice
+        states = self._state_shares(gate, cell)
+        for energy in cell.pin_energy:
+            if energy.pin == storage.clock:
+                share = 1.0
+                if energy.when:
+                    when = BooleanFunction(energy.when)
+                    share = sum(p for state, p in states.items() if _holds(when, dict(state)))
+                edges = (energy.at(edge, conditions.input_slew_ps) for edge in energy.energy_fj)
+                total += share * sum(edges)
+        return total
+
+    def _state_shares(self, gate: Gate, cell: Cell) -> dict[tuple[tuple[str, bool], ...], float]:
+        """Probability of each (data, output) state at the end of an operation.
+
+        The stored value becomes the data: whether they differ before an edge is
+        whether the output toggles at it, which the counts already tell.
+        """
+        storage = cell.flip_flop
+        assert storage is not None
+        (output,) = cell.outputs
+        data_net, output_net = gate.pins[storage.data], gate.pins[output]
+        n = self._activity.total_operations
+        data_one = self._activity.ones[data_net] / n
+        output_one = self._activity.ones[output_net] / n
+        stored_one = 1 - output_one if storage.inverted else output_one
+        differ = float(self._activity.functional[:, output_net].sum()) / n
+        data_only = min(max((differ + data_one - stored_one) / 2, 0.0), differ)
+        stored_only = differ - data_only
+        both = min(max(data_one - data_only, 0.0), 1 - differ)
+        shares = {
+            (True, True): both,
+            (True, False): data_only,
+            (False, True): stored_only,
+            (False, False): 1 - differ - both,
+        }
+        return {
+            ((storage.data, data), (output, stored != storage.inverted)): share
+            for (data, stored), share in shares.items()
+        }
+
+
+def _holds(when: BooleanFunction, state: Mapping[str, bool]) -> bool:
+    return bool(when.evaluate({pin: np.array(value) for pin, value in state.items()}))
+
+
+def _share(when: BooleanFunction, known: Mapping[str, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]) -> float:
+    """Share of the states of the other pins in which `when` holds."""
+    free = [pin for pin in when.inputs if pin not in known]
+    index = np.arange(1 << len(free))
+    values = {pin: (index >> k & 1).astype(bool) for k, pin in enumerate(free)}
+    return float(np.broadcast_to(when.evaluate({**values, **known}), index.shape).mean())

@@ -1,0 +1,179 @@
+"""Measuring a unit: its cases through synthesis, simulation and energy, to table rows."""
+
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from characterize.cell_table import load_library
+from characterize.energy import ALL, BLOCKS, EnergyReport, Measured
+from characterize.library import CellLibrary
+from characterize.simulators.icarus import Icarus
+from characterize.simulators.protocol import Simulation, Simulator
+from characterize.stimulus import Stimulus
+from characterize.synthesis import synthesize, yosys_version
+from characterize.timing import StaticTiming, analyze
+from characterize.units import UnitSpec
+from sim import pann
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A unit with a library, a stimulus and a number of operations; zero delays."""
+
+    unit: UnitSpec
+    library: str
+    stimulus: Stimulus
+    vectors: int
+
+
+def measure(cases: Sequence[Case], simulator: Simulator | None = None) -> list[Row]:
+    """Rows of `units.csv` for cases, which are simulated side by side.
+
+    Each unit's RTL runs beside its netlist, with its first stimulus: both must
+    equal the reference operator in every cycle.
+
+    Parameters
+    ----------
+    cases
+        All with the same number of vectors.
+    simulator
+        Engine; Icarus if None.
+
+    Returns
+    -------
+    list of dict
+        Column -> value, in the order of the cases.
+
+    Raises
+    ------
+    CharacterizeError
+        If a unit cannot be synthesized, or computes something wrong.
+    """
+    engine = simulator or Icarus()
+    libraries = {name: load_library(name) for name in {case.library for case in cases}}
+    netlists = {
+        key: synthesize(case.unit, libraries[case.library])
+        for case in cases
+        if (key := (case.unit.name, case.library))
+    }
+    timings = {key: analyze(netlist) for key, netlist in netlists.items()}
+    simulations = []
+    for case in cases:
+        operands = case.stimulus.operands(case.unit, case.vectors + 1)
+        netlist = netlists[case.unit.name, case.library]
+        simulations.append(Simulation(case.unit, operands, netlist, BLOCKS))
+    first = {s.unit.name: s for s in reversed(simulations)}
+    rtl = [Simulation(s.unit, s.operands) for s in first.values()]
+    outcomes = engine.run([*simulations, *rtl])
+    rows: list[Row] = []
+    for case, simulation, outcome in zip(cases, simulations, outcomes, strict=False):
+        timing = timings[case.unit.name, case.library]
+        assert simulation.netlist is not None and outcome.activity is not None
+        clock_ps = clock_period_ps(libraries[case.library], timing)
+        report = EnergyReport(simulation.netlist, timing, outcome.activity, clock_ps)
+        for (part, group), measured in report.rows().items():
+            rows.append(
+                _case_columns(case, libraries[case.library], timing, clock_ps, engine.name)
+                | _measured_columns(measured, clock_ps)
+                | {
+                    "part": part,
+                    "net_group": group,
+                    "paper_bit_flips": _paper_bit_flips(case.unit, part, group),
+                }
+            )
+    return rows
+
+
+def clock_period_ps(library: CellLibrary, timing: StaticTiming) -> float:
+    """The library's clock period; for a slower unit the next half multiple above its path."""
+    period = library.conditions.clock_ps
+    if timing.critical_path_ps < period:
+        return period
+    return (math.floor(timing.critical_path_ps / (period / 2)) + 1) * period / 2
+
+
+def input_hash(units: Sequence[UnitSpec], library: CellLibrary) -> str:
+    """SHA-256 over everything that decides the numbers: Verilog, cell table, synthesizer."""
+    digest = hashlib.sha256()
+    for path in sorted({path for unit in units for path in unit.entry.files}):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    digest.update(f"{library.sha256} pyosys {yosys_version()}".encode())
+    return digest.hexdigest()
+
+
+def _case_columns(
+    case: Case, library: CellLibrary, timing: StaticTiming, clock_ps: float, engine: str
+) -> Row:
+    unit = case.unit
+    x, w = unit.port("x"), unit.port("w") or unit.port("y")
+    signed = any(port is not None and port.format.signed for port in (x, w))
+    return {
+        "unit": unit.name,
+        "family": unit.family,
+        "architecture": unit.architecture,
+        "width_x": x.format.bits if x else None,
+        "width_w": w.format.bits if w else None,
+        "signed_x": _boolean(x.format.signed) if x else None,
+        "signed_w": _boolean(w.format.signed) if w else None,
+        "encoding": "twos" if signed else "unsigned",
+        "acc_width": dict(unit.parameters).get("WIDTH_ACC"),
+        "library": library.name,
+        "vdd_v": library.conditions.vdd_v,
+        "clock_ps": clock_ps,
+        "delay_step_ps": None,
+        "stimulus": case.stimulus.name,
+        "seed": case.stimulus.seed,
+        "delay_model": "zero",
+        "engine": engine,
+        "vectors": case.vectors,
+        "cycles_per_op": 1,
+        "delay_ps": timing.critical_path_ps,
+        "referee": None,
+        "referee_vectors": 0,
+    }
+
+
+def _measured_columns(measured: Measured, clock_ps: float) -> Row:
+    return {
+        "toggles_per_op": measured.toggles,
+        "glitch_toggles_per_op": measured.glitch_toggles,
+        "bit_flips_per_op": measured.bit_flips,
+        "energy_fj": measured.energy_fj,
+        "energy_ci_fj": measured.energy_ci_fj,
+        "switching_fj": measured.switching_fj,
+        "internal_fj": measured.internal_fj,
+        "clock_fj": measured.clock_fj,
+        "leakage_fj": measured.leakage_fj,
+        # fJ per ps is mW.
+        "power_static_uw": measured.leakage_fj / clock_ps * 1000,
+        "power_dynamic_uw": measured.dynamic_fj / clock_ps * 1000,
+        "area_um2": measured.area_um2,
+        "cells": measured.cells,
+        "transistors": measured.transistors,
+    }
+
+
+def _paper_bit_flips(unit: UnitSpec, part: str, group: str) -> float | None:
+    """The PANN paper's formula for the whole unit, or one of its net groups."""
+    x, w = unit.port("x"), unit.port("w")
+    if part != ALL or x is None or unit.architecture.endswith("registered"):
+        return None
+    acc_width = dict(unit.parameters).get("WIDTH_ACC", 0)
+    if unit.family == "mac" and w is not None:
+        signed = x.format.signed or w.format.signed
+        flips = pann.mac_bit_flips(x.format.bits, w.format.bits, signed, acc_width)
+    elif unit.family == "multiplier" and w is not None:
+        flips = pann.multiplier_bit_flips(x.format.bits, w.format.bits)
+    elif unit.family == "accumulator":
+        flips = pann.accumulator_bit_flips(x.format.bits, x.format.signed, acc_width)
+    else:
+        return None
+    return sum(flips.values()) if group == ALL else flips.get(group)
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"

@@ -1,0 +1,180 @@
+"""The results schema: what each table's columns mean, writing, reading, validating.
+
+Tables are CSV files with a Frictionless data package (`datapackage.json`) beside
+them. The same rows give the same bytes: six significant digits, no dates, no
+hosts. Schemas grow by appending columns; a change of meaning raises the major
+version, which readers refuse when they do not know it.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from characterize.errors import CharacterizeError
+from characterize.files import write_bytes, write_text
+
+SCHEMA_VERSION = "1.0"
+PACKAGE_FILE = "datapackage.json"
+_DIGITS = "%.6g"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: name, Frictionless type, unit (empty for none), meaning."""
+
+    name: str
+    type: str
+    unit: str
+    description: str
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    rows = (line.split("|") for line in text.strip().splitlines())
+    return tuple(Column(*(item.strip() for item in row)) for row in rows)
+
+
+UNITS = _columns(
+    """
+unit                   | string  |      | name of the unit: registry entry, operand widths with their sign (s, u), sum width
+family                 | string  |      | multiplier, adder, accumulator or mac
+architecture           | string  |      | how it is built
+width_x                | integer | bit  | width of the operand x
+width_w                | integer | bit  | width of the operand w; of an adder, of its second operand; empty where there is none
+signed_x               | boolean |      | whether x is two's complement
+signed_w               | boolean |      | whether w (or an adder's second operand) is two's complement
+encoding               | string  |      | how operands are coded on the wires: twos if any is signed, else unsigned
+acc_width              | integer | bit  | width of the accumulated sum; empty where there is none
+library                | string  |      | standard cell library
+vdd_v                  | number  | V    | supply voltage
+clock_ps               | number  | ps   | clock period: the library's, or for a slower unit the next multiple of half of it above its critical path
+delay_step_ps          | number  | ps   | resolution of simulated delays; empty without delays
+stimulus               | string  |      | distribution of the operands: uniform, gaussian (sigma a third of the largest value, clipped; unsigned: absolute values), relu (the same, unsigned x rectified)
+seed                   | integer |      | of the stimulus
+delay_model            | string  |      | zero, unit or library
+engine                 | string  |      | simulator that counted the toggles
+vectors                | integer |      | operations counted, after one uncounted initial vector
+cycles_per_op          | integer |      | clock cycles of one operation
+part                   | string  |      | piece of the unit; all: the whole; input: the nets that the unit's inputs drive
+net_group              | string  |      | mult_in, mult_internal, acc_in, acc_sum, acc_reg, control, other; all: the sum
+toggles_per_op         | number  | 1/op | 0-1 and 1-0 changes of distinct nets; clock and constants are not counted
+glitch_toggles_per_op  | number  | 1/op | those of them that only delays cause
+bit_flips_per_op       | number  | 1/op | changes of port bits, aliases of a net counted each, where the group has ports (mult_in: operands; acc_in: the extended addend; acc_sum: data pins of the sum's flip-flops; acc_reg: the sum); else of nets
+energy_fj              | number  | fJ   | energy per operation: switching + internal + clock + leakage; no wires beyond the allowance per fan-out, no clock tree, no memories
+energy_ci_fj           | number  | fJ   | half width of its 95 % confidence interval, from the means of 20 consecutive blocks
+switching_fj           | number  | fJ   | 1/2 C Vdd^2 per toggle; C: sink pins, wire allowance, one flip-flop data pin at outputs
+internal_fj            | number  | fJ   | internal energy of output and input pin transitions
+clock_fj               | number  | fJ   | clock pins of the flip-flops: capacitance and internal energy, both edges
+leakage_fj             | number  | fJ   | leakage power times clock period
+power_static_uw        | number  | uW   | leakage power
+power_dynamic_uw       | number  | uW   | energy without leakage, at one operation per cycles_per_op clock periods
+area_um2               | number  | um2  | sum of cell areas, not per operation
+cells                  | integer |      | number of cells
+transistors            | integer |      | sum of the cells' transistors
+delay_ps               | number  | ps   | static critical path of the whole unit, set-up time included where it ends in a flip-flop
+paper_bit_flips        | number  | 1/op | the PANN paper's formula for uniform operands (arXiv 2202.02783), beside bit_flips_per_op; empty where it has none
+referee                | string  |      | engine whose toggles were compared with this one's, net by net; empty where the engine is a referee itself
+referee_vectors        | integer |      | operations that were compared; 0 where there was no comparison
+"""
+)
+UNITS_KEY = ("unit", "library", "stimulus", "seed", "delay_model", "engine", "part", "net_group")
+TABLES = {"units": UNITS}
+
+
+def write_units(rows: pd.DataFrame, folder: Path, provenance: Mapping[str, Any]) -> None:
+    """Write `units.csv` and `datapackage.json`.
+
+    Parameters
+    ----------
+    rows
+        One column for each of `UNITS`, in any order.
+    folder
+        Where; made if it is missing.
+    provenance
+        What the rows were made of: hashes, versions, licences.
+
+    Raises
+    ------
+    CharacterizeError
+        If a file cannot be written.
+    """
+    names = [column.name for column in UNITS]
+    text = rows[names].to_csv(index=False, float_format=_DIGITS, lineterminator="\n")
+    content = text.encode("utf-8")
+    package = {
+        "name": "gatewatt-results",
+        "title": "Energy of arithmetic units, measured at the gates",
+        "version": SCHEMA_VERSION,
+        "licenses": [{"name": "Apache-2.0", "title": "Apache License 2.0"}],
+        "resources": [
+            {
+                "name": "units",
+                "path": "units.csv",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+                "bytes": len(content),
+                "schema": {
+                    "fields": [
+                        {"name": c.name, "type": c.type, "description": c.description}
+                        | ({"unit": c.unit} if c.unit else {})
+                        for c in UNITS
+                    ],
+                    "missingValues": [""],
+                    "primaryKey": list(UNITS_KEY),
+                },
+            }
+        ],
+        "provenance": dict(provenance),
+    }
+    # The table first: a package never describes a table that is not there.
+    write_bytes(folder / "units.csv", content)
+    write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
+
+
+def read_units(folder: Path) -> pd.DataFrame:
+    """Read `units.csv`, held against its `datapackage.json`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `UNITS`; columns that a later minor version appended are kept.
+
+    Raises
+    ------
+    CharacterizeError
+        If a file is missing, of a major version not known here, changed since it
+        was written, or lacks a column.
+    """
+    path = folder / PACKAGE_FILE
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+        content = (folder / "units.csv").read_bytes()
+    except OSError as error:
+        raise CharacterizeError(
+            f"{error.filename}: cannot read it: {error.strerror}; "
+            "`nox -s characterize` writes it"
+        ) from error
+    except ValueError as error:
+        raise CharacterizeError(f"{path}: not a data package: {error}") from error
+    version = str(package.get("version", "none"))
+    if version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
+        raise CharacterizeError(
+            f"{path}: schema version {version}, this reader knows {SCHEMA_VERSION}; "
+            "use the version of gatewatt that wrote it"
+        )
+    expected = {r["name"]: r.get("hash") for r in package.get("resources", [])}.get("units")
+    if expected != f"sha256:{hashlib.sha256(content).hexdigest()}":
+        raise CharacterizeError(
+            f"{folder / 'units.csv'}: not the table that {PACKAGE_FILE} describes; "
+            "run `nox -s characterize` again"
+        )
+    table = pd.read_csv(folder / "units.csv", keep_default_na=False, na_values=[""])
+    if missing := [c.name for c in UNITS if c.name not in table.columns]:
+        raise CharacterizeError(f"{folder / 'units.csv'}: lacks the column {missing[0]}")
+    return table
