@@ -38,8 +38,8 @@ class BooleanFunction:
     >>> f = BooleanFunction("(A * !B) + C'")
     >>> f.inputs
     ('A', 'B', 'C')
-    >>> f.verilog({"A": "n1", "B": "n2", "C": "n3"})
-    '((n1 & ~n2) | ~n3)'
+    >>> f.table(("A", "B", "C")).astype(int).tolist()
+    [1, 1, 1, 1, 0, 1, 0, 0]
     """
 
     text: str
@@ -87,10 +87,6 @@ class BooleanFunction:
         values = {pin: (index >> k & 1).astype(bool) for k, pin in enumerate(pins)}
         return np.broadcast_to(self.evaluate(values), index.shape)
 
-    def verilog(self, names: Mapping[str, str]) -> str:
-        """As a Verilog expression, pins replaced by `names`."""
-        return _verilog(self._tree, names)
-
 
 @dataclass(frozen=True, slots=True)
 class _Node:
@@ -111,19 +107,6 @@ def _evaluate(node: _Node, values: Mapping[str, BoolArray]) -> BoolArray:
     if node.kind == "and":
         return left & right
     return left | right if node.kind == "or" else left ^ right
-
-
-def _verilog(node: _Node, names: Mapping[str, str]) -> str:
-    match node.kind:
-        case "pin":
-            return names[node.name]
-        case "const":
-            return f"1'b{node.name}"
-        case "not":
-            return f"~{_verilog(node.children[0], names)}"
-    symbol = {"and": "&", "or": "|", "xor": "^"}[node.kind]
-    left, right = (_verilog(child, names) for child in node.children)
-    return f"({left} {symbol} {right})"
 
 
 class _Parser:

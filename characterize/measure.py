@@ -55,11 +55,8 @@ def measure(cases: Sequence[Case], simulator: Simulator | None = None) -> list[R
     """
     engine = simulator or Icarus()
     libraries = {name: load_library(name) for name in {case.library for case in cases}}
-    netlists = {
-        key: synthesize(case.unit, libraries[case.library])
-        for case in cases
-        if (key := (case.unit.name, case.library))
-    }
+    mapped = {(case.unit.name, case.library): case.unit for case in cases}
+    netlists = {key: synthesize(unit, libraries[key[1]]) for key, unit in mapped.items()}
     timings = {key: analyze(netlist) for key, netlist in netlists.items()}
     simulations = []
     for case in cases:

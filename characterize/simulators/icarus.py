@@ -2,16 +2,17 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cocotb_tools.runner import get_runner
+from pywellen import Signal
 
 from characterize.activity import Activity, block_sizes
 from characterize.errors import CharacterizeError
 from characterize.simulators import top
 from characterize.simulators.protocol import LEAD_IN, Outcome, Simulation
-from characterize.simulators.waves import count_toggles
+from characterize.simulators.waves import count_toggles, read_waves
 from characterize.testbench.bench import RESULT_FILE
 from characterize.tools import require_icarus
 
@@ -47,9 +48,10 @@ def _run(simulations: list[Simulation], work: Path) -> list[Outcome]:
     rtl = {path: None for s in simulations if s.netlist is None for path in s.unit.entry.files}
     _simulate([work / "top.v", work / "netlists.v", *rtl], work, dump)
     _check(simulations, work)
+    waves = read_waves(work / "nets.fst") if dump else {}
     return [
         # The last `latency` results are not out yet.
-        Outcome(simulation.operations + 1 - simulation.unit.latency, _activity(simulation, work / "nets.fst", index))
+        Outcome(simulation.operations + 1 - simulation.unit.latency, _activity(simulation, waves, index))
         for index, simulation in enumerate(simulations)
     ]
 
@@ -117,13 +119,13 @@ def _check(simulations: list[Simulation], work: Path) -> None:
                 )
 
 
-def _activity(simulation: Simulation, dump: Path, index: int) -> Activity | None:
+def _activity(simulation: Simulation, waves: Mapping[str, Signal], index: int) -> Activity | None:
     netlist = simulation.netlist
     if netlist is None:
         return None
     operations = block_sizes(simulation.operations, simulation.blocks)
     toggles, ones = count_toggles(
-        dump,
+        waves,
         scope=f"{top.TOP}.{top.instance_name(index)}",
         nets=netlist.nets,
         # Cycle t begins with the rising edge at HALF_PERIOD + t PERIOD.

@@ -25,20 +25,27 @@ def instance_name(index: int) -> str:
 def top_verilog(simulations: Sequence[Simulation], dump_nets: bool) -> str:
     """The top module: a clock, all instances, operands and results packed.
 
-    The first simulation's first port has the lowest bits of `in_i` and `out_o`.
+    The first simulation's first port has the lowest bits of `in_i` and `out_q`.
+    Results are sampled at the rising edge: a packed wire would be evaluated anew
+    at every change of any result, which takes longer than the gates.
     """
     instances = []
-    widths = {"input": 0, "output": 0}
+    results = []
+    width = 0
     for index, simulation in enumerate(simulations):
         connections = []
         for port in simulation.unit.ports:
             if port.role == "clock":
                 connections.append(f".{port.name}(clk)")
                 continue
-            bus = "in_i" if port.direction == "input" else "out_o"
-            low = widths[port.direction]
-            widths[port.direction] += port.format.bits
-            connections.append(f".{port.name}({bus}[{low}+:{port.format.bits}])")
+            if port.direction == "input":
+                connections.append(f".{port.name}(in_i[{width}+:{port.format.bits}])")
+                width += port.format.bits
+            else:
+                wire = f"{instance_name(index)}_{port.name}"
+                instances.append(f"  wire [{port.format.bits - 1}:0] {wire};")
+                results.append((wire, port.format.bits))
+                connections.append(f".{port.name}({wire})")
         module = simulation.unit.name
         if simulation.netlist is None:
             values = ", ".join(f".{name}({value})" for name, value in simulation.unit.parameters)
@@ -53,9 +60,11 @@ def top_verilog(simulations: Sequence[Simulation], dump_nets: bool) -> str:
             f"module {TOP};",
             "  reg clk = 1'b0;",
             f"  always #{HALF_PERIOD} clk = ~clk;",
-            f"  reg [{widths['input'] - 1}:0] in_i;",
-            f"  wire [{widths['output'] - 1}:0] out_o;",
+            f"  reg [{width - 1}:0] in_i;",
+            f"  reg [{sum(bits for _, bits in results) - 1}:0] out_q;",
             *instances,
+            "  always @(posedge clk)",
+            f"    out_q <= {{{', '.join(wire for wire, _ in reversed(results))}}};",
             *(
                 ["  initial begin", '    $dumpfile("nets.fst");']
                 + [f"    $dumpvars(1, {name});" for name in dumped]
@@ -95,7 +104,7 @@ def drive_lines(simulations: Sequence[Simulation]) -> list[str]:
 
 
 def expect_lines(simulations: Sequence[Simulation]) -> list[str]:
-    """The bits of `out_o` for each cycle by the reference operators, highest first.
+    """The bits of `out_q` for each cycle by the reference operators, highest first.
 
     `-` stands where a unit's latency has not passed yet.
     """
@@ -112,7 +121,7 @@ def expect_lines(simulations: Sequence[Simulation]) -> list[str]:
 
 
 def result_slice(simulations: Sequence[Simulation], index: int) -> tuple[UnitSpec, Port, slice]:
-    """Where a simulation's result stands in a line of `out_o`."""
+    """Where a simulation's result stands in a line of `out_q`."""
     total = sum(port.format.bits for s in simulations for port in s.unit.results)
     low = sum(port.format.bits for s in simulations[:index] for port in s.unit.results)
     unit = simulations[index].unit

@@ -1,5 +1,6 @@
 """Toggles of nets from a simulator's wave dump."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +11,20 @@ from characterize.netlist import net_name
 from sim.formats import IntArray
 
 
+def read_waves(dump: Path) -> dict[str, pywellen.Signal]:
+    """Full path -> signal of every variable of an FST or VCD file."""
+    return {var.full_name: var.signal for var in pywellen.Waveform(str(dump)).all_vars()}
+
+
 def count_toggles(
-    dump: Path, scope: str, nets: int, start: int, period: int, operations: IntArray
+    waves: Mapping[str, pywellen.Signal], scope: str, nets: int, start: int, period: int, operations: IntArray
 ) -> tuple[IntArray, IntArray]:
     """Toggles of the nets of one netlist, and how often each settled at 1.
 
     Parameters
     ----------
-    dump
-        FST or VCD file; its times are in the units of `start` and `period`.
+    waves
+        Signals of a dump; its times are in the units of `start` and `period`.
     scope
         Path of the instance; its nets are n0, n1, ...
     nets
@@ -40,17 +46,12 @@ def count_toggles(
     CharacterizeError
         If a net is missing in the dump, or is X or Z after `start`.
     """
-    wave = pywellen.Waveform(str(dump))
-    prefix = f"{scope}."
-    signals = {
-        var.name: var.signal for var in wave.all_vars() if var.full_name == prefix + var.name
-    }
     block_edges = start + period * np.concatenate([[0], np.cumsum(operations)])
     settled = start + period * np.arange(1, operations.sum() + 1) - 1
     toggles = np.zeros((operations.size, nets), dtype=np.int64)
     ones = np.zeros(nets, dtype=np.int64)
     for net in range(nets):
-        signal = signals.get(net_name(net))
+        signal = waves.get(f"{scope}.{net_name(net)}")
         if signal is None:
             raise CharacterizeError(f"{scope}: net {net_name(net)} is missing in the wave dump")
         changes = list(signal)

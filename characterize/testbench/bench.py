@@ -1,13 +1,14 @@
 """cocotb bench: drives packed operands, checks every output bit of every cycle.
 
 It runs inside the simulator. The top module (`simulators/top.py`) packs the operand
-ports of all instances into `in_i` and their outputs into `out_o`, so that one
+ports of all instances into `in_i` and their outputs into `out_q`, so that one
 write and one read a cycle serve them all. What to drive and what to expect
 stands in two text files, one line of bits a cycle, written by the simulator's
 driver from `sim.ops`; `-` is expected where an output is not defined yet.
 
 Operands change in the same instant as the registers' outputs, just after the
-rising edge; outputs are sampled at the next one, before the registers change.
+rising edge; the top module samples outputs into `out_q` at the next one, before
+the registers change, so that they are read here one cycle later.
 """
 
 import json
@@ -33,12 +34,12 @@ async def check_every_cycle(dut: object) -> None:
     """Every output of every cycle equals the expected bits; X and Z do not."""
     drive, expect = _lines("drive.txt"), _lines("expect.txt")
     in_i: LogicArrayObject = dut.in_i  # type: ignore[attr-defined]
-    out_o: LogicArrayObject = dut.out_o  # type: ignore[attr-defined]
+    out_q: LogicArrayObject = dut.out_q  # type: ignore[attr-defined]
     edge = RisingEdge(dut.clk)  # type: ignore[attr-defined]
     failures: list[tuple[int, str]] = []
 
     def check(cycle: int) -> None:
-        got, wanted = str(out_o.value), expect[cycle]
+        got, wanted = str(out_q.value), expect[cycle]
         if got == wanted:
             return
         wrong = any(g != w for g, w in zip(got, wanted, strict=True) if w != "-")
@@ -47,11 +48,12 @@ async def check_every_cycle(dut: object) -> None:
 
     for cycle, bits in enumerate(drive):
         await edge
-        if cycle:
-            check(cycle - 1)
+        if cycle > 1:
+            check(cycle - 2)
         in_i.value = LogicArray(bits)
-    await edge
-    check(len(drive) - 1)
+    for cycle in (len(drive), len(drive) + 1):
+        await edge
+        check(cycle - 2)
     result = {"cycles": len(drive), "failures": failures}
     Path(os.environ["GATEWATT_BENCH"], RESULT_FILE).write_text(json.dumps(result))
     assert not failures, f"{len(failures)} cycles differ, the first is {failures[0][0]}"

@@ -36,23 +36,27 @@ module adder_ripple #(
     end
   endgenerate
 
-  wire [WIDTH:0] carry;
-  assign carry[0] = 1'b0;
-
   generate
     for (i = 0; i < WIDTH; i = i + 1) begin : gen_bit
+      wire carry_in;
+      wire carry;
+      if (i == 0) begin : gen_first
+        assign carry_in = 1'b0;
+      end else begin : gen_next
+        assign carry_in = gen_bit[i-1].carry;
+      end
       full_adder u_fa (
           .a_i    (x_i[i]),
           .b_i    (y_i[i]),
-          .c_i    (carry[i]),
+          .c_i    (carry_in),
           .sum_o  (sum_o[i]),
-          .carry_o(carry[i+1])
+          .carry_o(carry)
       );
     end
     if (SIGNED == 1) begin : gen_signed
-      assign sum_o[WIDTH] = x_i[WIDTH-1] ^ y_i[WIDTH-1] ^ carry[WIDTH];
+      assign sum_o[WIDTH] = x_i[WIDTH-1] ^ y_i[WIDTH-1] ^ gen_bit[WIDTH-1].carry;
     end else begin : gen_unsigned
-      assign sum_o[WIDTH] = carry[WIDTH];
+      assign sum_o[WIDTH] = gen_bit[WIDTH-1].carry;
     end
   endgenerate
 endmodule

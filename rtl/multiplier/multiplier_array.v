@@ -58,52 +58,50 @@ module multiplier_array #(
     end
   endgenerate
 
-  // Row i holds the bits of columns i .. i + WIDTH_X - 1, bit j at column i + j.
-  wire [WIDTH_W*WIDTH_X-1:0] product;  // partial products, inverted where negative
-  wire [WIDTH_W*WIDTH_X-1:0] sum;  // sums, same columns
-  wire [WIDTH_W*WIDTH_X-1:0] carry;  // carries, one column higher
-
+  // Row i adds w_i[i]'s partial products; its bit j stands at column i + j, its
+  // carry j one column higher.
   generate
     for (i = 0; i < WIDTH_W; i = i + 1) begin : gen_row
+      wire [WIDTH_X-1:0] sum;
+      wire [WIDTH_X-1:0] carry;
+
       for (j = 0; j < WIDTH_X; j = j + 1) begin : gen_column
-        localparam integer HERE = i * WIDTH_X + j;
-        localparam integer ABOVE = (i - 1) * WIDTH_X + j;
         localparam integer NEGATIVE = ((SIGNED_X == 1 && j == WIDTH_X - 1) ? 1 : 0)
                                     + ((SIGNED_W == 1 && i == WIDTH_W - 1) ? 1 : 0);
+        wire product;  // inverted where its weight is negative
 
         if (NEGATIVE == 1) begin : gen_inverted
-          assign product[HERE] = ~(x_i[j] & w_i[i]);
+          assign product = ~(x_i[j] & w_i[i]);
         end else begin : gen_plain
-          assign product[HERE] = x_i[j] & w_i[i];
+          assign product = x_i[j] & w_i[i];
         end
 
         if (i == 0) begin : gen_first
-          assign sum[HERE]   = product[HERE];
-          assign carry[HERE] = (j + 1 < WIDTH_X) ? CORRECTION[j+1] : 1'b0;
+          assign sum[j]   = product;
+          assign carry[j] = (j + 1 < WIDTH_X) ? CORRECTION[j+1] : 1'b0;
         end else begin : gen_adder
           wire from_above;
           if (j == WIDTH_X - 1) begin : gen_top
             assign from_above = CORRECTION[i+j];
           end else begin : gen_inner
-            assign from_above = sum[ABOVE+1];
+            assign from_above = gen_row[i-1].sum[j+1];
           end
           full_adder u_fa (
-              .a_i    (product[HERE]),
+              .a_i    (product),
               .b_i    (from_above),
-              .c_i    (carry[ABOVE]),
-              .sum_o  (sum[HERE]),
-              .carry_o(carry[HERE])
+              .c_i    (gen_row[i-1].carry[j]),
+              .sum_o  (sum[j]),
+              .carry_o(carry[j])
           );
         end
       end
-      assign p_o[i] = sum[i*WIDTH_X];  // the lowest column of a row is finished
+      assign p_o[i] = sum[0];  // the lowest column of a row is finished
     end
   endgenerate
 
   // What is left, columns WIDTH_W and up: a sum and a carry vector.
-  localparam integer LAST = (WIDTH_W - 1) * WIDTH_X;
-  wire [WIDTH_X-1:0] last_sum = {CORRECTION[WIDTH_P-1], sum[LAST+1+:WIDTH_X-1]};
-  wire [WIDTH_X-1:0] last_carry = carry[LAST+:WIDTH_X];
+  wire [WIDTH_X-1:0] last_sum = {CORRECTION[WIDTH_P-1], gen_row[WIDTH_W-1].sum[WIDTH_X-1:1]};
+  wire [WIDTH_X-1:0] last_carry = gen_row[WIDTH_W-1].carry;
   wire [  WIDTH_X:0] upper;
 
   adder_ripple #(
