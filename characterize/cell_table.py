@@ -79,10 +79,10 @@ def read_table(path: Path) -> CellLibrary:
             source=table["source"],
             conditions=Conditions(**table["conditions"]),
             synthesis=SynthesisSettings(
-                **{
-                    key: tuple(value) if isinstance(value, list) else value
-                    for key, value in synthesis.items()
-                }
+                driving_cell=synthesis["driving_cell"],
+                tie_high=tuple(synthesis["tie_high"]),
+                tie_low=tuple(synthesis["tie_low"]),
+                abc_script=synthesis["abc_script"],
             ),
             cells={name: _read_cell(name, cell) for name, cell in table["cells"].items()},
             sha256=hashlib.sha256(text.encode()).hexdigest(),

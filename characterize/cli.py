@@ -16,7 +16,7 @@ from characterize.library_import import import_library
 from characterize.measure import input_hash
 from characterize.rtl_check import check_entries
 from characterize.synthesis import yosys_version
-from characterize.units import Registry
+from characterize.units import RTL_DIR, Registry
 from sim.errors import SimError
 
 app = typer.Typer(
@@ -31,15 +31,18 @@ app.add_typer(library_app, name="library")
 RESULTS = Path("results")
 PARTIAL_RESULTS = RESULTS / "partial"
 
-Units = Annotated[str, typer.Option("--units", metavar="GLOB", help="Only units whose name matches.")]
+Units = Annotated[
+    str, typer.Option("--units", metavar="GLOB", help="Only units whose name matches.")
+]
+Rtl = Annotated[Path, typer.Option("--rtl", help="Folder of units.toml and its Verilog.")]
 Quick = Annotated[bool, typer.Option("--quick", help="Fewer units, the same settings.")]
 
 
 @app.command("list")
-def list_units(units: Units = "*", quick: Quick = False) -> None:
+def list_units(units: Units = "*", quick: Quick = False, rtl: Rtl = RTL_DIR) -> None:
     """Show the units that a run measures."""
     table = Table("unit", "family", "architecture", "Verilog")
-    for unit in Registry().select(units, "quick" if quick else "default"):
+    for unit in Registry(rtl / "units.toml").select(units, "quick" if quick else "default"):
         table.add_row(unit.name, unit.family, unit.architecture, unit.entry.files[0].name)
     Console(width=None if sys.stdout.isatty() else 120).print(table)
 
@@ -48,6 +51,7 @@ def list_units(units: Units = "*", quick: Quick = False) -> None:
 def run_sweep(
     units: Units = "*",
     quick: Quick = False,
+    rtl: Rtl = RTL_DIR,
     library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimuli.")] = 1,
@@ -60,7 +64,7 @@ def run_sweep(
     ] = None,
 ) -> None:
     """Measure units and write units.csv, datapackage.json and figures."""
-    registry = Registry()
+    registry = Registry(rtl / "units.toml")
     selected = registry.select(units, "quick" if quick else "default")
     partial = quick or units != "*"
     folder = out or (PARTIAL_RESULTS if partial else RESULTS)
@@ -93,7 +97,9 @@ def run_sweep(
 
 @library_app.command("import")
 def import_liberty(
-    files: Annotated[list[Path], typer.Argument(help="Liberty files that belong together (.lib, .lib.gz).")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Liberty files that belong together (.lib, .lib.gz).")
+    ],
     settings: Annotated[Path, typer.Option(help="TOML: cells to take, conditions, source.")],
     out: Annotated[Path, typer.Option(help="The cell table to write (.toml).")],
     transistors: Annotated[

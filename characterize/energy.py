@@ -115,9 +115,12 @@ class EnergyReport:
             [part in (ALL, p) and group in (ALL, g) for p, g in self._buckets], dtype=np.float64
         )
         sums = {name: float(chosen @ values) for name, values in self._per_bucket.items()}
-        dynamic = self._activity.toggles / self._activity.operations[:, None] @ (
-            self._per_toggle["switching_fj"] + self._per_toggle["internal_fj"]
-        ).T @ chosen
+        dynamic = (
+            self._activity.toggles
+            / self._activity.operations[:, None]
+            @ (self._per_toggle["switching_fj"] + self._per_toggle["internal_fj"]).T
+            @ chosen
+        )
         spread = float(np.std(dynamic, ddof=1)) if dynamic.size > 1 else math.nan
         sums["energy_ci_fj"] = _STUDENT_T * spread / math.sqrt(dynamic.size)
         counts = {f.name for f in fields(Measured) if f.type in (int, "int")}
@@ -282,7 +285,9 @@ def _holds(when: BooleanFunction, state: Mapping[str, bool]) -> bool:
     return bool(when.evaluate({pin: np.array(value) for pin, value in state.items()}))
 
 
-def _share(when: BooleanFunction, known: Mapping[str, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]) -> float:
+def _share(
+    when: BooleanFunction, known: Mapping[str, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]
+) -> float:
     """Share of the states of the other pins in which `when` holds."""
     free = [pin for pin in when.inputs if pin not in known]
     index = np.arange(1 << len(free))

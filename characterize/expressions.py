@@ -68,7 +68,9 @@ class Expression:
                 return function(self._evaluate(left, parameters), self._evaluate(right, parameters))
             case ast.Compare(left, [op], [right]) if type(op) in _COMPARE:
                 test = _COMPARE[type(op)]
-                return int(test(self._evaluate(left, parameters), self._evaluate(right, parameters)))
+                return int(
+                    test(self._evaluate(left, parameters), self._evaluate(right, parameters))
+                )
             case ast.BoolOp(ast.And(), values):
                 return int(all(self._evaluate(value, parameters) for value in values))
             case ast.BoolOp(ast.Or(), values):

@@ -1,7 +1,8 @@
 """The figures: SVG, the same bytes for the same table."""
 
-from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,7 +14,7 @@ from characterize.energy import ALL
 from characterize.files import write_bytes
 
 # Text stays text, ids are hashed with a fixed salt: no dates, no random ids.
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "gatewatt",
     "font.size": 9,
@@ -171,7 +172,7 @@ def _stack(axes: Axes, rows: pd.DataFrame, column: str, with_total: bool) -> Non
     axes.margins(y=0.12)
 
 
-def _conditions(row: "pd.Series[object]") -> str:
+def _conditions(row: "pd.Series[Any]") -> str:
     return (
         f"{row.library} {row.vdd_v:g} V, uniform operands, {row.delay_model} delay, "
         f"{row.vectors} operations"
@@ -179,11 +180,6 @@ def _conditions(row: "pd.Series[object]") -> str:
 
 
 def _save(figure: Figure, path: Path) -> None:
-    from io import BytesIO
-
     buffer = BytesIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     write_bytes(path, buffer.getvalue())
-
-
-__all__: Sequence[str] = ("draw_all", "energy_by_cause", "energy_by_width")

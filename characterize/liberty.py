@@ -131,7 +131,9 @@ class _Parser:
         line = self._line
         kind, name = self._next()
         if kind != "word":
-            raise self._error(f"a name expected, got '{name}'" if name else "the file ends too early")
+            raise self._error(
+                f"a name expected, got '{name}'" if name else "the file ends too early"
+            )
         if self._at(":"):
             self._next()
             parent.attributes[name] = self._value_text()

@@ -143,9 +143,7 @@ def _units(library: Group, source: str) -> _Units:
     def look_up(name: str, table: Mapping[str, float]) -> float:
         value = library.text(name)
         if value not in table:
-            raise CharacterizeError(
-                f"{source}: {name} is '{value}', known are {', '.join(table)}"
-            )
+            raise CharacterizeError(f"{source}: {name} is '{value}', known are {', '.join(table)}")
         return table[value]
 
     number, _, unit = library.text("capacitive_load_unit").partition(",")
@@ -187,7 +185,9 @@ class _Importer:
         pins = {pin.arguments[0]: pin for pin in group.all("pin") if pin.arguments}
         inputs = {n: pin for n, pin in pins.items() if pin.text("direction") == "input"}
         outputs = {n: pin for n, pin in pins.items() if pin.text("direction") == "output"}
-        supplies = [p.arguments[0] for p in group.all("pg_pin") if p.text("pg_type") == "primary_power"]
+        supplies = [
+            p.arguments[0] for p in group.all("pg_pin") if p.text("pg_type") == "primary_power"
+        ]
         supply = supplies[0] if supplies else ""
         storage = group.all("ff")
         flip_flop = self._flip_flop(storage[0], inputs, outputs, where) if storage else None
@@ -321,7 +321,9 @@ class _Importer:
             for group in here:
                 when = group.text("when")
                 twin = [g for g in ground if g.text("when") == when]
-                entries.append(self._merged_pin_energy(name, when, [(group, 1.0)], [(g, 1.0) for g in twin]))
+                entries.append(
+                    self._merged_pin_energy(name, when, [(group, 1.0)], [(g, 1.0) for g in twin])
+                )
             return entries
         shares = [(g, _share_of_states(g.text("when"), functions, inputs)) for g in here]
         ground_shares = [(g, _share_of_states(g.text("when"), functions, inputs)) for g in ground]
@@ -367,16 +369,24 @@ class _Importer:
         where = f"{self._source}, line {table.line}"
         template = self._templates.get(table.arguments[0] if table.arguments else "")
         variables = [
-            template.text(f"variable_{k}") for k in (1, 2) if template and template.text(f"variable_{k}")
+            template.text(f"variable_{k}")
+            for k in (1, 2)
+            if template and template.text(f"variable_{k}")
         ]
         axes = [
-            _numbers(table.text(f"index_{k}") or (template.text(f"index_{k}") if template else ""), where)
+            _numbers(
+                table.text(f"index_{k}") or (template.text(f"index_{k}") if template else ""), where
+            )
             for k in range(1, len(variables) + 1)
         ]
         values = _numbers(table.text("values"), where)
         shape = [axis.size for axis in axes]
         if values.size == 1:
-            return Grid(np.zeros(1), np.zeros(1), np.full((1, 1), values[0] * (factor or self._units.time_ps)))
+            return Grid(
+                np.zeros(1),
+                np.zeros(1),
+                np.full((1, 1), values[0] * (factor or self._units.time_ps)),
+            )
         if int(np.prod(shape)) != values.size:
             raise CharacterizeError(f"{where}: {values.size} values for axes of {shape}")
         values = values.reshape(shape) * (factor or self._units.time_ps)
@@ -399,7 +409,7 @@ class _Importer:
 def _spread(size: int) -> list[int]:
     """Up to four indices over the whole axis: 0, 2, 4, 6 of seven."""
     points = min(size, _COMPACT_POINTS)
-    return [int(round(i)) for i in np.linspace(0, size - 1, points)]
+    return [round(i) for i in np.linspace(0, size - 1, points).tolist()]
 
 
 def _numbers(text: str, where: str) -> FloatArray:

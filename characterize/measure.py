@@ -69,7 +69,8 @@ def measure(cases: Sequence[Case], simulator: Simulator | None = None) -> list[R
     rows: list[Row] = []
     for case, simulation, outcome in zip(cases, simulations, outcomes, strict=False):
         timing = timings[case.unit.name, case.library]
-        assert simulation.netlist is not None and outcome.activity is not None
+        assert simulation.netlist is not None
+        assert outcome.activity is not None
         clock_ps = clock_period_ps(libraries[case.library], timing)
         report = EnergyReport(simulation.netlist, timing, outcome.activity, clock_ps)
         for (part, group), measured in report.rows().items():

@@ -163,9 +163,7 @@ class _Flattener:
     connects are merged to one representative.
     """
 
-    def __init__(
-        self, modules: Mapping[str, Any], unit: UnitSpec, library: CellLibrary
-    ) -> None:
+    def __init__(self, modules: Mapping[str, Any], unit: UnitSpec, library: CellLibrary) -> None:
         self._unit = unit
         self._library = library
         self._modules = modules
@@ -245,7 +243,9 @@ class _Flattener:
             bit = self._alias[bit]
         return bit
 
-    def _connect(self, instance: str, module: Any, connections: Mapping[str, Sequence[Any]]) -> None:
+    def _connect(
+        self, instance: str, module: Any, connections: Mapping[str, Sequence[Any]]
+    ) -> None:
         for name, port in module["ports"].items():
             for inner, outer in zip(port["bits"], connections[name], strict=True):
                 a, b = self._find((instance, inner)), self._find(("", outer))
@@ -258,7 +258,9 @@ class _Flattener:
     def _number(self, bit: tuple[str, Any], numbers: Mapping[tuple[str, Any], int]) -> int:
         found = numbers.get(self._find(bit))
         if found is None:
-            raise CharacterizeError(f"{self._unit.name}: synthesis left a net without driver ({bit[1]})")
+            raise CharacterizeError(
+                f"{self._unit.name}: synthesis left a net without driver ({bit[1]})"
+            )
         return found
 
     def _ordered(

@@ -28,10 +28,12 @@ def check_entries(entries: Iterable[Entry]) -> None:
     """
     require_icarus()  # pyverilog's preprocessor
     # pyverilog leaves its parser tables in the working directory.
-    with tempfile.TemporaryDirectory(prefix="gatewatt-verilog-") as folder:
-        with contextlib.chdir(folder):
-            for entry in entries:
-                _check(entry)
+    with (
+        tempfile.TemporaryDirectory(prefix="gatewatt-verilog-") as folder,
+        contextlib.chdir(folder),
+    ):
+        for entry in entries:
+            _check(entry)
 
 
 def _check(entry: Entry) -> None:
@@ -97,12 +99,16 @@ def _check_width(entry: Entry, port: str, width: Any, where: str, path: Path) ->
         low = Expression(text.visit(width.lsb), str(path))
     ranges = entry.parameter_ranges
     # Widths are linear in the parameters: lowest, second and highest values decide.
-    corners = [sorted({values[0], values[min(1, len(values) - 1)], values[-1]}) for values in ranges.values()]
+    corners = [
+        sorted({values[0], values[min(1, len(values) - 1)], values[-1]})
+        for values in ranges.values()
+    ]
     for values in itertools.product(*corners):
         parameters = dict(zip(ranges, values, strict=True))
         declared = high(parameters) - low(parameters) + 1
         if registered(parameters) != declared:
             shown = ", ".join(f"{name} = {value}" for name, value in parameters.items())
             raise CharacterizeError(
-                f"{where}: is {registered(parameters)} bits wide, but {declared} in {path} ({shown})"
+                f"{where}: is {registered(parameters)} bits wide, "
+                f"but {declared} in {path} ({shown})"
             )

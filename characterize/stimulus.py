@@ -81,7 +81,8 @@ class Stimulus:
         values = _gaussian(words, port.format)
         if port.format.signed:
             return values
-        return np.maximum(values, 0) if self.name == "relu" and port.role == "x" else np.abs(values)
+        values[values < 0] *= 0 if self.name == "relu" and port.role == "x" else -1
+        return values
 
 
 def default_stimuli(unit: UnitSpec) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from importlib import metadata
 from pathlib import Path
 
 from characterize.errors import CharacterizeError
-from characterize.library import CellLibrary
 from characterize.liberty_writer import liberty_text
+from characterize.library import CellLibrary
 from characterize.netlist import Netlist, read_yosys_json
 from characterize.units import UnitSpec
 
@@ -108,6 +108,7 @@ def synthesize(unit: UnitSpec, library: CellLibrary) -> Netlist:
                 capture_output=True,
                 text=True,
                 timeout=_TIMEOUT_S,
+                check=False,  # its message is read below
             )
         except subprocess.TimeoutExpired as error:
             raise CharacterizeError(

@@ -157,13 +157,12 @@ def read_units(folder: Path) -> pd.DataFrame:
         content = (folder / "units.csv").read_bytes()
     except OSError as error:
         raise CharacterizeError(
-            f"{error.filename}: cannot read it: {error.strerror}; "
-            "`nox -s characterize` writes it"
+            f"{error.filename}: cannot read it: {error.strerror}; `nox -s characterize` writes it"
         ) from error
     except ValueError as error:
         raise CharacterizeError(f"{path}: not a data package: {error}") from error
     version = str(package.get("version", "none"))
-    if version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
+    if version.split(".", maxsplit=1)[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
         raise CharacterizeError(
             f"{path}: schema version {version}, this reader knows {SCHEMA_VERSION}; "
             "use the version of gatewatt that wrote it"

@@ -399,9 +399,7 @@ class Registry:
                 for parameter, values in self.entries[entry].parameter_ranges.items()
             )
             example = next(self.entries[entry].units("default")).name
-            raise CharacterizeError(
-                f"unknown unit '{name}': {entry} has {ranges}, as in {example}"
-            )
+            raise CharacterizeError(f"unknown unit '{name}': {entry} has {ranges}, as in {example}")
         raise CharacterizeError(
             f"unknown unit '{name}': known are {', '.join(self.entries)}; "
             "`python -m characterize list` shows all"

@@ -14,7 +14,8 @@ def netlist_verilog(netlist: Netlist) -> str:
     """A netlist as one flat module, named as its unit; nets are n0, n1, ..."""
     unit = netlist.unit
     ports = [
-        f"    {port.direction:<6} wire [{port.format.bits - 1}:0] {port.name}" for port in unit.ports
+        f"    {port.direction:<6} wire [{port.format.bits - 1}:0] {port.name}"
+        for port in unit.ports
     ]
     lines = [f"module {unit.name} (", ",\n".join(ports), ");"]
     lines += [f"  wire {net_name(net)};" for net in range(netlist.nets)]
@@ -56,27 +57,31 @@ def _flip_flop_model(cell: Cell, storage: FlipFlop) -> str:
 def _constant_model(cell: Cell) -> str:
     ((output, function),) = cell.functions.items()
     value = int(function.table(())[0])
-    return f"module {cell.name} (output wire {output});\n  assign {output} = 1'b{value};\nendmodule\n"
+    return (
+        f"module {cell.name} (output wire {output});\n  assign {output} = 1'b{value};\nendmodule\n"
+    )
 
 
 def _gate_model(cell: Cell, output: str) -> str:
     """A table primitive, and the module that gives its pins their names.
 
     Icarus evaluates a table in one step, three times as fast as the expression.
-    Its rows are the least: a pin that does not matter is x, and so every x that
-    does not matter gives a known output.
+    There is a row for x wherever it does not matter; every other x gives x.
     """
     pins = tuple(cell.input_cap_ff)
     if len(cell.outputs) != 1:
         raise CharacterizeError(f"{cell.name}: cells with several outputs are not simulated")
     table = cell.functions[output].table(pins)
+    index = np.arange(table.size)
     names = ", ".join(pins)
     rows = []
     for levels in itertools.product("01x", repeat=len(pins)):
-        index = tuple({"0": 0, "1": 1, "x": slice(None)}[level] for level in levels[::-1])
-        values = np.unique(table.reshape((2,) * len(pins))[index])
-        if values.size == 1:
-            rows.append(f"    {' '.join(levels)} : {int(values[0])};")
+        matching = np.ones(table.size, dtype=np.bool_)
+        for k, level in enumerate(levels):
+            if level != "x":
+                matching &= (index >> k & 1) == int(level)
+        if (values := set(table[matching].tolist())) in ({False}, {True}):
+            rows.append(f"    {' '.join(levels)} : {int(values.pop())};")
     body = "\n".join(rows)
     inputs = ", ".join(f"input wire {pin}" for pin in pins)
     connections = ", ".join((output, *pins))

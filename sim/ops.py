@@ -56,8 +56,6 @@ def accumulate(x: IntArray, clear: IntArray, enable: IntArray, acc: IntFormat) -
     return acc.wrap(totals - before[last_clear])
 
 
-def mac(
-    x: IntArray, w: IntArray, clear: IntArray, enable: IntArray, acc: IntFormat
-) -> IntArray:
+def mac(x: IntArray, w: IntArray, clear: IntArray, enable: IntArray, acc: IntFormat) -> IntArray:
     """Sums of a multiply-accumulate unit: `accumulate` of the products `x * w`."""
     return accumulate(multiply(x, w), clear, enable, acc)

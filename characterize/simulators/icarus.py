@@ -40,18 +40,20 @@ class Icarus:
 def _run(simulations: list[Simulation], work: Path) -> list[Outcome]:
     if len({simulation.operations for simulation in simulations}) != 1:
         raise ValueError("simulations that run side by side need equally long streams")
-    dump = any(simulation.netlist is not None for simulation in simulations)
+    dump = any(simulation.counted for simulation in simulations)
     (work / "drive.txt").write_text("\n".join(top.drive_lines(simulations)))
     (work / "expect.txt").write_text("\n".join(top.expect_lines(simulations)))
-    (work / "top.v").write_text(top.top_verilog(simulations, dump))
+    (work / "top.v").write_text(top.top_verilog(simulations))
     (work / "netlists.v").write_text(top.netlists_verilog(simulations))
     rtl = {path: None for s in simulations if s.netlist is None for path in s.unit.entry.files}
     _simulate([work / "top.v", work / "netlists.v", *rtl], work, dump)
     _check(simulations, work)
-    waves = read_waves(work / "nets.fst") if dump else {}
+    waves = read_waves(work / top.DUMP_FILE) if dump else {}
     return [
         # The last `latency` results are not out yet.
-        Outcome(simulation.operations + 1 - simulation.unit.latency, _activity(simulation, waves, index))
+        Outcome(
+            simulation.operations + 1 - simulation.unit.latency, _activity(simulation, waves, index)
+        )
         for index, simulation in enumerate(simulations)
     ]
 
@@ -121,7 +123,7 @@ def _check(simulations: list[Simulation], work: Path) -> None:
 
 def _activity(simulation: Simulation, waves: Mapping[str, Signal], index: int) -> Activity | None:
     netlist = simulation.netlist
-    if netlist is None:
+    if netlist is None or not simulation.counted:
         return None
     operations = block_sizes(simulation.operations, simulation.blocks)
     toggles, ones = count_toggles(

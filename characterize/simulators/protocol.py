@@ -31,7 +31,7 @@ class Simulation:
     netlist
         Its mapped netlist; None simulates the RTL.
     blocks
-        In how many blocks toggles are counted.
+        In how many blocks toggles are counted; 0 counts none, which is faster.
     """
 
     unit: UnitSpec
@@ -53,6 +53,11 @@ class Simulation:
         return len(next(iter(self.operands.values()))) - 1
 
     @property
+    def counted(self) -> bool:
+        """Whether toggles are counted."""
+        return self.netlist is not None and self.blocks > 0
+
+    @property
     def label(self) -> str:
         """What messages call it."""
         return f"{self.unit.name} ({'RTL' if self.netlist is None else 'netlist'})"
@@ -67,7 +72,7 @@ class Outcome:
     vectors_checked
         Operands whose results were compared with the reference operator, bit by bit.
     activity
-        Toggles of every net; None for RTL.
+        Toggles of every net; None where they are not counted.
     """
 
     vectors_checked: int

@@ -13,6 +13,7 @@ from characterize.verilog import cell_models, netlist_verilog
 from sim.formats import IntArray, IntFormat
 
 TOP = "bench_top"
+DUMP_FILE = "nets.fst"
 HALF_PERIOD = 5000  # in steps of the simulator's clock; rising edges are odd multiples
 PERIOD = 2 * HALF_PERIOD
 
@@ -22,7 +23,7 @@ def instance_name(index: int) -> str:
     return f"u{index}"
 
 
-def top_verilog(simulations: Sequence[Simulation], dump_nets: bool) -> str:
+def top_verilog(simulations: Sequence[Simulation]) -> str:
     """The top module: a clock, all instances, operands and results packed.
 
     The first simulation's first port has the lowest bits of `in_i` and `out_q`.
@@ -51,8 +52,12 @@ def top_verilog(simulations: Sequence[Simulation], dump_nets: bool) -> str:
             values = ", ".join(f".{name}({value})" for name, value in simulation.unit.parameters)
             module = f"{simulation.unit.top} #({values})"
         instances.append(f"  {module} {instance_name(index)} ({', '.join(connections)});")
-    dumped = [
-        instance_name(index) for index, s in enumerate(simulations) if s.netlist is not None
+    dumped = [instance_name(index) for index, s in enumerate(simulations) if s.counted]
+    dump = [
+        "  initial begin",
+        f'    $dumpfile("{DUMP_FILE}");',
+        *(f"    $dumpvars(1, {name});" for name in dumped),
+        "  end",
     ]
     return "\n".join(
         [
@@ -65,13 +70,7 @@ def top_verilog(simulations: Sequence[Simulation], dump_nets: bool) -> str:
             *instances,
             "  always @(posedge clk)",
             f"    out_q <= {{{', '.join(wire for wire, _ in reversed(results))}}};",
-            *(
-                ["  initial begin", '    $dumpfile("nets.fst");']
-                + [f"    $dumpvars(1, {name});" for name in dumped]
-                + ["  end"]
-                if dump_nets and dumped
-                else []
-            ),
+            *(dump if dumped else []),
             "endmodule",
             "",
         ]

@@ -17,7 +17,12 @@ def read_waves(dump: Path) -> dict[str, pywellen.Signal]:
 
 
 def count_toggles(
-    waves: Mapping[str, pywellen.Signal], scope: str, nets: int, start: int, period: int, operations: IntArray
+    waves: Mapping[str, pywellen.Signal],
+    scope: str,
+    nets: int,
+    start: int,
+    period: int,
+    operations: IntArray,
 ) -> tuple[IntArray, IntArray]:
     """Toggles of the nets of one netlist, and how often each settled at 1.
 

@@ -1,0 +1,74 @@
+"""Every job a person runs: `nox -l` lists them, `nox -s NAME -- ARGUMENTS` runs one."""
+
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.sessions = ["tests", "lint", "types"]
+nox.options.reuse_existing_virtualenvs = True
+
+LOCK = "requirements.lock"
+
+
+def _install(session: nox.Session, *groups: str) -> None:
+    """Install the project and dependency groups, at the versions of the lock file."""
+    project = nox.project.load_toml("pyproject.toml")
+    wanted = [name for group in groups for name in project["dependency-groups"][group]]
+    session.install("--constraint", LOCK, "--editable", ".", *wanted)
+
+
+@nox.session
+def characterize(session: nox.Session) -> None:
+    """Regenerate the power tables; `-- --quick`, `-- --units GLOB`, `-- --jobs N`."""
+    _install(session)
+    session.run("python", "-m", "characterize", "run", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests, on all cores."""
+    _install(session, "test")
+    session.run("pytest", "--numprocesses", "auto", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    project = nox.project.load_toml("pyproject.toml")
+    session.install("--constraint", LOCK, *project["dependency-groups"]["lint"])
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly."""
+    _install(session, "test", "types")
+    session.run("mypy")
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the wheel, install it alone, and measure with it outside the repository."""
+    project = nox.project.load_toml("pyproject.toml")
+    session.install("--constraint", LOCK, *project["dependency-groups"]["build"])
+    dist = Path(session.create_tmp()) / "dist"
+    session.run("python", "-m", "build", "--wheel", "--outdir", str(dist), silent=True)
+    (built,) = dist.glob("gatewatt-*.whl")
+    session.install("--constraint", LOCK, str(built))
+    session.chdir(session.create_tmp())
+    session.run("python", "-m", "characterize", "run", "--quick", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Renew the lock file: the newest versions that fit pyproject.toml."""
+    session.install("uv")
+    groups = [
+        argument for group in ("test", "lint", "types", "build") for argument in ("--group", group)
+    ]
+    session.run(
+        "uv", "pip", "compile", "--universal", "--upgrade", "--no-header", "--no-annotate",
+        "--no-emit-index-url", "--quiet", "pyproject.toml", *groups, "--output-file", LOCK,
+    )  # fmt: skip

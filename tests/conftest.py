@@ -1,0 +1,44 @@
+"""What the tests share: the registry, the library, tools, and given data."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from characterize.cell_table import load_library
+from characterize.errors import CharacterizeError
+from characterize.library import CellLibrary
+from characterize.simulators.icarus import Icarus
+from characterize.units import Registry
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    return Registry()
+
+
+@pytest.fixture(scope="session")
+def asap7() -> CellLibrary:
+    return load_library("asap7")
+
+
+@pytest.fixture(scope="session")
+def icarus() -> Icarus:
+    """Icarus Verilog; a test without it skips on a desk and fails in CI."""
+    try:
+        return Icarus()
+    except CharacterizeError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real libraries and data sets that GATEWATT_DATA names."""
+    folder = os.environ.get("GATEWATT_DATA")
+    if not folder:
+        pytest.skip("GATEWATT_DATA is not set: no real data given")
+    return Path(folder)

@@ -1,0 +1,42 @@
+"""The wheel holds everything that a run needs."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_the_wheel_holds_verilog_tables_and_notices(tmp_path: Path) -> None:
+    # A copy: building leaves folders beside the sources.
+    source = tmp_path / "source"
+    source.mkdir()
+    files = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        check=True, capture_output=True, text=True, cwd=REPOSITORY,
+    ).stdout.split("\0")  # fmt: skip
+    for name in filter(None, files):
+        if (REPOSITORY / name).is_file():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes((REPOSITORY / name).read_bytes())
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps",
+         "--wheel-dir", str(tmp_path), str(source)],
+        check=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("gatewatt-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    verilog = {
+        f"characterize/{p.relative_to(REPOSITORY)}" for p in (REPOSITORY / "rtl").rglob("*.v")
+    }
+    python = {
+        str(p.relative_to(REPOSITORY))
+        for package in ("sim", "characterize")
+        for p in (REPOSITORY / package).rglob("*.py")
+    }
+    tables = {f"characterize/libraries/asap7.{kind}" for kind in ("toml", "LICENSE")}
+    wanted = verilog | python | tables | {"characterize/rtl/units.toml", "sim/py.typed"}
+    assert wanted <= names, sorted(wanted - names)
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not any(name.startswith(("tests", "rtl/", "results")) for name in names)
