@@ -17,7 +17,7 @@ from sim.formats import IntArray, IntFormat
 
 DOT_PRODUCT_LENGTH = 256  # operations between two clears of an accumulator
 STIMULI = ("uniform", "gaussian", "relu")
-# Standard deviation of the Gaussian as a share of the format's largest value:
+# Standard deviation of the Gaussian as a share of the range on one side of 0:
 # clipping at 3 sigma, as quantizers of real layers do.
 _SIGMA_SHARE = 1 / 3
 # Of a wider number these many leading bits are Gaussian, the others uniform: in
@@ -33,8 +33,8 @@ class Stimulus:
     ----------
     name
         `uniform`: every value of the format alike. `gaussian`: rounded, clipped
-        to the format, sigma a third of its largest value; unsigned operands are
-        absolute values. `relu`: the same, but an unsigned x is rectified:
+        to the format, sigma a third of its range (2^(bits - 1), unsigned 2^bits);
+        unsigned operands are absolute values. `relu`: the same, but an unsigned x is rectified:
         negative samples become 0.
     seed
         Of the generator.
@@ -72,7 +72,8 @@ class Stimulus:
 
     def _port(self, port: Port, cycles: int) -> IntArray:
         if port.role == "clear":
-            return (np.arange(cycles, dtype=np.int64) % DOT_PRODUCT_LENGTH == 0).astype(np.int64)
+            first = np.arange(cycles) % DOT_PRODUCT_LENGTH == 0
+            return np.asarray(first, dtype=np.int64)
         if port.role == "enable":
             return np.ones(cycles, dtype=np.int64)
         words = _words(f"{self.seed} {self.name} {port.role} {port.format}", cycles)
@@ -107,7 +108,7 @@ def _gaussian(words: IntArray, number: IntFormat) -> IntArray:
     bits = min(number.bits, _GAUSSIAN_BITS)
     largest = IntFormat(bits, number.signed).max
     smallest = IntFormat(bits, True).min if number.signed else -largest
-    sigma = largest * _SIGMA_SHARE
+    sigma = (largest + 1) * _SIGMA_SHARE
     # Thresholds between the rounded values, as 32-bit integers: differences of
     # the platforms' error functions in the last place do not reach them.
     bounds = np.arange(smallest, largest) + 0.5

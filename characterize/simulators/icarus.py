@@ -1,6 +1,7 @@
 """Icarus Verilog, driven through cocotb: a referee that anybody can run."""
 
 import json
+import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -62,6 +63,7 @@ def _simulate(sources: list[Path], work: Path, dump: bool) -> None:
     """Build and run; cocotb's own messages go to a log that a failure quotes."""
     log = work / "simulator.log"
     runner = get_runner("icarus")
+    runner.log.setLevel(logging.CRITICAL)  # what went wrong is said here, in one line
     try:
         runner.build(
             sources=sources,

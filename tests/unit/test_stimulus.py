@@ -44,10 +44,10 @@ def test_gaussian_has_its_sigma_and_stays_in_the_format(registry: Registry) -> N
     operands = Stimulus("gaussian").operands(unit, MANY)
     x, w = operands["x"], operands["w"]
     assert abs(x.mean()) < 0.5
-    assert x.std() == pytest.approx(127 / 3, rel=0.01)
+    assert x.std() == pytest.approx(128 / 3, rel=0.01)
     assert (x.min(), x.max()) == (-128, 127)
     assert w.min() == 0
-    assert w.mean() == pytest.approx(255 / 3 * np.sqrt(2 / np.pi), rel=0.01)
+    assert w.mean() == pytest.approx(256 / 3 * np.sqrt(2 / np.pi), rel=0.01)
 
 
 def test_relu_makes_half_of_an_unsigned_x_zero(registry: Registry) -> None:
