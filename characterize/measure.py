@@ -158,7 +158,8 @@ def _measured_columns(measured: Measured, clock_ps: float) -> Row:
 def _paper_bit_flips(unit: UnitSpec, part: str, group: str) -> float | None:
     """The PANN paper's formula for the whole unit, or one of its net groups."""
     x, w = unit.port("x"), unit.port("w")
-    if part != ALL or x is None or unit.architecture.endswith("registered"):
+    # The formula knows no operand registers.
+    if part != ALL or x is None or any(p.name == "register" for p in unit.parts):
         return None
     acc_width = dict(unit.parameters).get("WIDTH_ACC", 0)
     if unit.family == "mac" and w is not None:

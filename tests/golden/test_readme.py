@@ -1,0 +1,55 @@
+"""The README is true: its rows stand in the table, its code runs, its paths exist."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def test_its_rows_stand_in_the_table() -> None:
+    table = pd.read_csv(REPOSITORY / "results/units.csv", dtype=str, keep_default_na=False)
+    whole = table[
+        (table.part == "all") & (table.net_group == "all") & (table.stimulus == "uniform")
+    ].set_index("unit")
+    lines = [
+        [item.strip() for item in line.strip("|").split("|")]
+        for line in README.splitlines()
+        if line.startswith("| ")
+    ]
+    header, rows = lines[0], lines[1:]
+    assert len(rows) == 10
+    for row in rows:
+        assert row[1:] == whole.loc[row[0], header[1:]].tolist()
+
+
+def test_its_savings_and_uncertainties_are_the_measured_ones() -> None:
+    table = pd.read_csv(REPOSITORY / "results/units.csv")
+    whole = table[(table.part == "all") & (table.net_group == "all")]
+    energy = whole[whole.stimulus == "uniform"].set_index("unit").energy_fj
+    for width in (2, 8):
+        unsigned, signed = (energy[f"mac_array_x{width}{s}_w{width}{s}_a32"] for s in "us")
+        assert f"{100 * (1 - unsigned / signed):.0f} %" in README
+    uncertainty = 100 * whole.energy_ci_fj / whole.energy_fj
+    assert f"{uncertainty.median():.0f} % of the energy in the median row" in README
+    assert f"{uncertainty.max():.0f} % in the worst" in README
+
+
+def test_its_code_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(block, {})
+    assert "energy_fj" in capsys.readouterr().out
+
+
+def test_its_files_exist() -> None:
+    named = re.findall(r"[\w./-]+\.(?:toml|py|csv|json|svg|sh|cff|LICENSE)\b", README)
+    assert len(named) > 8
+    for name in named:
+        candidates = [REPOSITORY / name, REPOSITORY / "rtl" / name]
+        assert any(path.is_file() for path in candidates), name
