@@ -12,9 +12,8 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 def test_its_rows_stand_in_the_table() -> None:
     table = pd.read_csv(REPOSITORY / "results/units.csv", dtype=str, keep_default_na=False)
-    whole = table[
-        (table.part == "all") & (table.net_group == "all") & (table.stimulus == "uniform")
-    ].set_index("unit")
+    chosen = (table.part == "all") & (table.net_group == "all") & (table.stimulus == "uniform")
+    whole = table[chosen].set_index("unit")
     lines = [
         [item.strip() for item in line.strip("|").split("|")]
         for line in README.splitlines()
@@ -23,7 +22,7 @@ def test_its_rows_stand_in_the_table() -> None:
     header, rows = lines[0], lines[1:]
     assert len(rows) == 10
     for row in rows:
-        assert row[1:] == whole.loc[row[0], header[1:]].tolist()
+        assert row[1:] == [whole.at[row[0], column] for column in header[1:]]
 
 
 def test_its_savings_and_uncertainties_are_the_measured_ones() -> None:

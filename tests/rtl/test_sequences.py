@@ -110,5 +110,5 @@ def test_an_unknown_output_is_caught(
         return np.zeros_like(x)
 
     monkeypatch.setattr(ops, "accumulate", always_zero)
-    with pytest.raises(CharacterizeError, match="sum_o is X{16}, but accumulate of x"):
+    with pytest.raises(CharacterizeError, match=r"sum_o is X{16}, but accumulate of x"):
         icarus.run([Simulation(unit, operands)])
