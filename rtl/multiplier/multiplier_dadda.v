@@ -47,8 +47,7 @@ module multiplier_dadda #(
   localparam [WIDTH_P-1:0] CORRECTION = CORRECTION_INTEGER[WIDTH_P-1:0];
 
   localparam integer STAGES = 4;
-  localparam integer HIGHEST = 9;  // 8 partial products and a constant
-  localparam integer DIGIT = 4;  // bits of a number in the plan
+  localparam integer DIGIT = 4;  // bits of a number in the plan, which is 9 at most
   localparam integer WIDTH_PLAN = (STAGES + 1) * WIDTH_P * DIGIT;
 
   genvar stage, c, k;
@@ -97,17 +96,29 @@ module multiplier_dadda #(
   localparam [WIDTH_PLAN-1:0] HEIGHTS = plan(0);
   localparam [WIDTH_PLAN-1:0] EXCESSES = plan(1);
 
-  // Dot k of column c is bit c * HIGHEST + k; dots above the height are 0.
+  // A column's dots, and the carries that the stage sends to the column above.
+  // Both vectors have a 0 on top, so that none is ever empty.
   generate
     for (stage = 0; stage <= STAGES; stage = stage + 1) begin : gen_stage
-      wire [WIDTH_P*HIGHEST-1:0] dot;
       for (c = 0; c < WIDTH_P; c = c + 1) begin : gen_column
+        // The stage before takes EXCESS off its column c, and receives BELOW
+        // carries; before stage 0 there is nothing to do.
+        localparam integer OLD = ((stage == 0) ? 0 : stage - 1) * WIDTH_P + c;
         localparam integer HEIGHT = HEIGHTS[(stage*WIDTH_P+c)*DIGIT+:DIGIT];
-        for (k = HEIGHT; k < HIGHEST; k = k + 1) begin : gen_zero
-          assign dot[c*HIGHEST+k] = 1'b0;
-        end
+        localparam integer BEFORE = HEIGHTS[OLD*DIGIT+:DIGIT];
+        localparam integer EXCESS = (stage == 0) ? 0 : EXCESSES[OLD*DIGIT+:DIGIT];
+        localparam integer FULL = EXCESS / 2;
+        localparam integer HALF = EXCESS % 2;
+        localparam integer TAKEN = 3 * FULL + 2 * HALF;
+        localparam integer KEPT = BEFORE - TAKEN;
+        localparam integer BELOW = HEIGHT - KEPT - FULL - HALF;
 
-        if (stage == 0) begin : gen_product
+        wire [   HEIGHT:0] dot;
+        wire [FULL+HALF:0] carry;
+        assign dot[HEIGHT] = 1'b0;
+        assign carry[FULL+HALF] = 1'b0;
+
+        if (stage == 0) begin : gen_products
           localparam integer LOWEST = (c < WIDTH_X) ? 0 : c - WIDTH_X + 1;  // first i
           localparam integer PRODUCTS = HEIGHT - (CORRECTION[c] ? 1 : 0);
           for (k = 0; k < PRODUCTS; k = k + 1) begin : gen_dot
@@ -116,52 +127,38 @@ module multiplier_dadda #(
             localparam integer NEGATIVE = ((SIGNED_X == 1 && J == WIDTH_X - 1) ? 1 : 0)
                                         + ((SIGNED_W == 1 && I == WIDTH_W - 1) ? 1 : 0);
             if (NEGATIVE == 1) begin : gen_inverted
-              assign dot[c*HIGHEST+k] = ~(x_i[J] & w_i[I]);
+              assign dot[k] = ~(x_i[J] & w_i[I]);
             end else begin : gen_plain
-              assign dot[c*HIGHEST+k] = x_i[J] & w_i[I];
+              assign dot[k] = x_i[J] & w_i[I];
             end
           end
           if (CORRECTION[c]) begin : gen_correction
-            assign dot[c*HIGHEST+PRODUCTS] = 1'b1;
+            assign dot[PRODUCTS] = 1'b1;
           end
         end else begin : gen_reduce
-          // What the stage before does with its column c: the dots that no
-          // adder takes come first, then the sums, then the carries from below.
-          localparam integer OLD = (stage - 1) * WIDTH_P + c;
-          localparam integer BEFORE = HEIGHTS[OLD*DIGIT+:DIGIT];
-          localparam integer EXCESS = EXCESSES[OLD*DIGIT+:DIGIT];
-          localparam integer FULL = EXCESS / 2;
-          localparam integer HALF = EXCESS % 2;
-          localparam integer TAKEN = 3 * FULL + 2 * HALF;
-          localparam integer KEPT = BEFORE - TAKEN;
-          wire [FULL+HALF:0] carry;  // bit 0 is unused, so that it is never empty
-          assign carry[0] = 1'b0;
-
+          // First the dots that no adder takes, then sums, then carries.
           for (k = 0; k < KEPT; k = k + 1) begin : gen_kept
-            assign dot[c*HIGHEST+k] = gen_stage[stage-1].dot[c*HIGHEST+TAKEN+k];
+            assign dot[k] = gen_stage[stage-1].gen_column[c].dot[TAKEN+k];
           end
           for (k = 0; k < FULL; k = k + 1) begin : gen_full
             full_adder u_fa (
-                .a_i    (gen_stage[stage-1].dot[c*HIGHEST+3*k]),
-                .b_i    (gen_stage[stage-1].dot[c*HIGHEST+3*k+1]),
-                .c_i    (gen_stage[stage-1].dot[c*HIGHEST+3*k+2]),
-                .sum_o  (dot[c*HIGHEST+KEPT+k]),
-                .carry_o(carry[k+1])
+                .a_i    (gen_stage[stage-1].gen_column[c].dot[3*k]),
+                .b_i    (gen_stage[stage-1].gen_column[c].dot[3*k+1]),
+                .c_i    (gen_stage[stage-1].gen_column[c].dot[3*k+2]),
+                .sum_o  (dot[KEPT+k]),
+                .carry_o(carry[k])
             );
           end
           if (HALF == 1) begin : gen_half
             half_adder u_ha (
-                .a_i    (gen_stage[stage-1].dot[c*HIGHEST+3*FULL]),
-                .b_i    (gen_stage[stage-1].dot[c*HIGHEST+3*FULL+1]),
-                .sum_o  (dot[c*HIGHEST+KEPT+FULL]),
-                .carry_o(carry[FULL+1])
+                .a_i    (gen_stage[stage-1].gen_column[c].dot[3*FULL]),
+                .b_i    (gen_stage[stage-1].gen_column[c].dot[3*FULL+1]),
+                .sum_o  (dot[KEPT+FULL]),
+                .carry_o(carry[FULL])
             );
           end
-          if (c + 1 < WIDTH_P) begin : gen_carries  // else modulo 2^WIDTH_P
-            localparam integer BASE = HEIGHTS[(OLD+1)*DIGIT+:DIGIT] - EXCESSES[(OLD+1)*DIGIT+:DIGIT];
-            for (k = 0; k < FULL + HALF; k = k + 1) begin : gen_carry
-              assign dot[(c+1)*HIGHEST+BASE+k] = carry[k+1];
-            end
+          for (k = 0; k < BELOW; k = k + 1) begin : gen_below
+            assign dot[HEIGHT-BELOW+k] = gen_stage[stage].gen_column[c-1].carry[k];
           end
         end
       end
@@ -172,8 +169,13 @@ module multiplier_dadda #(
   wire [WIDTH_P-1:0] second;
   generate
     for (c = 0; c < WIDTH_P; c = c + 1) begin : gen_rows
-      assign first[c]  = gen_stage[STAGES].dot[c*HIGHEST];
-      assign second[c] = gen_stage[STAGES].dot[c*HIGHEST+1];
+      localparam integer HEIGHT = HEIGHTS[(STAGES*WIDTH_P+c)*DIGIT+:DIGIT];
+      assign first[c] = gen_stage[STAGES].gen_column[c].dot[0];
+      if (HEIGHT == 2) begin : gen_two
+        assign second[c] = gen_stage[STAGES].gen_column[c].dot[1];
+      end else begin : gen_one
+        assign second[c] = 1'b0;
+      end
     end
   endgenerate
 
