@@ -11,7 +11,7 @@
 //       |             |             |
 //       s2            s1            s0
 //
-// Source: I. Koren, Computer Arithmetic Algorithms, 2nd ed. 2002, section 5.1.
+// Source: I. Koren, Computer Arithmetic Algorithms, 2nd ed. 2002, chapter 5.
 // Area: O(WIDTH). Depth: O(WIDTH). Latency: combinational.
 // Parameters: WIDTH 2..33 (the difference of two 32-bit sums has 33 bits).
 `default_nettype none

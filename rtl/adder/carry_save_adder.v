@@ -10,7 +10,7 @@
 //     sum_o     s       s       s       s
 //     carry_o   c  <-'  c  <-'  c  <-'  0
 //
-// Source: I. Koren, Computer Arithmetic Algorithms, 2nd ed. 2002, section 5.9.
+// Source: I. Koren, Computer Arithmetic Algorithms, 2nd ed. 2002, chapter 5.
 // Area: O(WIDTH). Depth: one full adder. Latency: combinational.
 // Parameters: WIDTH 2..32.
 `default_nettype none
