@@ -47,7 +47,7 @@ module multiplier_dadda #(
   localparam [WIDTH_P-1:0] CORRECTION = CORRECTION_INTEGER[WIDTH_P-1:0];
 
   localparam integer STAGES = 4;
-  localparam integer DIGIT = 4;  // bits of a number in the plan, which is 9 at most
+  localparam integer DIGIT = 32;  // bits of a number in the plan: an integer
   localparam integer WIDTH_PLAN = (STAGES + 1) * WIDTH_P * DIGIT;
 
   genvar stage, c, k;
