@@ -65,7 +65,7 @@ module multiplier_dadda #(
   // column before the stage, with excess = 1 what the stage takes off. Stage
   // STAGES is the result, from which nothing is taken.
   function [WIDTH_PLAN-1:0] plan;
-    input integer excess;
+    input excess;
     integer column;
     integer step;
     integer height;
@@ -84,17 +84,17 @@ module multiplier_dadda #(
           limit = (step == 0) ? 6 : (step == 1) ? 4 : (step == 2) ? 3 : 2;
           total = height + carries[step*DIGIT+:DIGIT];
           above = (total > limit) ? total - limit : 0;
-          plan[(step*WIDTH_P+column)*DIGIT+:DIGIT] = (excess == 1) ? above : height;
+          plan[(step*WIDTH_P+column)*DIGIT+:DIGIT] = excess ? above : height;
           carries[step*DIGIT+:DIGIT] = (above + 1) / 2;
           height = total - above;
         end
-        plan[(STAGES*WIDTH_P+column)*DIGIT+:DIGIT] = (excess == 1) ? 0 : height;
+        plan[(STAGES*WIDTH_P+column)*DIGIT+:DIGIT] = excess ? 0 : height;
       end
     end
   endfunction
 
-  localparam [WIDTH_PLAN-1:0] HEIGHTS = plan(0);
-  localparam [WIDTH_PLAN-1:0] EXCESSES = plan(1);
+  localparam [WIDTH_PLAN-1:0] HEIGHTS = plan(1'b0);
+  localparam [WIDTH_PLAN-1:0] EXCESSES = plan(1'b1);
 
   // A column's dots, and the carries that the stage sends to the column above.
   // Both vectors have a 0 on top, so that none is ever empty.
