@@ -37,9 +37,7 @@ class SignMagnitude(IntFormat):
 
     def __post_init__(self) -> None:
         if not 2 <= self.bits <= MAX_BITS:
-            raise SimError(
-                f"a sign-magnitude format has 2 to {MAX_BITS} bits, not {self.bits}"
-            )
+            raise SimError(f"a sign-magnitude format has 2 to {MAX_BITS} bits, not {self.bits}")
 
     def __str__(self) -> str:
         return f"m{self.bits}"

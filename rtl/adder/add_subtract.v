@@ -5,9 +5,9 @@
 // Algorithm: a ripple of full adders. -y = ~y + 1: subtract_i inverts each bit
 // of y_i and is the carry into the lowest bit.
 //
-//     x2 (y2 ^ s)   x1 (y1 ^ s)   x0 (y0 ^ s)
+//     x2 (y2 ^ n)   x1 (y1 ^ n)   x0 (y0 ^ n)
 //      |  |          |  |          |  |
-//      [FA]   <---   [FA]   <---   [FA]   <--- s = subtract_i
+//      [FA]   <---   [FA]   <---   [FA]   <--- n = subtract_i
 //       |             |             |
 //       s2            s1            s0
 //
