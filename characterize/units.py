@@ -14,6 +14,7 @@ from characterize.errors import CharacterizeError
 from characterize.expressions import Expression
 from sim import ops
 from sim.formats import IntArray, IntFormat
+from sim.signmag import SignMagnitude
 
 # Beside the package in a checkout, inside it in a wheel.
 _PACKAGED_RTL = Path(__file__).parent / "rtl"
@@ -30,6 +31,9 @@ NET_GROUPS = (
     "other",
 )
 
+# Roles of ports that carry no number of the reference operator.
+_PROTOCOL_ROLES = ("clock", "start", "valid")
+
 
 @dataclass(frozen=True, slots=True)
 class Port:
@@ -40,9 +44,12 @@ class Port:
     name, direction
         As in the Verilog; direction is `input` or `output`.
     format
-        Width and signedness of the number on it.
+        Width, signedness and encoding of the number on it.
     role
-        `clock`, `result`, or the argument of the reference operator.
+        Of an input, the argument of the reference operator; `clock`; or
+        `start`, which is 1 in the first cycle of each operation. Of an output,
+        `result`, or where there are several the key in the operator's
+        dictionary; or `valid`, which is 1 when the results are there.
     group
         Net group of the port's nets; None leaves them to their driver's part.
     extended_to
@@ -114,7 +121,7 @@ class Entry:
         "family", "architecture", "top", "files", "operator", "latency", "source",
         "parameters", "default", "quick", "ports", "parts",
     )  # fmt: skip
-    _OPTIONAL = ("legal",)
+    _OPTIONAL = ("legal", "cycles_per_op")
 
     def __post_init__(self) -> None:
         missing = [key for key in self._REQUIRED if key not in self.table]
@@ -237,8 +244,20 @@ class UnitSpec:
 
     @property
     def latency(self) -> int:
-        """Cycles from operands to the output that they produce."""
-        return int(self.entry.table["latency"])
+        """Cycles from (the first of) an operation's to that with its results."""
+        return self._cycles("latency", 0)
+
+    @property
+    def cycles_per_op(self) -> int:
+        """Cycles of an operation, through which its operands are held."""
+        return self._cycles("cycles_per_op", 1)
+
+    def _cycles(self, key: str, lowest: int) -> int:
+        where = f"units.toml, {self.entry.name}, {key}"
+        cycles = Expression(str(self.entry.table.get(key, lowest)), where)(dict(self.parameters))
+        if cycles < lowest:
+            raise CharacterizeError(f"{where}: is {cycles}, must be at least {lowest}")
+        return cycles
 
     @cached_property
     def ports(self) -> tuple[Port, ...]:
@@ -248,14 +267,23 @@ class UnitSpec:
         for name, table in self.entry.table["ports"].items():
             where = f"units.toml, {self.entry.name}, {name}"
             extended = table.get("extended_to")
+            bits = Expression(table["width"], where)(parameters)
+            match table.get("encoding"):
+                case None:
+                    signed = Expression(table.get("signed", "0"), where)(parameters)
+                    number = IntFormat(bits, bool(signed))
+                case "signmag":
+                    number = SignMagnitude(bits)
+                case encoding:
+                    raise CharacterizeError(
+                        f"{where}: unknown encoding '{encoding}'; allowed is signmag, "
+                        "or none with `signed` for two's complement"
+                    )
             ports.append(
                 Port(
                     name=name,
                     direction=table["direction"],
-                    format=IntFormat(
-                        Expression(table["width"], where)(parameters),
-                        bool(Expression(table.get("signed", "0"), where)(parameters)),
-                    ),
+                    format=number,
                     role=table["role"],
                     group=table.get("group"),
                     extended_to=Expression(extended, where)(parameters) if extended else None,
@@ -296,40 +324,75 @@ class UnitSpec:
 
     @property
     def operands(self) -> tuple[Port, ...]:
-        """Input ports that a stimulus drives: all but the clock."""
+        """Input ports that a stimulus drives: all but clock and start."""
         return tuple(
-            port for port in self.ports if port.direction == "input" and port.role != "clock"
+            port
+            for port in self.ports
+            if port.direction == "input" and port.role not in _PROTOCOL_ROLES
         )
 
     @property
     def results(self) -> tuple[Port, ...]:
-        """Output ports."""
-        return tuple(port for port in self.ports if port.direction == "output")
+        """Output ports that carry a result: all but valid."""
+        return tuple(
+            port
+            for port in self.ports
+            if port.direction == "output" and port.role not in _PROTOCOL_ROLES
+        )
 
     def port(self, role: str) -> Port | None:
         """The port with this role; None if there is none."""
         return next((port for port in self.ports if port.role == role), None)
 
-    def reference(self, operands: Mapping[str, IntArray]) -> IntArray:
-        """What the result port must carry for `operands`, by `sim.ops`, before latency.
+    def references(self, operands: Mapping[str, IntArray]) -> dict[str, IntArray]:
+        """What the result ports must carry for `operands`, by `sim.ops`, before latency.
 
         Parameters
         ----------
         operands
-            Role of each operand port -> values, shape (cycles,).
+            Role of each operand port -> values, shape (operations,).
 
         Returns
         -------
-        IntArray
-            Result values, shape (cycles,); cycle t belongs to the operands of
-            cycle t and is on the port `latency` cycles later.
+        dict of IntArray
+            Role of each result port -> values, shape (operations,). Operation n
+            has its operands from cycle n * cycles_per_op on, and its result is
+            on the port `latency` cycles after that one.
+
+        Raises
+        ------
+        CharacterizeError
+            If the operator's results are not those of the registry.
         """
         operator = getattr(ops, self.entry.table["operator"])
         arguments: dict[str, Any] = dict(operands)
         if "acc" in inspect.signature(operator).parameters:
             arguments["acc"] = self.results[0].format
-        result: IntArray = operator(**arguments)
-        return result
+        returned: IntArray | dict[str, IntArray] = operator(**arguments)
+        results = returned if isinstance(returned, dict) else {"result": returned}
+        roles = [port.role for port in self.results]
+        if set(roles) != set(results):
+            raise CharacterizeError(
+                f"units.toml, {self.entry.name}: result ports have the roles "
+                f"{', '.join(roles)}, but {self.entry.table['operator']} in sim/ops.py "
+                f"gives {', '.join(results)}"
+            )
+        return results
+
+    def reference(self, operands: Mapping[str, IntArray]) -> IntArray:
+        """The only one of `references`, for a unit with one result.
+
+        Raises
+        ------
+        CharacterizeError
+            If the unit has several results.
+        """
+        results = self.references(operands)
+        if len(results) > 1:
+            raise CharacterizeError(
+                f"{self.name} has the results {', '.join(results)}: ask for `references`"
+            )
+        return next(iter(results.values()))
 
 
 class Registry:

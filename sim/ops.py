@@ -5,7 +5,11 @@ simulator are all held against these functions. Each takes and returns int64
 arrays of shape (cycles,): element t is what the unit's port carries in cycle t.
 A sequential unit's output in cycle t is what its registers hold after the
 rising edge that ends cycle t; ports that are late by whole cycles say so in the
-unit registry (`latency`), not here.
+unit registry (`latency`), not here. A unit that takes several cycles per
+operation (`cycles_per_op`) has one element per operation instead.
+
+An operator with one result returns its array. An operator with several returns
+a dictionary from the role of each result port to its array.
 """
 
 import numpy as np
@@ -59,3 +63,130 @@ def accumulate(x: IntArray, clear: IntArray, enable: IntArray, acc: IntFormat) -
 def mac(x: IntArray, w: IntArray, clear: IntArray, enable: IntArray, acc: IntFormat) -> IntArray:
     """Sums of a multiply-accumulate unit: `accumulate` of the products `x * w`."""
     return accumulate(multiply(x, w), clear, enable, acc)
+
+
+def subtract(pos: IntArray, neg: IntArray) -> IntArray:
+    """Exact differences `pos - neg`."""
+    return pos - neg
+
+
+def accumulate_split(
+    x: IntArray, sign: IntArray, clear: IntArray, enable: IntArray, acc: IntFormat
+) -> dict[str, IntArray]:
+    """The two sums of a split accumulator, each modulo 2**acc.bits.
+
+    In each cycle, `clear` first makes both old sums 0, then `enable` adds `x`
+    to `pos` where `sign` is 0 and to `neg` where it is 1. This is also the PANN
+    unit, whose `enable` says that there is an addition in the cycle.
+
+    Parameters
+    ----------
+    x, sign, clear, enable
+        Addend (not negative) and control bits (0 or 1) of each cycle, shape
+        (cycles,).
+    acc
+        Format of each sum.
+
+    Returns
+    -------
+    dict of IntArray
+        `pos` and `neg`: the sums after each cycle, shape (cycles,).
+
+    Raises
+    ------
+    SimError
+        If the first cycle does not clear: the sums before it are unknown.
+    """
+    return {
+        "pos": accumulate(x, clear, enable & (sign ^ 1), acc),
+        "neg": accumulate(x, clear, enable & sign, acc),
+    }
+
+
+def mac_split(
+    x: IntArray,
+    w: IntArray,
+    sign: IntArray,
+    clear: IntArray,
+    enable: IntArray,
+    acc: IntFormat,
+) -> dict[str, IntArray]:
+    """The two sums of a split MAC: `accumulate_split` of the products `x * w`.
+
+    `w` is the magnitude of the weight, `sign` is 1 where the weight is negative.
+    """
+    return accumulate_split(multiply(x, w), sign, clear, enable, acc)
+
+
+def csd(
+    x: IntArray,
+    shift: IntArray,
+    negative: IntArray,
+    clear: IntArray,
+    enable: IntArray,
+    acc: IntFormat,
+) -> IntArray:
+    """Sums of a shift-and-add unit that wraps modulo 2**acc.bits.
+
+    In each cycle, `clear` first makes the old sum 0, then `enable` adds
+    `x * 2**shift`, or subtracts it where `negative` is 1.
+
+    Parameters
+    ----------
+    x, shift, negative, clear, enable
+        Operand, places to shift it by (not negative), and control bits (0 or 1)
+        of each cycle, shape (cycles,).
+    acc
+        Format of the sum.
+
+    Returns
+    -------
+    IntArray
+        The sum after each cycle, shape (cycles,).
+
+    Raises
+    ------
+    SimError
+        If the first cycle does not clear: the sum before it is unknown.
+    """
+    shifted = x << shift
+    return accumulate(np.where(negative != 0, -shifted, shifted), clear, enable, acc)
+
+
+def csd_digits(weight: int) -> list[int]:
+    """Canonical signed digits of an integer, the lowest first.
+
+    Each digit is -1, 0 or 1, of two neighbours at least one is 0, and the last
+    digit is not 0. No other representation has fewer digits that are not 0; a
+    CSD unit takes one cycle for each of them.
+
+    Parameters
+    ----------
+    weight
+        Any integer.
+
+    Returns
+    -------
+    list of int
+        Digits d with sum(d[i] * 2**i) == weight; empty for 0.
+
+    Notes
+    -----
+    Source: G. Reitwiesner, Binary Arithmetic, Advances in Computers 1 (1960).
+
+    Examples
+    --------
+    >>> csd_digits(7)
+    [-1, 0, 0, 1]
+    >>> csd_digits(-6)
+    [0, 1, 0, -1]
+    >>> csd_digits(0)
+    []
+    """
+    digits = []
+    while weight:
+        # An odd rest of 3 modulo 4 would be followed by another 1: take -1.
+        digit = 2 - weight % 4 if weight % 2 else 0
+        digits.append(digit)
+        weight = (weight - digit) // 2
+    return digits
