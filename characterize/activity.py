@@ -16,22 +16,31 @@ class Activity:
     operations
         Operations of each block, shape (blocks,).
     toggles
-        All toggles of each net with the run's delay model, shape (blocks, nets).
+        All toggles of each net with the run's delay model, the clock's too, shape
+        (blocks, nets).
     functional
         Those that are there without delays, shape (blocks, nets).
     ones
-        In how many of the counted operations each net settled at 1, shape (nets,).
+        In how many of the counted clock cycles each net settled at 1, shape (nets,).
+    cycles_per_op
+        Clock cycles of an operation.
     """
 
     operations: IntArray
     toggles: IntArray
     functional: IntArray
     ones: IntArray
+    cycles_per_op: int = 1
 
     @property
     def total_operations(self) -> int:
         """Operations of all blocks."""
         return int(self.operations.sum())
+
+    @property
+    def total_cycles(self) -> int:
+        """Clock cycles of all blocks."""
+        return self.total_operations * self.cycles_per_op
 
     @property
     def toggle_rate(self) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

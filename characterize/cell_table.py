@@ -16,6 +16,7 @@ from characterize.library import (
     EDGES,
     Cell,
     CellLibrary,
+    ClockGate,
     Conditions,
     FlipFlop,
     FloatArray,
@@ -95,7 +96,6 @@ def read_table(path: Path) -> CellLibrary:
 
 
 def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:
-    flip_flop = table.get("flip_flop")
     return Cell(
         name=name,
         area_um2=float(table["area_um2"]),
@@ -133,7 +133,8 @@ def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:
             )
             for energy in table.get("pin_energy", [])
         ),
-        flip_flop=FlipFlop(**flip_flop) if flip_flop else None,
+        flip_flop=FlipFlop(**table["flip_flop"]) if "flip_flop" in table else None,
+        clock_gate=ClockGate(**table["clock_gate"]) if "clock_gate" in table else None,
     )
 
 
@@ -177,6 +178,8 @@ def _cell_lines(cell: Cell) -> Iterator[str]:
     yield f"outputs = {_value(cell.outputs)}"
     if cell.flip_flop is not None:
         yield f"flip_flop = {_value(asdict(cell.flip_flop))}"
+    if cell.clock_gate is not None:
+        yield f"clock_gate = {_value(asdict(cell.clock_gate))}"
     for timing in cell.timing:
         yield f"[[cells.{cell.name}.timing]]"
         yield from _head(output=timing.output, input=timing.input, sense=timing.sense)

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from characterize.activity import Activity
-from characterize.library import EDGES, Cell, FloatArray, PowerArc
+from characterize.library import EDGES, Cell, FlipFlop, FloatArray, PowerArc
 from characterize.logic import BooleanFunction
 from characterize.netlist import INPUT_PART, Gate, Netlist
 from characterize.timing import StaticTiming
@@ -138,17 +138,19 @@ class EnergyReport:
                      "transistors"):  # fmt: skip
             values[name] = np.zeros(len(self._buckets))
         for net, bucket in enumerate(self._bucket_of_net):
-            values["toggles"][bucket] += rate[net]
-            values["glitch_toggles"][bucket] += rate[net] - functional[net]
+            if net not in self._netlist.clock_nets:
+                values["toggles"][bucket] += rate[net]
+                values["glitch_toggles"][bucket] += rate[net] - functional[net]
         for gate, bucket in zip(self._netlist.gates, self._bucket_of_gate, strict=True):
             cell = self._netlist.cell(gate)
             values["area_um2"][bucket] += cell.area_um2
             values["cells"][bucket] += 1
             values["transistors"][bucket] += cell.transistors
             # nW ps = 1e-9 W 1e-12 s = 1e-6 fJ
-            values["leakage_fj"][bucket] += cell.leakage_nw * self._clock_ps * 1e-6
-            if cell.flip_flop is not None:
-                values["clock_fj"][bucket] += self._clock_energy_fj(gate, cell)
+            period_ps = self._clock_ps * self._activity.cycles_per_op
+            values["leakage_fj"][bucket] += cell.leakage_nw * period_ps * 1e-6
+            if cell.clock is not None:
+                values["clock_fj"][bucket] += self._clock_energy_fj(gate, cell, cell.clock)
         return values
 
     @cached_property
@@ -167,9 +169,9 @@ class EnergyReport:
                     internal[bucket, net] += self._output_energy_fj(gate, cell, output)
             for pin in cell.input_cap_ff:
                 internal[bucket, gate.pins[pin]] += self._pin_energy_fj(gate, cell, pin)
-        if netlist.clock_net is not None:  # its energy is the cause `clock`
-            switching[:, netlist.clock_net] = 0.0
-            internal[:, netlist.clock_net] = 0.0
+        clocks = sorted(netlist.clock_nets)  # their energy is the cause `clock`
+        switching[:, clocks] = 0.0
+        internal[:, clocks] = 0.0
         self._count_flips(flips)
         return {"switching_fj": switching, "internal_fj": internal, "bit_flips": flips}
 
@@ -178,7 +180,7 @@ class EnergyReport:
         netlist = self._netlist
         with_ports = {port.group for port in netlist.counted_ports}
         for net, group in enumerate(netlist.net_groups):
-            if group not in with_ports and net != netlist.clock_net:
+            if group not in with_ports and net not in netlist.clock_nets:
                 flips[self._bucket_of_net[net], net] += 1
         for port in netlist.counted_ports:
             for net in port.nets:
@@ -212,8 +214,7 @@ class EnergyReport:
 
     def _pin_energy_fj(self, gate: Gate, cell: Cell, pin: str) -> float:
         """Internal energy of one input toggle that changes no output, mean of both edges."""
-        storage = cell.flip_flop
-        if storage is not None and pin == storage.clock:
+        if pin == cell.clock:
             return 0.0
         net = gate.pins[pin]
         total = 0.0
@@ -221,75 +222,99 @@ class EnergyReport:
             if energy.pin != pin:
                 continue
             share = 1.0
-            if storage is not None and energy.when:
-                # Data pins change just after the rising edge, while the clock is high.
-                high = {storage.clock: np.array([True])}
-                share = _share(BooleanFunction(energy.when), high)
+            if cell.clock is not None and energy.when:
+                # Such pins change just after the rising edge, while the clock is high.
+                share = _probability(BooleanFunction(energy.when), {cell.clock: 1.0})
             edges = [energy.at(e, float(self._timing.slew_ps[e][net])) for e in energy.energy_fj]
             total += share * sum(edges) / len(EDGES)
         return total
 
-    def _clock_energy_fj(self, gate: Gate, cell: Cell) -> float:
-        """Clock pin of one flip-flop for one cycle: both edges, by the state before each.
+    def _clock_energy_fj(self, gate: Gate, cell: Cell, clock: str) -> float:
+        """Clock pin of a flip-flop or clock gate for one operation: both edges of each cycle.
 
-        Where the stored value is going to change, the rising edge's energy is the
-        output's (internal) and the library books none here.
+        Where a rising edge changes the stored value, its energy is the output's
+        (internal) and the library books none here. A clock gate's output is a
+        clock: its net and its internal energy are counted here.
         """
-        storage = cell.flip_flop
-        assert storage is not None
         conditions = self._netlist.library.conditions
-        wired = cell.load_ff(storage.clock) + conditions.wire_ff_per_fanout
-        total = wired * conditions.vdd_v**2  # 1/2 C V^2, twice
-        states = self._state_shares(gate, cell)
-        for energy in cell.pin_energy:
-            if energy.pin == storage.clock:
-                share = 1.0
-                if energy.when:
-                    when = BooleanFunction(energy.when)
-                    share = sum(p for state, p in states.items() if _holds(when, dict(state)))
-                edges = (energy.at(edge, conditions.input_slew_ps) for edge in energy.energy_fj)
-                total += share * sum(edges)
+        half_vdd2 = 0.5 * conditions.vdd_v**2
+        clock_net = gate.pins[clock]
+        edges = float(self._activity.toggle_rate[clock_net])  # of both kinds
+        wired = cell.load_ff(clock) + conditions.wire_ff_per_fanout
+        total = wired * half_vdd2 * edges
+        for edge in EDGES:
+            slew = float(self._timing.slew_ps[edge][clock_net])
+            states = self._states(gate, cell, edge)
+            for energy in cell.pin_energy:
+                if energy.pin == clock and edge in energy.energy_fj:
+                    when = BooleanFunction(energy.when or "1")
+                    share = sum(p * _probability(when, state) for state, p in states)
+                    total += share * energy.at(edge, slew) * edges / 2
+        if cell.clock_gate is not None:
+            for pin in cell.outputs:
+                pulses = float(self._activity.toggle_rate[gate.pins[pin]])
+                total += self._output_energy_fj(gate, cell, pin) * pulses
         return total
 
-    def _state_shares(self, gate: Gate, cell: Cell) -> dict[tuple[tuple[str, bool], ...], float]:
-        """Probability of each (data, output) state at the end of an operation.
+    def _states(self, gate: Gate, cell: Cell, edge: str) -> list[tuple[dict[str, float], float]]:
+        """States of a cell before an edge of its clock: (pin -> probability of 1, share)."""
+        if cell.flip_flop is not None:
+            return self._flip_flop_states(gate, cell, cell.flip_flop)
+        activity = self._activity
+        ones = {
+            pin: float(activity.ones[gate.pins[pin]]) / activity.total_cycles
+            for pin in cell.input_cap_ff
+            if pin != cell.clock
+        }
+        # A gated clock is low before it rises; before it falls it is high in the
+        # cycles in which it pulsed.
+        pulses = {
+            pin: float(activity.toggle_rate[gate.pins[pin]]) / (2 * activity.cycles_per_op)
+            for pin in cell.outputs
+        }
+        return [(ones | (dict.fromkeys(pulses, 0.0) if edge == "rise" else pulses), 1.0)]
 
-        The stored value becomes the data: whether they differ before an edge is
-        whether the output toggles at it, which the counts already tell.
+    def _flip_flop_states(
+        self, gate: Gate, cell: Cell, storage: FlipFlop
+    ) -> list[tuple[dict[str, float], float]]:
+        """The four states of data and output before an edge of the clock.
+
+        The stored value becomes the data: whether they differ before a rising edge
+        is whether the output toggles at it, which the counts already tell. Behind a
+        clock gate the data counts only in the cycles that are clocked; there it is 1
+        as often as what it becomes.
         """
-        storage = cell.flip_flop
-        assert storage is not None
+        activity = self._activity
         (output,) = cell.outputs
-        data_net, output_net = gate.pins[storage.data], gate.pins[output]
-        n = self._activity.total_operations
-        data_one = self._activity.ones[data_net] / n
-        output_one = self._activity.ones[output_net] / n
-        stored_one = 1 - output_one if storage.inverted else output_one
-        differ = float(self._activity.functional[:, output_net].sum()) / n
+        output_net, clock_net = gate.pins[output], gate.pins[storage.clock]
+        cycles = activity.total_cycles
+        stored_one = float(activity.ones[output_net]) / cycles
+        stored_one = 1 - stored_one if storage.inverted else stored_one
+        data_one = stored_one
+        if clock_net in self._netlist.input_nets:
+            data_one = float(activity.ones[gate.pins[storage.data]]) / cycles
+        clocked = float(activity.toggles[:, clock_net].sum()) / 2
+        changed = float(activity.functional[:, output_net].sum())
+        differ = changed / clocked if clocked else 0.0
         data_only = min(max((differ + data_one - stored_one) / 2, 0.0), differ)
-        stored_only = differ - data_only
         both = min(max(data_one - data_only, 0.0), 1 - differ)
         shares = {
-            (True, True): both,
-            (True, False): data_only,
-            (False, True): stored_only,
-            (False, False): 1 - differ - both,
+            (1.0, 1.0): both,
+            (1.0, 0.0): data_only,
+            (0.0, 1.0): differ - data_only,
+            (0.0, 0.0): 1 - differ - both,
         }
-        return {
-            ((storage.data, data), (output, stored != storage.inverted)): share
+        return [
+            ({storage.data: data, output: 1 - stored if storage.inverted else stored}, share)
             for (data, stored), share in shares.items()
-        }
+        ]
 
 
-def _holds(when: BooleanFunction, state: Mapping[str, bool]) -> bool:
-    return bool(when.evaluate({pin: np.array(value) for pin, value in state.items()}))
-
-
-def _share(
-    when: BooleanFunction, known: Mapping[str, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]
-) -> float:
-    """Share of the states of the other pins in which `when` holds."""
-    free = [pin for pin in when.inputs if pin not in known]
-    index = np.arange(1 << len(free))
-    values = {pin: (index >> k & 1).astype(bool) for k, pin in enumerate(free)}
-    return float(np.broadcast_to(when.evaluate({**values, **known}), index.shape).mean())
+def _probability(when: BooleanFunction, ones: Mapping[str, float]) -> float:
+    """Probability that `when` holds, for independent pins; one half where `ones` is silent."""
+    table = when.table(when.inputs).astype(np.float64)
+    for pin in when.inputs[::-1]:  # the highest bit of the index first
+        low, high = np.split(table, 2)
+        one = ones.get(pin, 0.5)
+        table = low * (1 - one) + high * one
+    return float(table[0])

@@ -50,7 +50,9 @@ def _cell(cell: Cell) -> Iterator[str]:
     yield f"  cell ({cell.name}) {{"
     yield f"    area : {cell.area_um2:g};"
     yield f"    cell_leakage_power : {cell.leakage_nw:g};"
-    storage = cell.flip_flop
+    storage, gate = cell.flip_flop, cell.clock_gate
+    if gate is not None:
+        yield "    clock_gating_integrated_cell : latch_posedge_precontrol;"
     if storage is not None:
         next_state = f"!{storage.data}" if storage.inverted else storage.data
         yield f'    ff (IQ, IQN) {{ clocked_on : "{storage.clock}"; next_state : "{next_state}"; }}'
@@ -59,13 +61,21 @@ def _cell(cell: Cell) -> Iterator[str]:
         yield "      direction : input;"
         yield f"      capacitance : {cell.load_ff(pin):g};"
         yield from (f"      {edge}_capacitance : {capacitances[edge]:g};" for edge in EDGES)
-        if storage is not None:
-            yield from _flip_flop_pin(pin, storage)
+        if pin == cell.clock:
+            yield "      clock : true;"
+        if gate is not None:
+            roles = {gate.clock: "clock", gate.enable: "enable", gate.test: "test"}
+            yield f"      clock_gate_{roles[pin]}_pin : true;"
+        if storage is not None and pin == storage.data:
+            yield from _constraints(storage)
         yield "    }"
     for pin in cell.outputs:
         yield f"    pin ({pin}) {{"
         yield "      direction : output;"
-        yield f'      function : "{cell.functions[pin].text if storage is None else "IQ"}";'
+        if gate is not None:
+            yield "      clock_gate_out_pin : true;"
+        else:
+            yield f'      function : "{"IQ" if storage else cell.functions[pin].text}";'
         for arc in cell.timing:
             if arc.output == pin:
                 yield "      timing () {"
@@ -82,18 +92,16 @@ def _cell(cell: Cell) -> Iterator[str]:
     yield "  }"
 
 
-def _flip_flop_pin(pin: str, storage: FlipFlop) -> Iterator[str]:
-    if pin == storage.clock:
-        yield "      clock : true;"
-    if pin == storage.data:
-        for kind, value in (("setup", storage.setup_ps), ("hold", storage.hold_ps)):
-            constraint = " ".join(
-                f'{edge}_constraint (scalar) {{ values ("{value:g}"); }}' for edge in EDGES
-            )
-            yield (
-                f'      timing () {{ related_pin : "{storage.clock}"; '
-                f"timing_type : {kind}_rising; {constraint} }}"
-            )
+def _constraints(storage: FlipFlop) -> Iterator[str]:
+    """Set-up and hold of the data pin; timing tools find no path without them."""
+    for kind, value in (("setup", storage.setup_ps), ("hold", storage.hold_ps)):
+        constraint = " ".join(
+            f'{edge}_constraint (scalar) {{ values ("{value:g}"); }}' for edge in EDGES
+        )
+        yield (
+            f'      timing () {{ related_pin : "{storage.clock}"; '
+            f"timing_type : {kind}_rising; {constraint} }}"
+        )
 
 
 def _tables(grids: Mapping[str, Grid]) -> Iterator[str]:

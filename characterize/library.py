@@ -155,6 +155,24 @@ class FlipFlop:
     hold_ps: float
 
 
+@dataclass(frozen=True, slots=True)
+class ClockGate:
+    """How an integrated clock gate works: a latch open at low clock, and an AND.
+
+    Attributes
+    ----------
+    clock, enable, test
+        Its pins; the clock passes where enable or test is high. Test is tied low.
+    setup_ps
+        Of the enable, at the library's input slew.
+    """
+
+    clock: str
+    enable: str
+    test: str
+    setup_ps: float
+
+
 @dataclass(frozen=True)
 class Cell:
     """A standard cell.
@@ -166,7 +184,8 @@ class Cell:
     input_cap_ff
         Input pin -> edge -> capacitance.
     functions
-        Output pin -> function of the input pins; a flip-flop's output has none.
+        Output pin -> function of the input pins; flip-flops and clock gates have
+        none.
     """
 
     name: str
@@ -180,6 +199,13 @@ class Cell:
     power: tuple[PowerArc, ...]
     pin_energy: tuple[PinEnergy, ...]
     flip_flop: FlipFlop | None = None
+    clock_gate: ClockGate | None = None
+
+    @property
+    def clock(self) -> str | None:
+        """The clock pin of a flip-flop or clock gate; None for other cells."""
+        kind = self.flip_flop or self.clock_gate
+        return kind.clock if kind else None
 
     def load_ff(self, pin: str) -> float:
         """Capacitance of an input pin: the larger of rise and fall (MEASURE: switching)."""
@@ -272,6 +298,14 @@ class CellLibrary:
             f"library {self.name} has no rising-edge flip-flop without set, reset or scan: "
             "name one in its settings"
         )
+
+    @cached_property
+    def clock_gate(self) -> tuple[Cell, ClockGate] | None:
+        """The integrated clock gate that synthesis uses; None if there is none."""
+        for cell in self.cells.values():
+            if cell.clock_gate is not None:
+                return cell, cell.clock_gate
+        return None
 
     @cached_property
     def output_load_ff(self) -> float:

@@ -24,6 +24,7 @@ from characterize.library import (
     EDGES,
     Cell,
     CellLibrary,
+    ClockGate,
     Conditions,
     FlipFlop,
     FloatArray,
@@ -191,8 +192,9 @@ class _Importer:
         supply = supplies[0] if supplies else ""
         storage = group.all("ff")
         flip_flop = self._flip_flop(storage[0], inputs, outputs, where) if storage else None
+        clock_gate = self._clock_gate(group, inputs, where)
         functions = {}
-        if flip_flop is None:
+        if flip_flop is None and clock_gate is None:
             functions = {n: BooleanFunction(pin.text("function")) for n, pin in outputs.items()}
         return Cell(
             name=name,
@@ -202,14 +204,51 @@ class _Importer:
             input_cap_ff={n: self._capacitance(pin, where) for n, pin in inputs.items()},
             functions=functions,
             outputs=tuple(outputs),
-            timing=tuple(a for n, pin in outputs.items() for a in self._timing(n, pin, flip_flop)),
+            timing=tuple(
+                arc
+                for n, pin in outputs.items()
+                for arc in self._timing(n, pin, storing=bool(storage))
+            ),
             power=tuple(a for n, pin in outputs.items() for a in self._power(n, pin, supply)),
             pin_energy=tuple(
                 energy
                 for n, pin in inputs.items()
-                for energy in self._pin_energy(n, pin, supply, functions, tuple(inputs), flip_flop)
+                for energy in self._pin_energy(n, pin, supply, functions, tuple(inputs))
             ),
             flip_flop=flip_flop,
+            clock_gate=clock_gate,
+        )
+
+    def _clock_gate(
+        self, group: Group, inputs: Mapping[str, Group], where: str
+    ) -> ClockGate | None:
+        kind = group.text("clock_gating_integrated_cell")
+        if not kind:
+            return None
+        pins = {
+            role: name
+            for name, pin in inputs.items()
+            for role in ("clock", "enable", "test")
+            if pin.text(f"clock_gate_{role}_pin") == "true"
+        }
+        if kind != "latch_posedge_precontrol" or set(pins) != {"clock", "enable", "test"}:
+            raise CharacterizeError(
+                f"{where}: only clock gates of the kind latch_posedge_precontrol with a test "
+                f"pin are used, this one is {kind}; take another one"
+            )
+        return ClockGate(**pins, setup_ps=self._constraint(inputs[pins["enable"]], "setup_rising"))
+
+    def _constraint(self, pin: Group, kind: str) -> float:
+        """The largest value of a set-up or hold table, at the input slew on both pins."""
+        return max(
+            (
+                self._grid(table)(self._slew_ps, self._slew_ps)
+                for timing in pin.all("timing")
+                if timing.text("timing_type") == kind
+                for edge in EDGES
+                for table in timing.all(f"{edge}_constraint")
+            ),
+            default=0.0,
         )
 
     def _leakage(self, group: Group, supply: str) -> float:
@@ -246,30 +285,21 @@ class _Importer:
         inversions = int(not next_state.table((data,))[1])
         inversions += int(output.text("function").replace(" ", "") == storage.arguments[-1])
         inversions += int(output.text("function").startswith("!"))
-        constraints = {"setup_rising": 0.0, "hold_rising": 0.0}
-        for timing in inputs[data].all("timing"):
-            kind = timing.text("timing_type")
-            if kind in constraints:
-                constraints[kind] = max(
-                    self._grid(table)(self._slew_ps, self._slew_ps)
-                    for edge in EDGES
-                    for table in timing.all(f"{edge}_constraint")
-                )
         return FlipFlop(
             clock=clock,
             data=data,
             inverted=bool(inversions % 2),
-            setup_ps=constraints["setup_rising"],
-            hold_ps=constraints["hold_rising"],
+            setup_ps=self._constraint(inputs[data], "setup_rising"),
+            hold_ps=self._constraint(inputs[data], "hold_rising"),
         )
 
-    def _timing(self, output: str, pin: Group, flip_flop: FlipFlop | None) -> list[TimingArc]:
+    def _timing(self, output: str, pin: Group, storing: bool) -> list[TimingArc]:
         """Arcs by related pin and sense; a group without `when` stands for its kind."""
         found: dict[tuple[str, str], list[Group]] = {}
         for group in pin.all("timing"):
             sense = group.text("timing_sense").removesuffix("_unate")
             kind = group.text("timing_type", "combinational")
-            if flip_flop is not None:
+            if storing:
                 if kind != "rising_edge":
                     continue
                 sense = "clock"
@@ -310,13 +340,12 @@ class _Importer:
         supply: str,
         functions: Mapping[str, BooleanFunction],
         inputs: tuple[str, ...],
-        flip_flop: FlipFlop | None,
     ) -> list[PinEnergy]:
-        """One merged entry for a gate's pin; one entry a state for a flip-flop's."""
+        """One merged entry for a gate's pin; one a state for a flip-flop's or clock gate's."""
         here, ground = _split_by_supply(pin.all("internal_power"), supply)
         if not here:
             return []
-        if flip_flop is not None:
+        if not functions:
             entries = []
             for group in here:
                 when = group.text("when")
@@ -435,7 +464,16 @@ def _add(total: Grid | None, grid: Grid, share: float) -> Grid:
 
 
 def _present(grids: Mapping[str, Grid | None]) -> dict[str, Grid]:
-    return {edge: grid for edge, grid in grids.items() if grid is not None}
+    """The grids that there are, constants spread over the axes of the others."""
+    present = {edge: grid for edge, grid in grids.items() if grid is not None}
+    if not present:
+        return present
+    largest = max(present.values(), key=lambda grid: grid.values.size)
+    zero = Grid(largest.slew_ps, largest.load_ff, np.zeros_like(largest.values))
+    return {
+        edge: grid if grid.values.shape == zero.values.shape else _add(zero, grid, 1.0)
+        for edge, grid in present.items()
+    }
 
 
 def _split_by_supply(groups: Sequence[Group], supply: str) -> tuple[list[Group], list[Group]]:

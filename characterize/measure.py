@@ -14,8 +14,9 @@ from characterize.simulators.protocol import Simulation, Simulator
 from characterize.stimulus import Stimulus
 from characterize.synthesis import synthesize, yosys_version
 from characterize.timing import StaticTiming, analyze
-from characterize.units import UnitSpec
+from characterize.units import Port, UnitSpec
 from sim import pann
+from sim.signmag import SignMagnitude
 
 Row = dict[str, Any]
 
@@ -76,7 +77,7 @@ def measure(cases: Sequence[Case], simulator: Simulator | None = None) -> list[R
         for (part, group), measured in report.rows().items():
             rows.append(
                 _case_columns(case, libraries[case.library], timing, clock_ps, engine.name)
-                | _measured_columns(measured, clock_ps)
+                | _measured_columns(measured, clock_ps * case.unit.cycles_per_op)
                 | {
                     "part": part,
                     "net_group": group,
@@ -107,8 +108,8 @@ def _case_columns(
     case: Case, library: CellLibrary, timing: StaticTiming, clock_ps: float, engine: str
 ) -> Row:
     unit = case.unit
-    x, w = unit.port("x"), unit.port("w") or unit.port("y")
-    signed = any(port is not None and port.format.signed for port in (x, w))
+    x = unit.port("x") or unit.port("pos")
+    w = unit.port("w") or unit.port("y") or unit.port("neg")
     return {
         "unit": unit.name,
         "family": unit.family,
@@ -117,7 +118,7 @@ def _case_columns(
         "width_w": w.format.bits if w else None,
         "signed_x": _boolean(x.format.signed) if x else None,
         "signed_w": _boolean(w.format.signed) if w else None,
-        "encoding": "twos" if signed else "unsigned",
+        "encoding": _encoding(x, w),
         "acc_width": dict(unit.parameters).get("WIDTH_ACC"),
         "library": library.name,
         "vdd_v": library.conditions.vdd_v,
@@ -128,14 +129,14 @@ def _case_columns(
         "delay_model": "zero",
         "engine": engine,
         "vectors": case.vectors,
-        "cycles_per_op": 1,
+        "cycles_per_op": unit.cycles_per_op,
         "delay_ps": timing.critical_path_ps,
         "referee": None,
         "referee_vectors": 0,
     }
 
 
-def _measured_columns(measured: Measured, clock_ps: float) -> Row:
+def _measured_columns(measured: Measured, operation_ps: float) -> Row:
     return {
         "toggles_per_op": measured.toggles,
         "glitch_toggles_per_op": measured.glitch_toggles,
@@ -147,8 +148,8 @@ def _measured_columns(measured: Measured, clock_ps: float) -> Row:
         "clock_fj": measured.clock_fj,
         "leakage_fj": measured.leakage_fj,
         # fJ per ps is mW.
-        "power_static_uw": measured.leakage_fj / clock_ps * 1000,
-        "power_dynamic_uw": measured.dynamic_fj / clock_ps * 1000,
+        "power_static_uw": measured.leakage_fj / operation_ps * 1000,
+        "power_dynamic_uw": measured.dynamic_fj / operation_ps * 1000,
         "area_um2": measured.area_um2,
         "cells": measured.cells,
         "transistors": measured.transistors,
@@ -162,16 +163,24 @@ def _paper_bit_flips(unit: UnitSpec, part: str, group: str) -> float | None:
     if part != ALL or x is None or any(p.name == "register" for p in unit.parts):
         return None
     acc_width = dict(unit.parameters).get("WIDTH_ACC", 0)
-    if unit.family == "mac" and w is not None:
-        signed = x.format.signed or w.format.signed
-        flips = pann.mac_bit_flips(x.format.bits, w.format.bits, signed, acc_width)
-    elif unit.family == "multiplier" and w is not None:
-        flips = pann.multiplier_bit_flips(x.format.bits, w.format.bits)
-    elif unit.family == "accumulator":
-        flips = pann.accumulator_bit_flips(x.format.bits, x.format.signed, acc_width)
-    else:
-        return None
+    signed = x.format.signed or (w is not None and w.format.signed)
+    match unit.entry.table["operator"]:
+        case "multiply" if w is not None:
+            flips = pann.multiplier_bit_flips(x.format.bits, w.format.bits)
+        case "mac" | "mac_split" if w is not None:
+            flips = pann.mac_bit_flips(x.format.bits, w.format.bits, signed, acc_width)
+        case "accumulate" | "accumulate_split":
+            flips = pann.accumulator_bit_flips(x.format.bits, signed, acc_width)
+        case _:
+            return None
     return sum(flips.values()) if group == ALL else flips.get(group)
+
+
+def _encoding(*operands: Port | None) -> str:
+    formats = [port.format for port in operands if port is not None]
+    if any(isinstance(number, SignMagnitude) for number in formats):
+        return "signmag"
+    return "twos" if any(number.signed for number in formats) else "unsigned"
 
 
 def _boolean(value: bool) -> str:

@@ -57,7 +57,7 @@ class Netlist:
         Number of nets; they are numbered from 0: input port bits first, then in
         the order of `gates`.
     gates
-        Flip-flops and constants first, then in topological order.
+        Clock gates, flip-flops and constants first, then in topological order.
     ports
         Port -> net index of each bit, lowest first; None where a bit is constant 0
         or 1 and no net carries it.
@@ -108,16 +108,28 @@ class Netlist:
     def output_bits(self) -> tuple[int, ...]:
         """For each net, how many bits of output ports it drives."""
         counts = [0] * self.nets
-        for port in self.unit.results:
-            for net in self.ports[port.name]:
-                counts[net] += 1
+        for port in self.unit.ports:
+            if port.direction == "output":
+                for net in self.ports[port.name]:
+                    counts[net] += 1
         return tuple(counts)
 
     @cached_property
-    def clock_net(self) -> int | None:
-        """The clock's net; None for combinational units."""
+    def input_nets(self) -> frozenset[int]:
+        """Nets that the unit's inputs drive."""
+        inputs = [port for port in self.unit.ports if port.direction == "input"]
+        return frozenset(net for port in inputs for net in self.ports[port.name])
+
+    @cached_property
+    def clock_nets(self) -> frozenset[int]:
+        """The clock's net and those that clock gates drive; empty for combinational units."""
         clock = self.unit.clock
-        return self.ports[clock.name][0] if clock else None
+        nets = set(self.ports[clock.name]) if clock else set()
+        for gate in self.gates:
+            cell = self.cell(gate)
+            if cell.clock_gate is not None:
+                nets |= {gate.pins[pin] for pin in cell.outputs}
+        return frozenset(nets)
 
     @cached_property
     def constant_nets(self) -> frozenset[int]:
@@ -153,7 +165,10 @@ def read_yosys_json(text: str, unit: UnitSpec, library: CellLibrary) -> Netlist:
     CharacterizeError
         If it holds a cell that is not in the library, or a net without driver.
     """
-    return _Flattener(json.loads(text)["modules"], unit, library).netlist()
+    modules = json.loads(text)["modules"]
+    # The library's cells are in it too, as black boxes.
+    own = {n: m for n, m in modules.items() if "blackbox" not in m["attributes"]}
+    return _Flattener(own, unit, library).netlist()
 
 
 class _Flattener:
@@ -266,10 +281,21 @@ class _Flattener:
     def _ordered(
         self, raw: list[tuple[str, str, dict[str, tuple[str, Any]]]]
     ) -> list[tuple[str, str, dict[str, tuple[str, Any]]]]:
-        """Flip-flops and constants first, then every gate after those that drive it."""
+        """Every gate after those that drive it; what begins a path stands first.
+
+        A clock gate stands before the flip-flops that it clocks, although its
+        enable comes from gates: the clock's timing does not depend on it.
+        """
         cells = self._library.cells
-        sources = [r for r in raw if cells[r[1]].flip_flop or not cells[r[1]].input_cap_ff]
-        gates = [r for r in raw if not (cells[r[1]].flip_flop or not cells[r[1]].input_cap_ff)]
+
+        def rank(cell: Cell) -> int:
+            if cell.clock_gate is not None:
+                return 0
+            return 1 if cell.flip_flop is not None or not cell.input_cap_ff else 2
+
+        ranked = sorted(raw, key=lambda item: rank(cells[item[1]]))
+        sources = [item for item in ranked if rank(cells[item[1]]) < 2]
+        gates = [item for item in ranked if rank(cells[item[1]]) == 2]
         driver = {
             self._find(pins[pin]): index
             for index, (_, cell, pins) in enumerate(gates)

@@ -23,6 +23,9 @@ _SIGMA_SHARE = 1 / 3
 # Of a wider number these many leading bits are Gaussian, the others uniform: in
 # the differences of its neighbouring values a distribution is flat.
 _GAUSSIAN_BITS = 12
+# Of these every value is alike with every stimulus: they say which digit of a
+# weight is at work, and half of all weights are negative.
+_CONTROL_ROLES = ("sign", "negative", "shift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Stimulus:
         if port.role == "enable":
             return np.ones(cycles, dtype=np.int64)
         words = _words(f"{self.seed} {self.name} {port.role} {port.format}", cycles)
-        if self.name == "uniform":
+        if self.name == "uniform" or port.role in _CONTROL_ROLES:
             return _uniform(words, port.format)
         values = _gaussian(words, port.format)
         if port.format.signed:
@@ -100,14 +103,15 @@ def _words(stream: str, count: int) -> IntArray:
 
 
 def _uniform(words: IntArray, number: IntFormat) -> IntArray:
-    return (words >> (32 - number.bits)) + number.min
+    values = number.max - number.min + 1
+    return (words if values == 1 << 32 else words * values >> 32) + number.min
 
 
 def _gaussian(words: IntArray, number: IntFormat) -> IntArray:
     """Samples around 0; those of an unsigned format reach down to -max."""
-    bits = min(number.bits, _GAUSSIAN_BITS)
-    largest = IntFormat(bits, number.signed).max
-    smallest = IntFormat(bits, True).min if number.signed else -largest
+    low_bits = max(number.bits - _GAUSSIAN_BITS, 0)
+    largest = number.max >> low_bits
+    smallest = number.min >> low_bits if number.signed else -largest
     sigma = (largest + 1) * _SIGMA_SHARE
     # Thresholds between the rounded values, as 32-bit integers: differences of
     # the platforms' error functions in the last place do not reach them.
@@ -115,27 +119,22 @@ def _gaussian(words: IntArray, number: IntFormat) -> IntArray:
     shares = [0.5 * (1 + math.erf(bound / (sigma * math.sqrt(2)))) for bound in bounds]
     thresholds = np.array([round(share * 2**32) for share in shares], dtype=np.int64)
     values = np.searchsorted(thresholds, words, side="right").astype(np.int64) + smallest
-    low_bits = number.bits - bits
     return (values << low_bits) | (words & ((1 << low_bits) - 1))
 
 
 def exhaustive(unit: UnitSpec) -> dict[str, IntArray]:
-    """All operand pairs of a unit without state, and `latency` cycles to see the last.
+    """All operands of a unit without state, the last repeated until its result is out.
 
     Raises
     ------
     CharacterizeError
         If the unit keeps state beyond its latency, or has more than 2^20 pairs.
     """
-    ports = unit.operands
-    bits = sum(port.format.bits for port in ports)
-    if unit.port("enable") is not None or bits > 20:
+    values = [port.format.values() for port in unit.operands]
+    if unit.port("enable") is not None or math.prod(v.size for v in values) > 1 << 20:
         raise CharacterizeError(f"{unit.name}: its operand pairs cannot be exhausted")
-    index = np.arange(1 << bits, dtype=np.int64)
-    index = np.concatenate([index, np.repeat(index[-1:], unit.latency)])
-    shift = 0
-    streams = {}
-    for port in ports:
-        streams[port.role] = port.format.wrap(index >> shift)
-        shift += port.format.bits
-    return streams
+    repeats = -(-unit.latency // unit.cycles_per_op)
+    return {
+        port.role: np.concatenate([grid.ravel(), np.repeat(grid.ravel()[-1:], repeats)])
+        for port, grid in zip(unit.operands, np.meshgrid(*values), strict=True)
+    }

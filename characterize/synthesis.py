@@ -20,6 +20,8 @@ from characterize.netlist import Netlist, read_yosys_json
 from characterize.units import UnitSpec
 
 _TIMEOUT_S = 600
+CELLS_FILE = "cells.v"
+CLOCK_GATE_MODULE = "clock_gate"  # of the RTL; a library's integrated cell takes its place
 # Yosys ends the whole process where it finds an error, so it gets its own.
 _RUN_YOSYS = """
 import sys
@@ -54,13 +56,18 @@ def script(unit: UnitSpec, library: CellLibrary, liberty: str, constraints: str)
         on the module of the instance I.
     """
     settings = library.synthesis
-    values = " ".join(f"-set {name} {value}" for name, value in unit.parameters)
+    values = " ".join(f"-chparam {name} {value}" for name, value in unit.parameters)
+    files = list(unit.entry.files)
+    if library.clock_gate is not None:
+        files = [path for path in files if path.stem != CLOCK_GATE_MODULE]
     abc = settings.abc_script.replace("; ", ";").replace(" ", ",")
     high, low = " ".join(settings.tie_high), " ".join(settings.tie_low)
     return [
-        *(f"read_verilog -noautowire {path}" for path in unit.entry.files),
-        f"chparam {values} {unit.top}",
-        f"hierarchy -check -top {unit.top}",
+        f"read_liberty -lib -ignore_miss_func {liberty}",
+        # Deferred: modules are elaborated with the unit's parameters only.
+        *(f"read_verilog -defer -noautowire {path}" for path in files),
+        f"read_verilog {CELLS_FILE}",
+        f"hierarchy -check -top {unit.top} {values}",
         "proc",
         *(f"keep {part.instance}" for part in unit.parts if part.instance),
         "flatten",
@@ -88,6 +95,10 @@ def synthesize(unit: UnitSpec, library: CellLibrary) -> Netlist:
     CharacterizeError
         If Yosys refuses the Verilog, or leaves something that is no cell.
     """
+    if library.clock_gate is None and any(p.stem == CLOCK_GATE_MODULE for p in unit.entry.files):
+        raise CharacterizeError(
+            f"{unit.name}: {library.name} has no integrated clock gate: name one in its settings"
+        )
     text = liberty_text(library)
     # Yosys caches Liberty files by name: the name follows the content.
     liberty = f"{library.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.lib"
@@ -99,6 +110,7 @@ def synthesize(unit: UnitSpec, library: CellLibrary) -> Netlist:
             f"set_driving_cell {driver}\nset_load {library.output_load_ff:g} [all_outputs]\n",
             encoding="utf-8",
         )
+        (work / CELLS_FILE).write_text(_clock_gate_verilog(library), encoding="utf-8")
         commands = script(unit, library, liberty, "constraints")
         (work / "script").write_text("\n".join(commands), encoding="utf-8")
         try:
@@ -118,6 +130,19 @@ def synthesize(unit: UnitSpec, library: CellLibrary) -> Netlist:
         if run.returncode != 0 or not result.is_file():
             raise CharacterizeError(f"{unit.name}: synthesis failed: {_reason(run)}")
         return read_yosys_json(result.read_text(encoding="utf-8"), unit, library)
+
+
+def _clock_gate_verilog(library: CellLibrary) -> str:
+    """The module `clock_gate` of the RTL, made of the library's integrated clock gate."""
+    if library.clock_gate is None:
+        return ""
+    cell, gate = library.clock_gate
+    (output,) = cell.outputs
+    return (
+        f"module {CLOCK_GATE_MODULE} (input clk_i, input en_i, output clk_o);\n"
+        f"  {cell.name} u_cell (.{gate.clock}(clk_i), .{gate.enable}(en_i), "
+        f".{gate.test}(1'b0), .{output}(clk_o));\nendmodule\n"
+    )
 
 
 def _reason(run: subprocess.CompletedProcess[str]) -> str:

@@ -47,7 +47,7 @@ width_x                | integer | bit  | width of the operand x
 width_w                | integer | bit  | width of the operand w; of an adder, of its second operand; empty where there is none
 signed_x               | boolean |      | whether x is two's complement
 signed_w               | boolean |      | whether w (or an adder's second operand) is two's complement
-encoding               | string  |      | how operands are coded on the wires: twos if any is signed, else unsigned
+encoding               | string  |      | how operands are coded on the wires: twos if any is signed, signmag, else unsigned
 acc_width              | integer | bit  | width of the accumulated sum; empty where there is none
 library                | string  |      | standard cell library
 vdd_v                  | number  | V    | supply voltage

@@ -97,9 +97,9 @@ def _propagate(
         source = gate.pins[arc.input]
         for edge, grid in arc.delay_ps.items():
             cause = arc.input_edge(edge)
-            # The clock arrives at time 0 with the stated input slew.
             slew = slews[cause][source]
-            start = 0.0 if arc.sense == "clock" else arrivals[cause][source]
+            # An ideal clock: it arrives at time 0 behind clock gates too.
+            start = 0.0 if arc.input == cell.clock else arrivals[cause][source]
             delay = grid(slew, load)
             found.append(delay)
             outside += not grid.slew_ps[0] <= slew <= grid.slew_ps[-1]
@@ -117,7 +117,9 @@ def _critical_path(netlist: Netlist, arrivals: dict[str, FloatArray]) -> float:
     latest = np.maximum(arrivals["rise"], arrivals["fall"])
     ends = [latest[net] for net, bits in enumerate(netlist.output_bits) if bits]
     for gate in netlist.gates:
-        storage = netlist.cell(gate).flip_flop
-        if storage is not None:
-            ends.append(latest[gate.pins[storage.data]] + storage.setup_ps)
+        cell = netlist.cell(gate)
+        if cell.flip_flop is not None:
+            ends.append(latest[gate.pins[cell.flip_flop.data]] + cell.flip_flop.setup_ps)
+        if cell.clock_gate is not None:
+            ends.append(latest[gate.pins[cell.clock_gate.enable]] + cell.clock_gate.setup_ps)
     return float(max(ends))

@@ -221,8 +221,8 @@ class UnitSpec:
         suffix = []
         for port in self.ports:
             if port.direction == "input" and port.format.bits > 1:
-                sign = "s" if port.format.signed else "u"
-                suffix.append(f"{port.role}{port.format.bits}{sign}")
+                kind = str(port.format)[0]  # u, s or m
+                suffix.append(f"{port.role}{port.format.bits}{kind}")
         if "WIDTH_ACC" in dict(self.parameters):
             suffix.append(f"a{dict(self.parameters)['WIDTH_ACC']}")
         return "_".join([self.entry.name, *suffix])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from characterize.errors import CharacterizeError
-from characterize.library import Cell, CellLibrary, FlipFlop
+from characterize.library import Cell, CellLibrary, ClockGate, FlipFlop
 from characterize.netlist import Netlist, net_name
 
 
@@ -39,6 +39,8 @@ def cell_models(library: CellLibrary, names: Iterable[str]) -> str:
 def _model(cell: Cell) -> str:
     if cell.flip_flop is not None:
         return _flip_flop_model(cell, cell.flip_flop)
+    if cell.clock_gate is not None:
+        return _clock_gate_model(cell, cell.clock_gate)
     if not cell.input_cap_ff:
         return _constant_model(cell)
     return "".join(_gate_model(cell, output) for output in cell.outputs)
@@ -51,6 +53,17 @@ def _flip_flop_model(cell: Cell, storage: FlipFlop) -> str:
         f"module {cell.name} (input wire {storage.clock}, input wire {storage.data}, "
         f"output reg {output});\n"
         f"  always @(posedge {storage.clock}) {output} <= {data};\nendmodule\n"
+    )
+
+
+def _clock_gate_model(cell: Cell, gate: ClockGate) -> str:
+    (output,) = cell.outputs
+    inputs = ", ".join(f"input wire {pin}" for pin in cell.input_cap_ff)
+    return (
+        f"module {cell.name} ({inputs}, output wire {output});\n"
+        f"  reg open;\n"
+        f"  always @* if (!{gate.clock}) open = {gate.enable} | {gate.test};\n"
+        f"  assign {output} = {gate.clock} & open;\nendmodule\n"
     )
 
 

@@ -47,7 +47,7 @@ class SignMagnitude(IntFormat):
         """Smallest value."""
         return -self.max
 
-    def wrap(self, values: IntArray) -> IntArray:
+    def wrap(self, values: IntArray) -> IntArray:  # noqa: ARG002 - the base class has it
         """Not defined: there is no modulus.
 
         Raises

@@ -39,8 +39,6 @@ class Icarus:
 
 
 def _run(simulations: list[Simulation], work: Path) -> list[Outcome]:
-    if len({simulation.operations for simulation in simulations}) != 1:
-        raise ValueError("simulations that run side by side need equally long streams")
     dump = any(simulation.counted for simulation in simulations)
     (work / "drive.txt").write_text("\n".join(top.drive_lines(simulations)))
     (work / "expect.txt").write_text("\n".join(top.expect_lines(simulations)))
@@ -51,10 +49,7 @@ def _run(simulations: list[Simulation], work: Path) -> list[Outcome]:
     _check(simulations, work)
     waves = read_waves(work / top.DUMP_FILE) if dump else {}
     return [
-        # The last `latency` results are not out yet.
-        Outcome(
-            simulation.operations + 1 - simulation.unit.latency, _activity(simulation, waves, index)
-        )
+        Outcome(simulation.visible_results, _activity(simulation, waves, index))
         for index, simulation in enumerate(simulations)
     ]
 
@@ -104,18 +99,18 @@ def _check(simulations: list[Simulation], work: Path) -> None:
             f"Icarus Verilog ended without a result: {_last_error(work / 'simulator.log')}"
         )
     result = json.loads(path.read_text())
-    cycles = simulations[0].operations + LEAD_IN
+    cycles = max(simulation.cycles for simulation in simulations)
     if result["cycles"] != cycles:
         raise CharacterizeError(f"Icarus Verilog checked {result['cycles']} of {cycles} cycles")
     expected = (work / "expect.txt").read_text().split() if result["failures"] else []
     for cycle, got in result["failures"]:
-        for index, simulation in enumerate(simulations):
-            unit, port, bits = top.result_slice(simulations, index)
+        for simulation, port, bits in top.output_slices(simulations):
             wanted = expected[cycle][bits]
             if "-" not in wanted and got[bits] != wanted:
+                unit = simulation.unit
+                operation = (cycle - unit.latency) // unit.cycles_per_op
                 operands = ", ".join(
-                    f"{role} = {values[cycle - unit.latency]}"
-                    for role, values in simulation.driven.items()
+                    f"{role} = {values[operation]}" for role, values in simulation.held.items()
                 )
                 raise CharacterizeError(
                     f"{simulation.label}: cycle {cycle}: {port.name} is {got[bits]}, "
@@ -127,16 +122,15 @@ def _activity(simulation: Simulation, waves: Mapping[str, Signal], index: int) -
     netlist = simulation.netlist
     if netlist is None or not simulation.counted:
         return None
+    cycles_per_op = simulation.unit.cycles_per_op
     operations = block_sizes(simulation.operations, simulation.blocks)
     toggles, ones = count_toggles(
         waves,
         scope=f"{top.TOP}.{top.instance_name(index)}",
         nets=netlist.nets,
         # Cycle t begins with the rising edge at HALF_PERIOD + t PERIOD.
-        start=top.HALF_PERIOD + LEAD_IN * top.PERIOD,
+        start=top.HALF_PERIOD + LEAD_IN * cycles_per_op * top.PERIOD,
         period=top.PERIOD,
-        operations=operations,
+        cycles=operations * cycles_per_op,
     )
-    if netlist.clock_net is not None:
-        toggles[:, netlist.clock_net] = 0
-    return Activity(operations, toggles, toggles, ones)
+    return Activity(operations, toggles, toggles, ones, cycles_per_op)

@@ -12,8 +12,8 @@ from characterize.netlist import Netlist
 from characterize.units import UnitSpec
 from sim.formats import IntArray
 
-# The uncounted first operands are held for these many cycles: longer than any
-# unit's latency, so that every register is known when the count begins.
+# Uncounted operations: the largest operands once, so that registers which hold at
+# a zero are known, then the first ones, longer than any unit's latency.
 LEAD_IN = 4
 
 
@@ -40,17 +40,30 @@ class Simulation:
     blocks: int = 1
 
     @cached_property
-    def driven(self) -> Mapping[str, IntArray]:
-        """What is driven: `operands` with the first ones held for `LEAD_IN` cycles."""
-        return {
-            role: np.concatenate([np.repeat(values[:1], LEAD_IN - 1), values])
-            for role, values in self.operands.items()
-        }
+    def held(self) -> Mapping[str, IntArray]:
+        """The operations that are driven: `operands` behind the uncounted ones."""
+        held = {}
+        for port in self.unit.operands:
+            values = self.operands[port.role]
+            largest = values[:1] if port.format.bits == 1 else [port.format.max]
+            held[port.role] = np.concatenate([largest, np.repeat(values[:1], LEAD_IN - 2), values])
+        return held
 
     @property
     def operations(self) -> int:
         """Number of counted operations."""
         return len(next(iter(self.operands.values()))) - 1
+
+    @property
+    def cycles(self) -> int:
+        """Number of clock cycles, those of the uncounted operations included."""
+        return (self.operations + LEAD_IN) * self.unit.cycles_per_op
+
+    @property
+    def visible_results(self) -> int:
+        """Number of operands whose results are out before the end."""
+        unit = self.unit
+        return self.operations + 1 - -(-unit.latency // unit.cycles_per_op)
 
     @property
     def counted(self) -> bool:

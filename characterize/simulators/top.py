@@ -1,6 +1,6 @@
 """The top module around the simulated units, and the bits that it is driven with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ TOP = "bench_top"
 DUMP_FILE = "nets.fst"
 HALF_PERIOD = 5000  # in steps of the simulator's clock; rising edges are odd multiples
 PERIOD = 2 * HALF_PERIOD
+_NOTHING = ord("-")
 
 
 def instance_name(index: int) -> str:
@@ -93,39 +94,65 @@ def netlists_verilog(simulations: Sequence[Simulation]) -> str:
 
 
 def drive_lines(simulations: Sequence[Simulation]) -> list[str]:
-    """The bits of `in_i` for each cycle, highest first."""
-    columns = [
-        _bits(simulation.driven[port.role], port.format)
-        for simulation in simulations
-        for port in simulation.unit.operands
-    ]
-    return _lines(columns)
+    """The bits of `in_i` for each cycle, highest first.
+
+    A stream that is shorter than the others stays as it ends.
+    """
+    columns = []
+    for simulation in simulations:
+        unit = simulation.unit
+        for port in unit.ports:
+            if port.direction == "input" and port.role != "clock":
+                if port.role == "start":
+                    values = np.arange(simulation.cycles, dtype=np.int64) % unit.cycles_per_op == 0
+                else:
+                    values = np.repeat(simulation.held[port.role], unit.cycles_per_op)
+                columns.append(_bits(values.astype(np.int64), port.format))
+    length = max(simulation.cycles for simulation in simulations)
+    return _lines(
+        [np.pad(column, ((0, length - len(column)), (0, 0)), mode="edge") for column in columns]
+    )
 
 
 def expect_lines(simulations: Sequence[Simulation]) -> list[str]:
     """The bits of `out_q` for each cycle by the reference operators, highest first.
 
-    `-` stands where a unit's latency has not passed yet.
+    `-` stands where nothing is expected: before a unit's latency has passed, between
+    the results of a unit that takes several cycles, and after the end of a stream
+    that is shorter than the others.
     """
+    length = max(simulation.cycles for simulation in simulations)
     columns = []
     for simulation in simulations:
         unit = simulation.unit
-        values = unit.reference(simulation.driven)
-        for port in unit.results:
-            bits = _bits(values, port.format)
-            late = np.full_like(bits, ord("-"))
-            late[unit.latency :] = bits[: len(bits) - unit.latency]
-            columns.append(late)
+        results = unit.references(simulation.held)
+        out = np.arange(unit.latency, simulation.cycles, unit.cycles_per_op)
+        for port in output_ports(unit):
+            column = np.full((length, port.format.bits), _NOTHING, dtype=np.uint8)
+            if port.role == "valid":
+                column[unit.latency : simulation.cycles] = ord("0")
+                column[out] = ord("1")
+            else:
+                column[out] = _bits(results[port.role], port.format)[: out.size]
+            columns.append(column)
     return _lines(columns)
 
 
-def result_slice(simulations: Sequence[Simulation], index: int) -> tuple[UnitSpec, Port, slice]:
-    """Where a simulation's result stands in a line of `out_q`."""
-    total = sum(port.format.bits for s in simulations for port in s.unit.results)
-    low = sum(port.format.bits for s in simulations[:index] for port in s.unit.results)
-    unit = simulations[index].unit
-    port = unit.results[0]
-    return unit, port, slice(total - low - port.format.bits, total - low)
+def output_ports(unit: UnitSpec) -> list[Port]:
+    """Everything that a unit puts out: its results and, where it has one, valid."""
+    return [port for port in unit.ports if port.direction == "output"]
+
+
+def output_slices(
+    simulations: Sequence[Simulation],
+) -> Iterator[tuple[Simulation, Port, slice]]:
+    """Where each output of each simulation stands in a line of `out_q`."""
+    high = sum(port.format.bits for s in simulations for port in output_ports(s.unit))
+    for simulation in simulations:
+        for port in output_ports(simulation.unit):
+            low = high - port.format.bits
+            yield simulation, port, slice(low, high)
+            high = low
 
 
 def _bits(values: IntArray, number: IntFormat) -> npt.NDArray[np.uint8]:

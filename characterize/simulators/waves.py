@@ -22,7 +22,7 @@ def count_toggles(
     nets: int,
     start: int,
     period: int,
-    operations: IntArray,
+    cycles: IntArray,
 ) -> tuple[IntArray, IntArray]:
     """Toggles of the nets of one netlist, and how often each settled at 1.
 
@@ -35,25 +35,25 @@ def count_toggles(
     nets
         Number of nets.
     start, period
-        Begin of the first counted operation; length of one.
-    operations
-        Operations of each block, shape (blocks,).
+        Begin of the first counted cycle; length of one.
+    cycles
+        Cycles of each block, shape (blocks,).
 
     Returns
     -------
     toggles
         0 -> 1 and 1 -> 0 changes, int64, shape (blocks, nets).
     ones
-        Operations at whose end the net is 1, int64, shape (nets,).
+        Cycles at whose end the net is 1, int64, shape (nets,).
 
     Raises
     ------
     CharacterizeError
         If a net is missing in the dump, or is X or Z after `start`.
     """
-    block_edges = start + period * np.concatenate([[0], np.cumsum(operations)])
-    settled = start + period * np.arange(1, operations.sum() + 1) - 1
-    toggles = np.zeros((operations.size, nets), dtype=np.int64)
+    block_edges = start + period * np.concatenate([[0], np.cumsum(cycles)])
+    settled = start + period * np.arange(1, cycles.sum() + 1) - 1
+    toggles = np.zeros((cycles.size, nets), dtype=np.int64)
     ones = np.zeros(nets, dtype=np.int64)
     for net in range(nets):
         signal = waves.get(f"{scope}.{net_name(net)}")

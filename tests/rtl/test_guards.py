@@ -28,6 +28,8 @@ def test_every_range_is_guarded(registry: Registry) -> None:
         legal = dict(next(entry.units("default")).parameters)
         assert _elaborate(registry, name, legal).returncode == 0
         for parameter, values in entry.parameter_ranges.items():
+            if len(values) == 1:  # fixed by the entry: it chooses a structure
+                continue
             for bad in (values.start - 1, values.stop):
                 run = _elaborate(registry, name, legal | {parameter: bad})
                 assert run.returncode != 0, f"{name} accepts {parameter} = {bad}"
