@@ -34,6 +34,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def exhaustive(session: nox.Session) -> None:
+    """Try all operands of every unit without state, at all widths and signs."""
+    _install(session, "test")
+    session.run("pytest", "--numprocesses", "auto", "-m", "exhaustive", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""
     project = nox.project.load_toml("pyproject.toml")

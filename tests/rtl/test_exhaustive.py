@@ -1,89 +1,109 @@
-"""All operand pairs of the array multiplier: RTL and netlist equal `sim.ops`."""
+"""All operands of every unit without state: RTL and netlist equal `sim.ops`.
 
-import itertools
+Ordinary test runs take equal operand widths; `nox -s exhaustive` all of them.
+"""
+
+import math
+from typing import Any
 
 import numpy as np
 import pytest
 
+from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
 from characterize.simulators.icarus import Icarus
-from characterize.simulators.protocol import Simulation
 from characterize.stimulus import exhaustive
-from characterize.synthesis import synthesize
-from characterize.units import Registry, UnitSpec
-
-SIGNS = list(itertools.product((0, 1), (0, 1)))
-
-
-def _multiplier(registry: Registry, entry: str, width: int, signs: tuple[int, int]) -> UnitSpec:
-    return registry.entries[entry].unit(
-        {"WIDTH_X": width, "WIDTH_W": width, "SIGNED_X": signs[0], "SIGNED_W": signs[1]}
-    )
+from characterize.units import Entry, Registry, UnitSpec
+from sim import ops
+from sim.formats import IntArray
+from sim.signmag import SignMagnitude
+from tests.rtl.units_under_test import STATELESS, check, exhaustible_units
 
 
-# Longest first, so that they do not run alone at the end.
-@pytest.mark.parametrize("width", [8, 7, 6, 5, 4, 3, 2])
-@pytest.mark.parametrize("level", ["rtl", "netlist"])
-def test_array_multiplier_all_operand_pairs(
-    registry: Registry, asap7: CellLibrary, icarus: Icarus, width: int, level: str
-) -> None:
-    simulations = []
-    for signs in SIGNS:
-        unit = _multiplier(registry, "multiplier_array", width, signs)
+def _cases(square: bool) -> list[Any]:
+    """(entry, units of one pair of widths), longest first so that none runs alone at the end."""
+    cases = [
+        (bits, entry, units)
+        for entry in STATELESS
+        for bits, units in exhaustible_units(entry, square).items()
+    ]
+    cases.sort(key=lambda case: -sum(case[0]))
+    return [
+        pytest.param(units, id="-".join([entry.name, "x".join(map(str, bits))]))
+        for bits, entry, units in cases
+    ]
+
+
+def _check_all_operands(units: list[UnitSpec], icarus: Icarus, library: CellLibrary) -> None:
+    wanted = []
+    for unit in units:
         operands = exhaustive(unit)
-        assert len({*zip(operands["x"].tolist(), operands["w"].tolist(), strict=True)}) == 4**width
-        netlist = synthesize(unit, asap7) if level == "netlist" else None
-        simulations.append(Simulation(unit, operands, netlist, blocks=0))
-    outcomes = icarus.run(simulations)
-    assert [outcome.vectors_checked for outcome in outcomes] == [4**width] * 4
+        pairs = math.prod(port.format.values().size for port in unit.operands)
+        assert len(set(zip(*(v.tolist() for v in operands.values()), strict=True))) == pairs
+        wanted += [pairs, pairs]  # RTL and netlist
+    assert check(units, exhaustive, icarus, library) == wanted
 
 
-@pytest.mark.parametrize("signs", SIGNS)
-def test_registered_multiplier_all_operand_pairs(
-    registry: Registry, asap7: CellLibrary, icarus: Icarus, signs: tuple[int, int]
+@pytest.mark.parametrize("units", _cases(square=True))
+def test_all_operands_of_equal_widths(
+    units: list[UnitSpec], icarus: Icarus, asap7: CellLibrary
 ) -> None:
-    unit = _multiplier(registry, "multiplier_registered", 4, signs)
-    operands = exhaustive(unit)
-    simulations = [
-        Simulation(unit, operands),
-        Simulation(unit, operands, synthesize(unit, asap7), blocks=0),
+    _check_all_operands(units, icarus, asap7)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("units", _cases(square=False))
+def test_all_operands(units: list[UnitSpec], icarus: Icarus, asap7: CellLibrary) -> None:
+    _check_all_operands(units, icarus, asap7)
+
+
+def test_unequal_widths(registry: Registry, icarus: Icarus, asap7: CellLibrary) -> None:
+    """A stated sample of every multiplier: widths 2 x 8 and 7 x 3, all signs."""
+    units = [
+        unit
+        for entry in STATELESS
+        for unit in entry.units("legal")
+        if unit.family == "multiplier"
+        and (dict(unit.parameters)["WIDTH_X"], dict(unit.parameters)["WIDTH_W"]) in {(2, 8), (7, 3)}
     ]
-    assert [outcome.vectors_checked for outcome in icarus.run(simulations)] == [256, 256]
-
-
-@pytest.mark.parametrize("signed", [0, 1])
-def test_ripple_adder_all_operand_pairs(
-    registry: Registry, asap7: CellLibrary, icarus: Icarus, signed: int
-) -> None:
-    unit = registry.entries["adder_ripple"].unit({"WIDTH": 6, "SIGNED": signed})
-    operands = exhaustive(unit)
-    simulations = [
-        Simulation(unit, operands),
-        Simulation(unit, operands, synthesize(unit, asap7), blocks=0),
+    assert {unit.entry.name for unit in units} == {
+        entry.name for entry in registry.entries.values() if entry.table["family"] == "multiplier"
+    }
+    wanted = [
+        math.prod(p.format.values().size for p in u.operands) for u in units for _ in range(2)
     ]
-    assert [outcome.vectors_checked for outcome in icarus.run(simulations)] == [4096, 4096]
+    assert check(units, exhaustive, icarus, asap7) == wanted
 
 
-def test_unequal_widths_all_operand_pairs(
-    registry: Registry, asap7: CellLibrary, icarus: Icarus
+def test_sign_magnitude_accepts_minus_zero_and_never_gives_it(
+    registry: Registry, icarus: Icarus, asap7: CellLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A stated sample: widths 2 x 8 and 7 x 3, all signs, RTL and netlist."""
-    checked = 0
-    for width_x, width_w in ((2, 8), (7, 3)):
-        simulations = []
-        for signed_x, signed_w in SIGNS:
-            unit = registry.entries["multiplier_array"].unit(
-                {"WIDTH_X": width_x, "WIDTH_W": width_w, "SIGNED_X": signed_x, "SIGNED_W": signed_w}
-            )
-            operands = exhaustive(unit)
-            simulations.append(Simulation(unit, operands))
-            simulations.append(Simulation(unit, operands, synthesize(unit, asap7), blocks=0))
-        checked += sum(outcome.vectors_checked for outcome in icarus.run(simulations))
-    assert checked == 2 * 4 * 2 * 1024
+    """All bit patterns, minus zero among them: the ports are taken as plain patterns."""
+    number = SignMagnitude(5)
+
+    def patterns(x: IntArray, w: IntArray) -> IntArray:
+        return SignMagnitude(9).encode(ops.multiply(number.decode(x), number.decode(w)))
+
+    monkeypatch.setattr(ops, "patterns", patterns, raising=False)
+    original = registry.entries["multiplier_signmag"]
+    ports = {
+        name: {key: value for key, value in port.items() if key != "encoding"}
+        for name, port in original.table["ports"].items()
+    }
+    entry = Entry(
+        "patterns", {**original.table, "operator": "patterns", "ports": ports}, original.folder
+    )
+    unit = entry.unit({"WIDTH_X": 5, "WIDTH_W": 5})
+    assert check([unit], exhaustive, icarus, asap7) == [1024, 1024]
 
 
-def test_exhaustive_streams_hold_the_last_pair_for_the_latency(registry: Registry) -> None:
-    unit = _multiplier(registry, "multiplier_registered", 2, (1, 1))
+def test_streams_repeat_the_last_operands_for_the_latency(registry: Registry) -> None:
+    unit = registry.unit("multiplier_registered_x2s_w2s")
     operands = exhaustive(unit)
     assert operands["x"].size == 16 + unit.latency
     assert np.all(operands["w"][-3:] == operands["w"][-1])
+
+
+def test_state_cannot_be_exhausted(registry: Registry) -> None:
+    with pytest.raises(CharacterizeError, match="cannot be exhausted"):
+        exhaustive(registry.unit("mac_array_x2s_w2s_a32"))

@@ -1,101 +1,92 @@
-"""Accumulators and MACs: directed corners and random sequences, RTL and netlist."""
+"""Units with state: Hypothesis draws the sequences; and wrong units are caught."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
 from characterize.simulators.icarus import Icarus
 from characterize.simulators.protocol import Simulation
 from characterize.synthesis import synthesize
-from characterize.units import Registry, UnitSpec
+from characterize.units import Entry, Registry, UnitSpec
 from sim import ops
 from sim.formats import IntArray
+from tests.rtl.units_under_test import (
+    ENTRIES,
+    STATELESS,
+    check,
+    corner_operands,
+    corner_units,
+    random_operands,
+)
 
-CYCLES = 400
-
-
-def _corners(unit: UnitSpec) -> dict[str, IntArray]:
-    """The extreme operands, alone and together, held long enough to wrap the sum."""
-    extremes = [
-        [port.format.min, port.format.max] for port in unit.operands if port.format.bits > 1
-    ]
-    pairs = np.array(np.meshgrid(*extremes)).reshape(len(extremes), -1)
-    streams = np.repeat(pairs, CYCLES // pairs.shape[1], axis=1)
-    roles = [port.role for port in unit.operands if port.format.bits > 1]
-    length = streams.shape[1]
-    clear = np.zeros(length, dtype=np.int64)
-    clear[0] = 1
-    enable = np.ones(length, dtype=np.int64)
-    return {
-        **dict(zip(roles, streams.astype(np.int64), strict=True)),
-        "clear": clear,
-        "enable": enable,
-    }
+WITH_STATE = [entry for entry in ENTRIES if entry not in STATELESS]
 
 
-def _random(unit: UnitSpec, length: int, seed: int) -> dict[str, IntArray]:
-    """Random operands; clear and enable in all combinations."""
-    generator = np.random.default_rng(seed)
-    streams = {
-        port.role: generator.integers(port.format.min, port.format.max, length, endpoint=True)
+def _sequences(unit: UnitSpec) -> st.SearchStrategy[dict[str, IntArray]]:
+    """Sequences of up to 40 operations that begin with a clear."""
+    ports = {
+        port.role: st.integers(port.format.min, port.format.max)
+        | st.sampled_from([port.format.min, 0, port.format.max])
         for port in unit.operands
-        if port.format.bits > 1
     }
-    clear = (generator.random(length) < 0.1).astype(np.int64)
-    clear[0] = 1
-    return {**streams, "clear": clear, "enable": generator.integers(0, 2, length)}
+    operations = st.lists(st.fixed_dictionaries(ports), min_size=6, max_size=40)
+
+    def columns(rows: list[dict[str, int]]) -> dict[str, IntArray]:
+        rows[0]["clear"] = 1
+        return {role: np.array([row[role] for row in rows], dtype=np.int64) for role in ports}
+
+    return operations.map(columns)
 
 
-UNITS = [
-    "accumulator_x2u_a8",
-    "accumulator_x8s_a8",
-    "accumulator_x16s_a24",
-    "accumulator_x16u_a32",
-    "mac_array_x2s_w2s_a8",
-    "mac_array_x4u_w4u_a8",
-    "mac_array_x8u_w8s_a16",
-    "mac_array_x8s_w8s_a16",
-    "mac_array_x3s_w8u_a20",
-    "mac_array_x8s_w8s_a32",
-]
+@pytest.mark.parametrize("entry", WITH_STATE, ids=lambda entry: entry.name)
+def test_drawn_sequences(entry: Entry, icarus: Icarus, asap7: CellLibrary) -> None:
+    """RTL and netlist of the narrowest unit, whose sums wrap soonest."""
+    unit = min(corner_units(entry), key=lambda unit: sum(p.format.bits for p in unit.ports))
+    netlist = synthesize(unit, asap7)
+
+    # A few draws of many sequences each, as a simulator's start costs a second.
+    @settings(
+        max_examples=3, deadline=None, derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )  # fmt: skip
+    @given(st.lists(_sequences(unit), min_size=8, max_size=8))
+    def run(sequences: list[dict[str, IntArray]]) -> None:
+        simulations = [
+            Simulation(unit, operands, level, blocks=0)
+            for operands in sequences
+            for level in (None, netlist)
+        ]
+        checked = [outcome.vectors_checked for outcome in icarus.run(simulations)]
+        assert checked == [s.visible_results for s in simulations]
+        assert min(checked) >= 4
+
+    run()
 
 
-@pytest.mark.parametrize("stream", ["corners", "random"])
-def test_sequences_equal_the_reference(
-    registry: Registry, asap7: CellLibrary, icarus: Icarus, stream: str
-) -> None:
-    simulations = []
-    for seed, name in enumerate(UNITS):
-        unit = registry.unit(name)
-        operands = _corners(unit) if stream == "corners" else _random(unit, CYCLES, seed)
-        simulations.append(Simulation(unit, operands))
-        simulations.append(Simulation(unit, operands, synthesize(unit, asap7), blocks=0))
-    outcomes = icarus.run(simulations)
-    assert [o.vectors_checked for o in outcomes] == [CYCLES - 1] * 2 * len(UNITS)
+@pytest.mark.parametrize("entry", WITH_STATE, ids=lambda entry: entry.name)
+def test_the_corners_wrap_the_narrowest_sums(entry: Entry) -> None:
+    """Otherwise the corners of the battery would not show a wrong wrap."""
+    unit = min(corner_units(entry), key=lambda unit: dict(unit.parameters)["WIDTH_ACC"])
+    operands = corner_operands(unit)
+    addend = operands["x"] * operands.get("w", 1) << operands.get("shift", 0)
+    assert not unit.results[0].format.contains(np.cumsum(addend))
 
 
-def test_the_corners_wrap_the_narrow_sums(registry: Registry) -> None:
-    unit = registry.unit("mac_array_x8s_w8s_a16")
-    operands = _corners(unit)
-    exact = np.cumsum(operands["x"] * operands["w"])
-    assert not unit.results[0].format.contains(exact)
-
-
-def test_a_wrong_unit_is_caught_and_named(
+def test_a_wrong_netlist_is_caught_and_named(
     registry: Registry, asap7: CellLibrary, icarus: Icarus
 ) -> None:
     """The netlist of an unsigned multiplier does not pass for a signed one."""
     unsigned = registry.unit("multiplier_array_x4u_w4u")
     signed = registry.unit("multiplier_array_x4s_w4s")
-    right = {role: np.arange(-8, 8, dtype=np.int64) for role in ("x", "w")}
-    netlist = synthesize(unsigned, asap7)
-    wrong = Simulation(signed, right, replace(netlist, unit=signed))
-    with pytest.raises(
-        CharacterizeError, match=r"multiplier_array_x4s_w4s \(netlist\): cycle \d+: p_o is"
-    ):
+    values = {role: np.arange(-8, 8, dtype=np.int64) for role in ("x", "w")}
+    wrong = Simulation(signed, values, replace(synthesize(unsigned, asap7), unit=signed))
+    message = r"multiplier_array_x4s_w4s \(netlist\): cycle \d+: p_o is"
+    with pytest.raises(CharacterizeError, match=message):
         icarus.run([wrong])
 
 
@@ -104,7 +95,7 @@ def test_an_unknown_output_is_caught(
 ) -> None:
     """An accumulator that is never cleared holds X, and X is no number."""
     unit = registry.unit("accumulator_x8s_a16")
-    operands = _random(unit, 20, 1) | {"clear": np.zeros(20, dtype=np.int64)}
+    operands = random_operands(unit, 20) | {"clear": np.zeros(20, dtype=np.int64)}
 
     def always_zero(x: IntArray, **_: object) -> IntArray:
         return np.zeros_like(x)
@@ -112,3 +103,12 @@ def test_an_unknown_output_is_caught(
     monkeypatch.setattr(ops, "accumulate", always_zero)
     with pytest.raises(CharacterizeError, match=r"sum_o is X{16}, but accumulate of x"):
         icarus.run([Simulation(unit, operands)])
+
+
+def test_streams_of_unequal_length_run_side_by_side(
+    registry: Registry, icarus: Icarus, asap7: CellLibrary
+) -> None:
+    """A serial unit takes its cycles, and a short stream ends before a long one."""
+    units = [registry.unit(n) for n in ("multiplier_serial_x5s_w3s", "mac_array_x2u_w2u_a8")]
+    short = check(units, lambda unit: random_operands(unit, 50), icarus, asap7)
+    assert short == [49] * 4

@@ -1,0 +1,93 @@
+"""Which units the checks of this folder run over, and with which operands.
+
+Nothing here names a unit: everything follows from the registry, so that an
+entry without a check cannot exist.
+"""
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+
+from characterize.library import CellLibrary
+from characterize.simulators.icarus import Icarus
+from characterize.simulators.protocol import Simulation
+from characterize.synthesis import synthesize
+from characterize.units import Entry, Registry, UnitSpec
+from sim.formats import IntArray
+
+ENTRIES = list(Registry().entries.values())
+STATELESS = [e for e in ENTRIES if not any(p["role"] == "clear" for p in e.table["ports"].values())]
+EXHAUSTIBLE_BITS = 16
+
+Operands = Callable[[UnitSpec], dict[str, IntArray]]
+
+
+def corner_units(entry: Entry) -> list[UnitSpec]:
+    """The legal units whose parameters are each at an end of their range."""
+    ends = [sorted({values[0], values[-1]}) for values in entry.parameter_ranges.values()]
+    wanted = {tuple(zip(entry.parameter_ranges, v, strict=True)) for v in itertools.product(*ends)}
+    units = [unit for unit in entry.units("legal") if unit.parameters in wanted]
+    return units or [next(entry.units("legal"))]
+
+
+def operand_bits(unit: UnitSpec) -> tuple[int, ...]:
+    """Width of each operand."""
+    return tuple(port.format.bits for port in unit.operands)
+
+
+def exhaustible_units(entry: Entry, square: bool) -> dict[tuple[int, ...], list[UnitSpec]]:
+    """Operand widths -> legal units of these widths whose operands can all be tried."""
+    found: dict[tuple[int, ...], list[UnitSpec]] = {}
+    for unit in entry.units("legal"):
+        bits = operand_bits(unit)
+        if sum(bits) <= EXHAUSTIBLE_BITS and (len(set(bits)) == 1 or not square):
+            found.setdefault(bits, []).append(unit)
+    return found
+
+
+def corner_operands(unit: UnitSpec) -> dict[str, IntArray]:
+    """Every combination of extreme operands and control bits, long enough to wrap sums.
+
+    Each combination is held for 12 operations; the first clears.
+    """
+    extremes = [
+        [port.format.min, port.format.max] if port.format.signed else [0, port.format.max]
+        for port in unit.operands
+    ]
+    grids = np.meshgrid(*(np.array(values, dtype=np.int64) for values in extremes))
+    operands = {
+        port.role: np.repeat(grid.ravel(), 12)
+        for port, grid in zip(unit.operands, grids, strict=True)
+    }
+    return _cleared(operands)
+
+
+def random_operands(unit: UnitSpec, operations: int = 300, seed: int = 1) -> dict[str, IntArray]:
+    """Random operands; sums are cleared now and then, with and without enable."""
+    generator = np.random.default_rng(seed)
+    operands = {
+        port.role: generator.integers(port.format.min, port.format.max, operations, endpoint=True)
+        for port in unit.operands
+    }
+    if "clear" in operands:
+        operands["clear"] = (generator.random(operations) < 0.05).astype(np.int64)
+    return _cleared(operands)
+
+
+def _cleared(operands: dict[str, IntArray]) -> dict[str, IntArray]:
+    if "clear" in operands:
+        operands["clear"][0] = 1
+    return operands
+
+
+def check(
+    units: list[UnitSpec], operands: Operands, icarus: Icarus, library: CellLibrary
+) -> list[int]:
+    """Run RTL and netlist of units; how many results of each were compared."""
+    simulations = []
+    for unit in units:
+        values = operands(unit)
+        simulations.append(Simulation(unit, values))
+        simulations.append(Simulation(unit, values, synthesize(unit, library), blocks=0))
+    return [outcome.vectors_checked for outcome in icarus.run(simulations)]
