@@ -1,0 +1,1 @@
+"""Seeded faults, each of which the tests must notice."""
