@@ -20,12 +20,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 REPOSITORY = Path(__file__).parents[2]
 MUTANTS_FILE = Path(__file__).with_name("mutants.toml")
 
-_TIMEOUT_S = 900
+_TIMEOUT_S = 600
 _SOME_FAILED = 1  # pytest's status; others say that tests did not run
 _SHADOWED = 99
 # An installed package would hide the copy: the process that runs the tests looks
@@ -172,7 +172,10 @@ def killer(mutant: Mutant) -> str | None:
     """Id of the first test that notices a mutant; None if it survives."""
     with repository_copy() as folder:
         mutant.plant(folder)
-        return failing_test(folder, mutant.tests)
+        try:
+            return failing_test(folder, mutant.tests)
+        except MutantError as error:
+            raise MutantError(f"{mutant.name}: {error}") from error
 
 
 def main() -> int:
@@ -191,7 +194,7 @@ def main() -> int:
     if not mutants:
         problems.print(f"error: no mutant is called {' or '.join(arguments.names)}")
         return 1
-    table = Table("mutant", "fault", "killed by")
+    table = Table("mutant", Column("fault", overflow="fold"), Column("killed by", overflow="fold"))
     survivors = []
     try:
         with console.status("without mutants"):
