@@ -10,7 +10,7 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -224,7 +224,7 @@ class EnergyReport:
             share = 1.0
             if cell.clock is not None and energy.when:
                 # Such pins change just after the rising edge, while the clock is high.
-                share = _probability(BooleanFunction(energy.when), {cell.clock: 1.0})
+                share = _probability(energy.when, {cell.clock: 1.0})
             edges = [energy.at(e, float(self._timing.slew_ps[e][net])) for e in energy.energy_fj]
             total += share * sum(edges) / len(EDGES)
         return total
@@ -247,8 +247,7 @@ class EnergyReport:
             states = self._states(gate, cell, edge)
             for energy in cell.pin_energy:
                 if energy.pin == clock and edge in energy.energy_fj:
-                    when = BooleanFunction(energy.when or "1")
-                    share = sum(p * _probability(when, state) for state, p in states)
+                    share = sum(p * _probability(energy.when, state) for state, p in states)
                     total += share * energy.at(edge, slew) * edges / 2
         if cell.clock_gate is not None:
             for pin in cell.outputs:
@@ -310,10 +309,17 @@ class EnergyReport:
         ]
 
 
-def _probability(when: BooleanFunction, ones: Mapping[str, float]) -> float:
+@cache
+def _truth(when: str) -> tuple[tuple[str, ...], FloatArray]:
+    """Pins and truth table of a condition; an empty one always holds."""
+    function = BooleanFunction(when or "1")
+    return function.inputs, function.table(function.inputs).astype(np.float64)
+
+
+def _probability(when: str, ones: Mapping[str, float]) -> float:
     """Probability that `when` holds, for independent pins; one half where `ones` is silent."""
-    table = when.table(when.inputs).astype(np.float64)
-    for pin in when.inputs[::-1]:  # the highest bit of the index first
+    pins, table = _truth(when)
+    for pin in pins[::-1]:  # the highest bit of the index first
         low, high = np.split(table, 2)
         one = ones.get(pin, 0.5)
         table = low * (1 - one) + high * one

@@ -116,16 +116,13 @@ def energy_by_width(table: pd.DataFrame) -> Figure | None:
 
 
 def energy_by_cause(table: pd.DataFrame) -> Figure | None:
-    """Energy of each structure's widest two's complement unit, by cause.
+    """Energy of each structure's widest unit, two's complement where it has that, by cause.
 
-    None if the table has no such unit.
+    None if nothing was measured with uniform operands.
     """
-    rows = table[
-        (table.stimulus == "uniform") & (table.part == ALL) & (table.net_group == ALL)
-        & table.signed_x
-    ]  # fmt: skip
+    rows = table[(table.stimulus == "uniform") & (table.part == ALL) & (table.net_group == ALL)]
     widest = [
-        group.sort_values(["width_x", "width_w"]).iloc[-1]
+        group.sort_values(["width_x", "width_w", "signed_x", "signed_w"]).iloc[-1]
         for _, group in rows.groupby(["family", "architecture"], sort=False)
     ]
     if not widest:

@@ -4,6 +4,7 @@
 Liberty files. Units everywhere: V, ps, fF, fJ, nW, um2.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,23 +37,27 @@ class Grid:
     load_ff: FloatArray
     values: FloatArray
 
+    @cached_property
+    def _lists(self) -> tuple[list[float], list[float], list[list[float]]]:
+        # Plain floats: single look-ups in them are ten times as fast as in arrays.
+        return self.slew_ps.tolist(), self.load_ff.tolist(), self.values.tolist()
+
     def __call__(self, slew_ps: float, load_ff: float) -> float:
         """The value at this input slew and output load."""
-        i, u = _bracket(self.slew_ps, slew_ps)
-        j, v = _bracket(self.load_ff, load_ff)
-        cell = self.values[i : i + 2, j : j + 2]
-        if cell.shape != (2, 2):  # an axis of one entry: constant along it
-            cell = np.broadcast_to(cell, (2, 2))
-        low = cell[0, 0] * (1 - v) + cell[0, 1] * v
-        high = cell[1, 0] * (1 - v) + cell[1, 1] * v
-        return float(low * (1 - u) + high * u)
+        slews, loads, values = self._lists
+        i, u = _bracket(slews, slew_ps)
+        j, v = _bracket(loads, load_ff)
+        i_next, j_next = min(i + 1, len(slews) - 1), min(j + 1, len(loads) - 1)
+        low = values[i][j] * (1 - v) + values[i][j_next] * v
+        high = values[i_next][j] * (1 - v) + values[i_next][j_next] * v
+        return low * (1 - u) + high * u
 
 
-def _bracket(axis: FloatArray, value: float) -> tuple[int, float]:
+def _bracket(axis: list[float], value: float) -> tuple[int, float]:
     """The interval of `axis` for `value`, and its place in it (0..1 inside the table)."""
-    if axis.size == 1:
+    if len(axis) == 1:
         return 0, 0.0
-    i = int(np.clip(np.searchsorted(axis, value, side="right") - 1, 0, axis.size - 2))
+    i = min(max(bisect_right(axis, value) - 1, 0), len(axis) - 2)
     return i, (value - axis[i]) / (axis[i + 1] - axis[i])
 
 
@@ -129,7 +134,7 @@ class PinEnergy:
 
     def at(self, edge: str, slew_ps: float) -> float:
         """Energy in fJ of this edge of the pin at this slew."""
-        i, u = _bracket(self.slew_ps, slew_ps)
+        i, u = _bracket(self.slew_ps.tolist(), slew_ps)
         values = self.energy_fj[edge]
         return float(values[i] * (1 - u) + values[min(i + 1, values.size - 1)] * u)
 

@@ -169,6 +169,9 @@ def _paper_bit_flips(unit: UnitSpec, part: str, group: str) -> float | None:
             flips = pann.multiplier_bit_flips(x.format.bits, w.format.bits)
         case "mac" | "mac_split" if w is not None:
             flips = pann.mac_bit_flips(x.format.bits, w.format.bits, signed, acc_width)
+        case "pann":  # its inputs change with the weight, not with each addition
+            flips = pann.accumulator_bit_flips(x.format.bits, False, acc_width)
+            return None if group in (ALL, "acc_in") else flips.get(group)
         case "accumulate" | "accumulate_split":
             flips = pann.accumulator_bit_flips(x.format.bits, signed, acc_width)
         case _:

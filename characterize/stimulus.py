@@ -20,6 +20,7 @@ STIMULI = ("uniform", "gaussian", "relu")
 # Standard deviation of the Gaussian as a share of the range on one side of 0:
 # clipping at 3 sigma, as quantizers of real layers do.
 _SIGMA_SHARE = 1 / 3
+_SIGMA_SHARE_Q = 1 / 16  # additions of a PANN weight: 1.6 on average at 5 bits
 # Of a wider number these many leading bits are Gaussian, the others uniform: in
 # the differences of its neighbouring values a distribution is flat.
 _GAUSSIAN_BITS = 12
@@ -69,9 +70,14 @@ class Stimulus:
         -------
         dict
             Role of each operand port -> values, shape (cycles,). Accumulators are
-            always enabled, and cleared at the first cycle of each dot product.
+            always enabled, and cleared at the first cycle of each dot product. The
+            operands of a weight that is added q times are held for q cycles.
         """
-        return {port.role: self._port(port, cycles) for port in unit.operands}
+        if unit.port("q") is None:
+            return {port.role: self._port(port, cycles) for port in unit.operands}
+        # Some weights are 0 and take no cycle: draw more than are needed.
+        weights = {port.role: self._port(port, 4 * cycles + 16) for port in unit.operands}
+        return _repeated(weights, cycles)
 
     def _port(self, port: Port, cycles: int) -> IntArray:
         if port.role == "clear":
@@ -82,7 +88,8 @@ class Stimulus:
         words = _words(f"{self.seed} {self.name} {port.role} {port.format}", cycles)
         if self.name == "uniform" or port.role in _CONTROL_ROLES:
             return _uniform(words, port.format)
-        values = _gaussian(words, port.format)
+        share = _SIGMA_SHARE_Q if port.role == "q" else _SIGMA_SHARE
+        values = _gaussian(words, port.format, share * (port.format.max + 1))
         if port.format.signed:
             return values
         values[values < 0] *= 0 if self.name == "relu" and port.role == "x" else -1
@@ -107,16 +114,30 @@ def _uniform(words: IntArray, number: IntFormat) -> IntArray:
     return (words if values == 1 << 32 else words * values >> 32) + number.min
 
 
-def _gaussian(words: IntArray, number: IntFormat) -> IntArray:
+def _repeated(weights: dict[str, IntArray], cycles: int) -> dict[str, IntArray]:
+    """Streams of weights as streams of their additions: each q times, q = 0 left out.
+
+    Sums are cleared at the first weight that begins in each dot product's length
+    of additions.
+    """
+    held = np.repeat(np.arange(weights["q"].size), weights["q"])[:cycles]
+    begins = np.flatnonzero(np.diff(held, prepend=-1))
+    product = begins // DOT_PRODUCT_LENGTH
+    clear = np.zeros(cycles, dtype=np.int64)
+    clear[begins[np.diff(product, prepend=-1) != 0]] = 1
+    return {role: values[held] for role, values in weights.items()} | {"clear": clear}
+
+
+def _gaussian(words: IntArray, number: IntFormat, sigma: float) -> IntArray:
     """Samples around 0; those of an unsigned format reach down to -max."""
     low_bits = max(number.bits - _GAUSSIAN_BITS, 0)
     largest = number.max >> low_bits
     smallest = number.min >> low_bits if number.signed else -largest
-    sigma = (largest + 1) * _SIGMA_SHARE
     # Thresholds between the rounded values, as 32-bit integers: differences of
     # the platforms' error functions in the last place do not reach them.
     bounds = np.arange(smallest, largest) + 0.5
-    shares = [0.5 * (1 + math.erf(bound / (sigma * math.sqrt(2)))) for bound in bounds]
+    scale = sigma / (1 << low_bits) * math.sqrt(2)
+    shares = [0.5 * (1 + math.erf(bound / scale)) for bound in bounds]
     thresholds = np.array([round(share * 2**32) for share in shares], dtype=np.int64)
     values = np.searchsorted(thresholds, words, side="right").astype(np.int64) + smallest
     return (values << low_bits) | (words & ((1 << low_bits) - 1))

@@ -54,6 +54,8 @@ class Port:
         Net group of the port's nets; None leaves them to their driver's part.
     extended_to
         Bits to which the unit extends the number at once; None if it does not.
+    latency
+        Cycles from operands to this output; of an input 0.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Port:
     role: str
     group: str | None = None
     extended_to: int | None = None
+    latency: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +290,9 @@ class UnitSpec:
                     role=table["role"],
                     group=table.get("group"),
                     extended_to=Expression(extended, where)(parameters) if extended else None,
+                    latency=(
+                        table.get("latency", self.latency) if table["direction"] == "output" else 0
+                    ),
                 )
             )
         return tuple(ports)
@@ -367,7 +373,8 @@ class UnitSpec:
         operator = getattr(ops, self.entry.table["operator"])
         arguments: dict[str, Any] = dict(operands)
         if "acc" in inspect.signature(operator).parameters:
-            arguments["acc"] = self.results[0].format
+            # Beside its sums a unit may put out single bits.
+            arguments["acc"] = max((p.format for p in self.results), key=lambda f: f.bits)
         returned: IntArray | dict[str, IntArray] = operator(**arguments)
         results = returned if isinstance(returned, dict) else {"result": returned}
         roles = [port.role for port in self.results]

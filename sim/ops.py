@@ -76,8 +76,7 @@ def accumulate_split(
     """The two sums of a split accumulator, each modulo 2**acc.bits.
 
     In each cycle, `clear` first makes both old sums 0, then `enable` adds `x`
-    to `pos` where `sign` is 0 and to `neg` where it is 1. This is also the PANN
-    unit, whose `enable` says that there is an addition in the cycle.
+    to `pos` where `sign` is 0 and to `neg` where it is 1.
 
     Parameters
     ----------
@@ -116,6 +115,62 @@ def mac_split(
     `w` is the magnitude of the weight, `sign` is 1 where the weight is negative.
     """
     return accumulate_split(multiply(x, w), sign, clear, enable, acc)
+
+
+def pann(
+    x: IntArray,
+    sign: IntArray,
+    q: IntArray,
+    clear: IntArray,
+    enable: IntArray,
+    acc: IntFormat,
+) -> dict[str, IntArray]:
+    """The two sums of a PANN unit, and the cycles in which a weight is finished.
+
+    A weight of magnitude `q` is offered for `q` enabled cycles; each adds `x` as in
+    `accumulate_split`. A `q` of 0 adds nothing. `clear` begins a weight anew.
+
+    Parameters
+    ----------
+    x, sign, q, clear, enable
+        Input, sign and magnitude of its weight, and control bits (0 or 1) of each
+        cycle, shape (cycles,).
+    acc
+        Format of each sum.
+
+    Returns
+    -------
+    dict of IntArray
+        `pos` and `neg`: the sums after each cycle; `next`: 1 in a cycle that
+        finishes a weight; shape (cycles,).
+
+    Raises
+    ------
+    SimError
+        If the first cycle does not clear.
+
+    Notes
+    -----
+    Source: Spingarn Eliezer et al., arXiv 2202.02783 (2022).
+
+    Examples
+    --------
+    >>> one, q = np.ones(4, dtype=np.int64), np.array([2, 2, 1, 1])
+    >>> sums = pann(5 * one, np.array([0, 0, 1, 0]), q, np.array([1, 0, 0, 0]), one,
+    ...             IntFormat(8, signed=False))
+    >>> sums["pos"].tolist(), sums["neg"].tolist(), sums["next"].tolist()
+    ([5, 10, 10, 15], [0, 0, 5, 5], [0, 1, 1, 1])
+    """
+    left = 0
+    finished = np.zeros_like(q)
+    for cycle, (magnitude, clears, enables) in enumerate(
+        zip(q.tolist(), clear.tolist(), enable.tolist(), strict=True)
+    ):
+        left = 0 if clears else left
+        if enables:
+            left = max((left or magnitude) - 1, 0)
+            finished[cycle] = left == 0
+    return {**accumulate_split(x, sign, clear, enable & (q != 0), acc), "next": finished}
 
 
 def csd(

@@ -108,7 +108,7 @@ def _check(simulations: list[Simulation], work: Path) -> None:
             wanted = expected[cycle][bits]
             if "-" not in wanted and got[bits] != wanted:
                 unit = simulation.unit
-                operation = (cycle - unit.latency) // unit.cycles_per_op
+                operation = (cycle - port.latency) // unit.cycles_per_op
                 operands = ", ".join(
                     f"{role} = {values[operation]}" for role, values in simulation.held.items()
                 )

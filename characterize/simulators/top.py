@@ -126,8 +126,8 @@ def expect_lines(simulations: Sequence[Simulation]) -> list[str]:
     for simulation in simulations:
         unit = simulation.unit
         results = unit.references(simulation.held)
-        out = np.arange(unit.latency, simulation.cycles, unit.cycles_per_op)
         for port in output_ports(unit):
+            out = np.arange(port.latency, simulation.cycles, unit.cycles_per_op)
             column = np.full((length, port.format.bits), _NOTHING, dtype=np.uint8)
             if port.role == "valid":
                 column[unit.latency : simulation.cycles] = ord("0")

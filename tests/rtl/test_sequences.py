@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from characterize.errors import CharacterizeError
@@ -16,6 +16,7 @@ from characterize.units import Entry, Registry, UnitSpec
 from sim import ops
 from sim.formats import IntArray
 from tests.rtl.units_under_test import (
+    CORNER_OPERATIONS,
     ENTRIES,
     STATELESS,
     check,
@@ -49,9 +50,10 @@ def test_drawn_sequences(entry: Entry, icarus: Icarus, asap7: CellLibrary) -> No
     unit = min(corner_units(entry), key=lambda unit: sum(p.format.bits for p in unit.ports))
     netlist = synthesize(unit, asap7)
 
-    # A few draws of many sequences each, as a simulator's start costs a second.
+    # A few draws of many sequences each, and no shrinking, as a simulator's start
+    # costs a second; the message names cycle and operands anyway.
     @settings(
-        max_examples=3, deadline=None, derandomize=True,
+        max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
     @given(st.lists(_sequences(unit), min_size=8, max_size=8))
@@ -69,12 +71,17 @@ def test_drawn_sequences(entry: Entry, icarus: Icarus, asap7: CellLibrary) -> No
 
 
 @pytest.mark.parametrize("entry", WITH_STATE, ids=lambda entry: entry.name)
-def test_the_corners_wrap_the_narrowest_sums(entry: Entry) -> None:
+def test_the_corners_wrap_sums(entry: Entry) -> None:
     """Otherwise the corners of the battery would not show a wrong wrap."""
-    unit = min(corner_units(entry), key=lambda unit: dict(unit.parameters)["WIDTH_ACC"])
-    operands = corner_operands(unit)
-    addend = operands["x"] * operands.get("w", 1) << operands.get("shift", 0)
-    assert not unit.results[0].format.contains(np.cumsum(addend))
+
+    def wraps(unit: UnitSpec) -> bool:
+        operands = corner_operands(unit)
+        addend = operands["x"] * operands.get("w", 1) << operands.get("shift", 0)
+        return bool(
+            CORNER_OPERATIONS * addend.max() > max(port.format.max for port in unit.results)
+        )
+
+    assert any(wraps(unit) for unit in corner_units(entry))
 
 
 def test_a_wrong_netlist_is_caught_and_named(
@@ -101,7 +108,7 @@ def test_an_unknown_output_is_caught(
         return np.zeros_like(x)
 
     monkeypatch.setattr(ops, "accumulate", always_zero)
-    with pytest.raises(CharacterizeError, match=r"sum_o is X{16}, but accumulate of x"):
+    with pytest.raises(CharacterizeError, match=r"sum_o is X{16}, but accumulate of"):
         icarus.run([Simulation(unit, operands)])
 
 

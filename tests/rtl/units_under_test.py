@@ -19,6 +19,7 @@ from sim.formats import IntArray
 ENTRIES = list(Registry().entries.values())
 STATELESS = [e for e in ENTRIES if not any(p["role"] == "clear" for p in e.table["ports"].values())]
 EXHAUSTIBLE_BITS = 16
+CORNER_OPERATIONS = 32  # so many of the same extreme operands wrap a narrow sum
 
 Operands = Callable[[UnitSpec], dict[str, IntArray]]
 
@@ -49,7 +50,7 @@ def exhaustible_units(entry: Entry, square: bool) -> dict[tuple[int, ...], list[
 def corner_operands(unit: UnitSpec) -> dict[str, IntArray]:
     """Every combination of extreme operands and control bits, long enough to wrap sums.
 
-    Each combination is held for 12 operations; the first clears.
+    Each combination is held for `CORNER_OPERATIONS`; the first clears.
     """
     extremes = [
         [port.format.min, port.format.max] if port.format.signed else [0, port.format.max]
@@ -57,7 +58,7 @@ def corner_operands(unit: UnitSpec) -> dict[str, IntArray]:
     ]
     grids = np.meshgrid(*(np.array(values, dtype=np.int64) for values in extremes))
     operands = {
-        port.role: np.repeat(grid.ravel(), 12)
+        port.role: np.repeat(grid.ravel(), CORNER_OPERATIONS)
         for port, grid in zip(unit.operands, grids, strict=True)
     }
     return _cleared(operands)

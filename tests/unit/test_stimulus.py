@@ -79,3 +79,20 @@ def test_default_stimuli_and_unknown_names(registry: Registry) -> None:
     assert default_stimuli(registry.unit("multiplier_array_x8s_w8s")) == ("uniform", "gaussian")
     with pytest.raises(CharacterizeError, match="unknown stimulus 'nonsense': known are uniform"):
         Stimulus("nonsense")
+
+
+def test_weights_of_the_adding_unit_are_held_for_their_additions(registry: Registry) -> None:
+    unit = registry.unit("pann_q5u_x8u_a32")
+    for name in STIMULI:
+        operands = Stimulus(name).operands(unit, 3000)
+        finished = unit.references(operands)["next"]
+        begins = np.flatnonzero(np.concatenate([[1], finished[:-1]]))
+        lengths = np.diff(begins)
+        # Every weight gets as many cycles as it says, and sums are cleared between weights.
+        assert np.array_equal(lengths, operands["q"][begins[:-1]])
+        assert lengths.min() >= 1
+        assert set(np.flatnonzero(operands["clear"])) <= set(begins)
+        assert operands["clear"].sum() == 12
+        assert {values.size for values in operands.values()} == {3000}
+        for role in ("x", "sign"):
+            assert np.all(np.diff(operands[role])[finished[:-1] == 0] == 0)

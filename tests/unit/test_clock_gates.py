@@ -1,0 +1,70 @@
+"""Clock-gated units: pulses counted, clocks kept out of the toggles, energy saved."""
+
+import numpy as np
+import pytest
+
+from characterize.energy import BLOCKS, EnergyReport, Measured
+from characterize.library import CellLibrary
+from characterize.netlist import Netlist
+from characterize.simulators.icarus import Icarus
+from characterize.simulators.protocol import Simulation
+from characterize.stimulus import Stimulus
+from characterize.synthesis import synthesize
+from characterize.timing import analyze
+from characterize.units import Registry
+from sim.formats import IntArray
+
+VECTORS = 1000
+Run = tuple[Netlist, IntArray, Measured, dict[str, IntArray]]
+
+
+@pytest.fixture(scope="module")
+def runs(registry: Registry, asap7: CellLibrary, icarus: Icarus) -> dict[str, Run]:
+    """Netlist, toggles of each net, the whole unit's energy, operands; gated and not."""
+    found = {}
+    for name in ("mac_split", "mac_split_gated"):
+        unit = registry.unit(f"{name}_x4u_w4u_a16")
+        netlist = synthesize(unit, asap7)
+        operands = Stimulus("uniform").operands(unit, VECTORS + 1)
+        (outcome,) = icarus.run([Simulation(unit, operands, netlist, BLOCKS)])
+        assert outcome.activity is not None
+        report = EnergyReport(netlist, analyze(netlist), outcome.activity, 1000.0)
+        toggles = outcome.activity.toggles.sum(axis=0)
+        found[name] = (netlist, toggles, report.rows()["all", "all"], operands)
+    return found
+
+
+def test_each_register_is_clocked_when_it_is_addressed(runs: dict[str, Run]) -> None:
+    netlist, toggles, _, operands = runs["mac_split_gated"]
+    gated = [net for net in netlist.clock_nets if net not in netlist.input_nets]
+    assert len(gated) == 2
+    # The edge that begins a counted operation takes the operands before it.
+    sign, clear = operands["sign"][:-1], operands["clear"][:-1]
+    pulses = {int(((sign == s) | (clear == 1)).sum()) for s in (0, 1)}
+    assert {int(toggles[net]) // 2 for net in gated} == pulses
+    (root,) = netlist.clock_nets & netlist.input_nets
+    assert toggles[root] == 2 * VECTORS
+
+
+def test_clocks_are_in_no_toggle_and_in_no_bit_flip(runs: dict[str, Run]) -> None:
+    for netlist, toggles, whole, _ in runs.values():
+        data = [net for net in range(netlist.nets) if net not in netlist.clock_nets]
+        assert whole.toggles == pytest.approx(toggles[data].sum() / VECTORS, rel=1e-12)
+
+
+def test_gating_takes_half_of_the_registers_clock_and_adds_its_gates(runs: dict[str, Run]) -> None:
+    netlist, toggles, gated, _ = runs["mac_split_gated"]
+    plain = runs["mac_split"][2]
+    flip_flop, storage = netlist.library.flip_flop
+    wire = netlist.library.conditions.wire_ff_per_fanout
+    half_vdd2 = 0.5 * netlist.library.conditions.vdd_v**2
+    # Capacitance alone, from the pulses: a lower bound of the gated clock energy.
+    pins = [
+        toggles[gate.pins[cell.clock]] / VECTORS * half_vdd2 * (cell.load_ff(cell.clock) + wire)
+        for gate in netlist.gates
+        if (cell := netlist.cell(gate)).clock is not None
+    ]
+    assert gated.clock_fj > np.sum(pins)
+    # Two registers of 16 bits, each clocked in half of the cycles, and two gates.
+    assert 0.5 < gated.clock_fj / plain.clock_fj < 0.75
+    assert flip_flop.clock == storage.clock
