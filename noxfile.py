@@ -41,6 +41,13 @@ def exhaustive(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Plant seeded faults; each must be noticed by a test. `-- NAME ...`, `-- --jobs N`."""
+    _install(session, "test")
+    session.run("python", "-m", "tests.mutants.run", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""
     project = nox.project.load_toml("pyproject.toml")

@@ -37,7 +37,10 @@ module accumulator #(
   reg  [WIDTH_ACC-1:0] sum_q;
   wire [WIDTH_ACC-1:0] extended;
   wire [WIDTH_ACC-1:0] addend = clear_i ? {WIDTH_ACC{1'b0}} : sum_q;
+  // The carry is dropped: modulo 2^WIDTH_ACC.
+  // verilator lint_off UNUSEDSIGNAL
   wire [  WIDTH_ACC:0] next;
+  // verilator lint_on UNUSEDSIGNAL
 
   generate
     if (WIDTH_X == WIDTH_ACC) begin : gen_full

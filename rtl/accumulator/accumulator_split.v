@@ -48,7 +48,10 @@ module accumulator_split #(
   wire [WIDTH_ACC-1:0] extended;
   wire [WIDTH_ACC-1:0] addressed = sign_i ? neg_q : pos_q;
   wire [WIDTH_ACC-1:0] addend = clear_i ? {WIDTH_ACC{1'b0}} : addressed;
+  // The carry is dropped: modulo 2^WIDTH_ACC.
+  // verilator lint_off UNUSEDSIGNAL
   wire [  WIDTH_ACC:0] next;
+  // verilator lint_on UNUSEDSIGNAL
 
   generate
     if (WIDTH_X == WIDTH_ACC) begin : gen_full

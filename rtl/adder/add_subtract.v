@@ -32,7 +32,10 @@ module add_subtract #(
     end
   endgenerate
 
-  wire [WIDTH:0] carry;  // the top one is dropped: modulo 2^WIDTH
+  // The carry out is dropped: modulo 2^WIDTH.
+  // verilator lint_off UNUSEDSIGNAL
+  wire [WIDTH:0] carry;
+  // verilator lint_on UNUSEDSIGNAL
   assign carry[0] = subtract_i;
 
   generate

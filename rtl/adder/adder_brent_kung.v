@@ -46,7 +46,10 @@ module adder_brent_kung #(
   generate
     for (level = 0; level <= LEVELS; level = level + 1) begin : gen_level
       wire [WIDTH-1:0] generated;
+      // There is no carry in, so nothing reads the last level's.
+      // verilator lint_off UNUSEDSIGNAL
       wire [WIDTH-1:0] propagated;
+      // verilator lint_on UNUSEDSIGNAL
       if (level == 0) begin : gen_bits
         assign generated  = x_i & y_i;
         assign propagated = x_i ^ y_i;

@@ -32,7 +32,10 @@ module carry_save_adder #(
     end
   endgenerate
 
+  // The carry out is dropped: modulo 2^WIDTH.
+  // verilator lint_off UNUSEDSIGNAL
   wire [WIDTH:0] carry;
+  // verilator lint_on UNUSEDSIGNAL
   assign carry[0] = 1'b0;
 
   generate
@@ -47,7 +50,7 @@ module carry_save_adder #(
     end
   endgenerate
 
-  assign carry_o = carry[WIDTH-1:0];  // modulo 2^WIDTH
+  assign carry_o = carry[WIDTH-1:0];
 endmodule
 
 `default_nettype wire

@@ -102,7 +102,10 @@ module multiplier_array #(
   // What is left, columns WIDTH_W and up: a sum and a carry vector.
   wire [WIDTH_X-1:0] last_sum = {CORRECTION[WIDTH_P-1], gen_row[WIDTH_W-1].sum[WIDTH_X-1:1]};
   wire [WIDTH_X-1:0] last_carry = gen_row[WIDTH_W-1].carry;
+  // The carry is dropped: modulo 2^WIDTH_P.
+  // verilator lint_off UNUSEDSIGNAL
   wire [  WIDTH_X:0] upper;
+  // verilator lint_on UNUSEDSIGNAL
 
   adder_ripple #(
       .WIDTH (WIDTH_X),
@@ -112,7 +115,7 @@ module multiplier_array #(
       .y_i  (last_carry),
       .sum_o(upper)
   );
-  assign p_o[WIDTH_P-1:WIDTH_W] = upper[WIDTH_X-1:0];  // modulo 2^WIDTH_P
+  assign p_o[WIDTH_P-1:WIDTH_W] = upper[WIDTH_X-1:0];
 endmodule
 
 `default_nettype wire

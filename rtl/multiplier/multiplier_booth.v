@@ -139,7 +139,10 @@ module multiplier_booth #(
     end
   endgenerate
 
+  // The carry is dropped: modulo 2^WIDTH_P.
+  // verilator lint_off UNUSEDSIGNAL
   wire [WIDTH_P:0] total;
+  // verilator lint_on UNUSEDSIGNAL
   adder_ripple #(
       .WIDTH (WIDTH_P),
       .SIGNED(0)
@@ -148,7 +151,7 @@ module multiplier_booth #(
       .y_i  (gen_saved[ROWS-1].carry),
       .sum_o(total)
   );
-  assign p_o = total[WIDTH_P-1:0];  // modulo 2^WIDTH_P
+  assign p_o = total[WIDTH_P-1:0];
 endmodule
 
 `default_nettype wire

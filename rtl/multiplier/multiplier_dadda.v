@@ -113,8 +113,11 @@ module multiplier_dadda #(
         localparam integer KEPT = BEFORE - TAKEN;
         localparam integer BELOW = HEIGHT - KEPT - FULL - HALF;
 
+        // Nothing reads the 0 on top, nor carries out of the highest column.
+        // verilator lint_off UNUSEDSIGNAL
         wire [   HEIGHT:0] dot;
         wire [FULL+HALF:0] carry;
+        // verilator lint_on UNUSEDSIGNAL
         assign dot[HEIGHT] = 1'b0;
         assign carry[FULL+HALF] = 1'b0;
 
@@ -179,7 +182,10 @@ module multiplier_dadda #(
     end
   endgenerate
 
+  // The carry is dropped: modulo 2^WIDTH_P.
+  // verilator lint_off UNUSEDSIGNAL
   wire [WIDTH_P:0] total;
+  // verilator lint_on UNUSEDSIGNAL
   adder_ripple #(
       .WIDTH (WIDTH_P),
       .SIGNED(0)
@@ -188,7 +194,7 @@ module multiplier_dadda #(
       .y_i  (second),
       .sum_o(total)
   );
-  assign p_o = total[WIDTH_P-1:0];  // modulo 2^WIDTH_P
+  assign p_o = total[WIDTH_P-1:0];
 endmodule
 
 `default_nettype wire

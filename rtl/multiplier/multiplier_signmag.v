@@ -40,7 +40,10 @@ module multiplier_signmag #(
 
   wire [        ARRAY_X-1:0] magnitude_x;
   wire [        ARRAY_W-1:0] magnitude_w;
+  // Of a magnitude of one bit, made two, the product's top bits are 0.
+  // verilator lint_off UNUSEDSIGNAL
   wire [ARRAY_X+ARRAY_W-1:0] product;
+  // verilator lint_on UNUSEDSIGNAL
 
   generate
     if (WIDTH_X == 2) begin : gen_narrow_x

@@ -1,4 +1,4 @@
-"""Parameters out of range fail elaboration; the Verilog is clean."""
+"""Parameters out of range fail elaboration."""
 
 import subprocess
 
@@ -36,14 +36,6 @@ def test_every_range_is_guarded(registry: Registry) -> None:
                 assert "ERROR_" in run.stderr
                 tried += 1
     assert tried >= 2 * len(registry.entries)
-
-
-@pytest.mark.usefixtures("icarus")
-def test_no_warnings(registry: Registry) -> None:
-    for name, entry in registry.entries.items():
-        for unit in entry.units("default"):
-            run = _elaborate(registry, name, dict(unit.parameters))
-            assert (run.returncode, run.stdout, run.stderr) == (0, "", ""), unit.name
 
 
 def test_fixture_is_the_referee(icarus: Icarus) -> None:

@@ -43,7 +43,7 @@ def _extreme_units(entry: Entry) -> list[UnitSpec]:
     return list(chosen.values())
 
 
-def _same_words(run: subprocess.CompletedProcess[str], unit: UnitSpec) -> None:
+def _clean(run: subprocess.CompletedProcess[str], unit: UnitSpec) -> None:
     """Status 0 and not a word."""
     said = (run.stdout + run.stderr).strip()
     assert (run.returncode, said) == (0, ""), f"{unit.name} {unit.parameters}:\n{said}"
@@ -67,12 +67,12 @@ def test_verilator(entry: Entry, verilator: Path) -> None:
         values = [f"-G{name}={value}" for name, value in unit.parameters]
         run = subprocess.run(
             # Not its `verilator-cli`, which prefers any other one on the PATH.
-            [verilator / "bin" / "verilator_bin", "--lint-only", "-Wall",
+            [verilator / "bin" / "verilator_bin", "--lint-only", "-Wall", "--quiet",
              "--top-module", unit.top, *values, *entry.files],
             capture_output=True, text=True, check=False,
             env={**os.environ, "VERILATOR_ROOT": str(verilator)},
         )  # fmt: skip
-        _same_words(run, unit)
+        _clean(run, unit)
 
 
 @every_entry
@@ -84,7 +84,7 @@ def test_icarus(entry: Entry) -> None:
             ["iverilog", "-g2005", "-Wall", "-t", "null", "-s", unit.top, *values, *entry.files],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        _same_words(run, unit)
+        _clean(run, unit)
 
 
 @every_entry
@@ -111,7 +111,9 @@ def test_yosys(entry: Entry) -> None:
     said = run.stdout + run.stderr
     assert run.returncode == 0, said[-2000:]
     assert said.count("Found and reported 0 problems.") == len(scripts)
-    assert re.findall(r"^.*Warning: .*$", said, re.MULTILINE) == []
+    warnings = re.findall(r"^.*Warning: .*$", said, re.MULTILINE)
+    # The one latch that is meant.
+    assert [line for line in warnings if "Latch inferred for signal `\\clock_gate." not in line] == []
 
 
 @pytest.mark.usefixtures("icarus")  # pyverilog's preprocessor
@@ -119,7 +121,6 @@ def test_pyverilog(tmp_path: Path) -> None:
     """Every file is readable, holds one module of its own name, and belongs to an entry."""
     files = sorted(RTL_DIR.rglob("*.v"))
     with contextlib.chdir(tmp_path):  # it leaves its tables in the working directory
-        for path in files:
-            tree, _ = parse([str(path)], debug=False)
-            assert [module.name for module in tree.description.definitions] == [path.stem]
+        tree, _ = parse([str(path) for path in files], debug=False)
+    assert [module.name for module in tree.description.definitions] == [p.stem for p in files]
     assert set(files) == {path for entry in ENTRIES for path in entry.files}
