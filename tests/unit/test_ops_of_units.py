@@ -1,5 +1,7 @@
 """The operators of split and shift-and-add units against loops of plain integers."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,7 +58,7 @@ def test_canonical_digits(weight: int) -> None:
     digits = ops.csd_digits(weight)
     assert sum(digit << place for place, digit in enumerate(digits)) == weight
     assert set(digits) <= {-1, 0, 1}
-    assert not any(low and high for low, high in zip(digits, digits[1:], strict=False))
+    assert not any(low and high for low, high in pairwise(digits))
     assert digits[-1:] != [0]
 
 
