@@ -123,7 +123,8 @@ def energy_by_cause(table: pd.DataFrame) -> Figure | None:
     rows = table[(table.stimulus == "uniform") & (table.part == ALL) & (table.net_group == ALL)]
     widest = [
         group.sort_values(["width_x", "width_w", "signed_x", "signed_w"]).iloc[-1]
-        for _, group in rows.groupby(["family", "architecture"], sort=False)
+        for family in rows.family.unique()
+        for _, group in rows[rows.family == family].groupby("architecture", sort=False)
     ]
     if not widest:
         return None
@@ -143,6 +144,7 @@ def energy_by_cause(table: pd.DataFrame) -> Figure | None:
             textcoords="offset points", va="center",
         )  # fmt: skip
     axes.set_xlim(0, 1.15 * left.max())
+    axes.set_ylim(-0.6, len(widest) - 0.4)
     axes.set_yticks(place, [row.unit for row in widest])
     axes.set_xlabel("energy per operation / fJ (± 95 % confidence)")
     figure.suptitle(f"Energy by cause, {_conditions(widest[0])}", x=0.01, ha="left")

@@ -45,7 +45,8 @@ def test_every_default_unit_is_in_it_once(committed: pd.DataFrame) -> None:
 
 def test_causes_and_parts_add_up(committed: pd.DataFrame) -> None:
     causes = committed[["switching_fj", "internal_fj", "clock_fj", "leakage_fj"]].sum(axis=1)
-    assert (causes - committed.energy_fj).abs().max() < 1e-3
+    # Six significant digits of each.
+    assert ((causes - committed.energy_fj).abs() <= 1e-5 * committed.energy_fj + 1e-9).all()
     case = ["unit", "stimulus"]
     whole = committed[(committed.part == "all") & (committed.net_group == "all")].set_index(case)
     parts = committed[(committed.part != "all") & (committed.net_group == "all")]
