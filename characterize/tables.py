@@ -53,7 +53,7 @@ library                | string  |      | standard cell library
 vdd_v                  | number  | V    | supply voltage
 clock_ps               | number  | ps   | clock period: the library's, or for a slower unit the next multiple of half of it above its critical path
 delay_step_ps          | number  | ps   | resolution of simulated delays; empty without delays
-stimulus               | string  |      | distribution of the operands: uniform, gaussian (rounded, clipped; sigma a third of 2^(bits-1), unsigned 2^bits; unsigned: absolute values), relu (the same, unsigned x rectified)
+stimulus               | string  |      | distribution of the operands: uniform, gaussian (rounded, clipped; sigma a third of 2^(bits-1), unsigned 2^bits; unsigned: absolute values), relu (the same, unsigned x rectified); signs and shifts of a weight are always uniform; a PANN weight q has its input held for q operations, is uniform or of sigma 2^bits/16, and takes none where it is 0
 seed                   | integer |      | of the stimulus
 delay_model            | string  |      | zero, unit or library
 engine                 | string  |      | simulator that counted the toggles

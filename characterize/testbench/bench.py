@@ -33,6 +33,7 @@ def _lines(name: str) -> list[str]:
 async def check_every_cycle(dut: object) -> None:
     """Every output of every cycle equals the expected bits; X and Z do not."""
     drive, expect = _lines("drive.txt"), _lines("expect.txt")
+    # The design is known at run time only; so are its signals' types.
     in_i: LogicArrayObject = dut.in_i  # type: ignore[attr-defined]
     out_q: LogicArrayObject = dut.out_q  # type: ignore[attr-defined]
     edge = RisingEdge(dut.clk)  # type: ignore[attr-defined]
