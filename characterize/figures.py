@@ -94,10 +94,10 @@ def energy_by_width(table: pd.DataFrame) -> Figure | None:
     for line, sign in zip(axes, signs, strict=True):
         chosen = rows[rows.signed_x == sign]
         kind = "two's complement" if sign else "unsigned"
-        _stack(line[0], chosen, "energy_fj", with_total=True)
+        _stack(line[0], chosen, "energy_fj")
         line[0].set_title(f"measured, {kind}", loc="left")
         line[0].set_ylabel("energy per MAC / fJ")
-        _stack(line[1], chosen, "paper_bit_flips", with_total=True)
+        _stack(line[1], chosen, "paper_bit_flips")
         line[1].set_title(f"PANN paper's formula, {kind}", loc="left")
         line[1].set_ylabel("bit flips per MAC")
     for column in (0, 1):
@@ -152,8 +152,8 @@ def energy_by_cause(table: pd.DataFrame) -> Figure | None:
     return figure
 
 
-def _stack(axes: Axes, rows: pd.DataFrame, column: str, with_total: bool) -> None:
-    """Bars over the width, stacked by net group."""
+def _stack(axes: Axes, rows: pd.DataFrame, column: str) -> None:
+    """Bars over the width, stacked by net group, their sums on top."""
     widths = np.array(sorted(rows.width_x.unique()))
     bottom = np.zeros(len(widths))
     for group, (label, colour) in _GROUPS.items():
@@ -161,12 +161,10 @@ def _stack(axes: Axes, rows: pd.DataFrame, column: str, with_total: bool) -> Non
         values = chosen.reindex(widths).fillna(0).to_numpy(dtype=float)
         axes.bar(widths, values, bottom=bottom, label=label, color=colour, width=0.75)
         bottom += values
-    if with_total:
-        for width, total in zip(widths, bottom, strict=True):
-            axes.annotate(
-                f"{total:.3g}", (width, total), xytext=(0, 2), textcoords="offset points",
-                ha="center",
-            )  # fmt: skip
+    for width, total in zip(widths, bottom, strict=True):
+        axes.annotate(
+            f"{total:.3g}", (width, total), xytext=(0, 2), textcoords="offset points", ha="center"
+        )
     axes.set_xticks(widths)
     axes.margins(y=0.12)
 

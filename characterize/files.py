@@ -1,8 +1,10 @@
-"""Files that are whole or not there: written aside, then renamed."""
+"""Reading TOML; files that are whole or not there: written aside, then renamed."""
 
 import os
 import tempfile
+import tomllib
 from pathlib import Path
+from typing import Any
 
 from characterize.errors import CharacterizeError
 
@@ -37,3 +39,19 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, content: str) -> None:
     """`write_bytes` of a text in UTF-8."""
     write_bytes(path, content.encode("utf-8"))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file.
+
+    Raises
+    ------
+    CharacterizeError
+        If it cannot be read, or is none.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CharacterizeError(f"{path}: not a TOML file: {error}") from error

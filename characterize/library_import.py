@@ -9,7 +9,6 @@ condition before the mean of those with one.
 import csv
 import gzip
 import hashlib
-import tomllib
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from characterize.errors import CharacterizeError
+from characterize.files import read_toml
 from characterize.liberty import Group, parse
 from characterize.library import (
     EDGES,
@@ -105,12 +105,7 @@ def import_library(
 
 def _read_settings(path: Path) -> dict[str, Any]:
     needed = {"name", "source", "conditions", "synthesis", "cells"}
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CharacterizeError(f"{path}: not a TOML file: {error}") from error
+    settings = read_toml(path)
     if missing := needed - set(settings):
         raise CharacterizeError(f"{path}: lacks {', '.join(sorted(missing))}")
     return settings

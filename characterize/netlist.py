@@ -59,8 +59,9 @@ class Netlist:
     gates
         Clock gates, flip-flops and constants first, then in topological order.
     ports
-        Port -> net index of each bit, lowest first; None where a bit is constant 0
-        or 1 and no net carries it.
+        Port -> net index of each bit, lowest first.
+    net_groups
+        Net group of each net.
     counted_ports
         Ports whose bits are counted for their net group.
     """
@@ -130,21 +131,6 @@ class Netlist:
             if cell.clock_gate is not None:
                 nets |= {gate.pins[pin] for pin in cell.outputs}
         return frozenset(nets)
-
-    @cached_property
-    def constant_nets(self) -> frozenset[int]:
-        """Nets that tie cells drive."""
-        return frozenset(
-            net
-            for gate in self.gates
-            if not self.cell(gate).input_cap_ff
-            for net in gate.pins.values()
-        )
-
-    @property
-    def area_um2(self) -> float:
-        """Sum of the cells' areas."""
-        return sum(self.cell(gate).area_um2 for gate in self.gates)
 
 
 def net_name(net: int) -> str:

@@ -2,7 +2,6 @@
 
 import inspect
 import itertools
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -12,6 +11,7 @@ from typing import Any
 
 from characterize.errors import CharacterizeError
 from characterize.expressions import Expression
+from characterize.files import read_toml
 from sim import ops
 from sim.formats import IntArray, IntFormat
 from sim.signmag import SignMagnitude
@@ -386,21 +386,6 @@ class UnitSpec:
             )
         return results
 
-    def reference(self, operands: Mapping[str, IntArray]) -> IntArray:
-        """The only one of `references`, for a unit with one result.
-
-        Raises
-        ------
-        CharacterizeError
-            If the unit has several results.
-        """
-        results = self.references(operands)
-        if len(results) > 1:
-            raise CharacterizeError(
-                f"{self.name} has the results {', '.join(results)}: ask for `references`"
-            )
-        return next(iter(results.values()))
-
 
 class Registry:
     """All units of a registry file.
@@ -417,12 +402,7 @@ class Registry:
     """
 
     def __init__(self, path: Path = RTL_DIR / "units.toml") -> None:
-        try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise CharacterizeError(f"{path}: not a TOML file: {error}") from error
+        tables = read_toml(path)
         self.path = path
         self.entries = {name: Entry(name, table, path.parent) for name, table in tables.items()}
 
