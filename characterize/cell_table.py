@@ -134,7 +134,9 @@ def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:
             for energy in table.get("pin_energy", [])
         ),
         flip_flop=FlipFlop(**table["flip_flop"]) if "flip_flop" in table else None,
-        clock_gate=ClockGate(**{"test": None, **table["clock_gate"]}) if "clock_gate" in table else None,
+        clock_gate=ClockGate(**{"test": None, **table["clock_gate"]})
+        if "clock_gate" in table
+        else None,
     )
 
 
