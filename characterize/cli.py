@@ -135,11 +135,11 @@ def run_sweep(
 
 def _report(result: sweep.Sweep, folder: Path) -> None:
     """Say what failed, each reason once."""
-    if len(result.failures) == 1 and not len(result.rows):
-        raise CharacterizeError(result.failures[0].message)
     reasons: dict[str, list[sweep.Failure]] = {}
     for failure in result.failures:
         reasons.setdefault(failure.message, []).append(failure)
+    if len(reasons) == 1 and not len(result.rows):
+        raise CharacterizeError(result.failures[0].message)
     for message, failed in reasons.items():
         which = f"{failed[0].unit} ({failed[0].library})"
         others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
