@@ -5,6 +5,7 @@ stopped. A case that fails is reported, and the others are measured all the same
 """
 
 import itertools
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -206,5 +207,6 @@ def _task(
 
 def _one_line(error: Exception) -> str:
     if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}"
+        where = error.filename or f"files in {tempfile.gettempdir()}"
+        return f"{where}: cannot write or read: {error.strerror}; TMPDIR names another folder"
     return str(error)
