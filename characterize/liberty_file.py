@@ -108,7 +108,7 @@ def read_liberty(path: Path) -> LibertyFile:
         group=group,
         units=units,
         thresholds_pct=thresholds,
-        supply_v=None if supply_v is None else supply_v * units.voltage_v,
+        supply_v=None if supply_v is None else round(supply_v * units.voltage_v, 9),
         temperature_c=_condition(group, name, "temperature", assumed),
         assumed=tuple(assumed),
     )
