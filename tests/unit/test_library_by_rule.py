@@ -192,7 +192,9 @@ def test_a_unit_with_a_constant_needs_a_tie_cell(
     unit = registry.unit("csd_x2u_a32")
     library = _with_tie_and_gate(tmp_path).library
     assert "ALWAYS" in {gate.cell for gate in synthesize(unit, library).gates}
-    with pytest.raises(CharacterizeError, match="needs the constant .*, for which eight_cells has"):
+    with pytest.raises(
+        CharacterizeError, match=r"needs the constant .*, for which eight_cells has"
+    ):
         synthesize(unit, eight.library)
 
 
