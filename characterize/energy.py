@@ -110,6 +110,30 @@ class EnergyReport:
         keys = [(ALL, ALL), *((p, ALL) for p in parts), *((ALL, g) for g in groups), *pairs]
         return {key: self._row(*key) for key in keys}
 
+    def gates(self) -> list[Measured]:
+        """Energy by cause of each gate and the nets it drives, in the netlist's order.
+
+        Nets that the unit's inputs drive are in none of them.
+        """
+        rate = self._activity.toggle_rate
+        return [
+            Measured(
+                switching_fj=sum(
+                    float(self._switching_fj[gate.pins[pin]] * rate[gate.pins[pin]])
+                    for pin in cell.outputs
+                    if pin in gate.pins
+                ),
+                internal_fj=sum(fj * float(rate[net]) for net, fj in internal.items()),
+                clock_fj=self._clock_energy_fj(gate, cell, cell.clock) if cell.clock else 0.0,
+                leakage_fj=self._leakage_fj(cell),
+                area_um2=cell.area_um2,
+                cells=1,
+                transistors=cell.transistors,
+            )
+            for gate, internal in zip(self._netlist.gates, self._internal_fj, strict=True)
+            for cell in [self._netlist.cell(gate)]
+        ]
+
     def _row(self, part: str, group: str) -> Measured:
         chosen = np.array(
             [part in (ALL, p) and group in (ALL, g) for p, g in self._buckets], dtype=np.float64
@@ -146,9 +170,7 @@ class EnergyReport:
             values["area_um2"][bucket] += cell.area_um2
             values["cells"][bucket] += 1
             values["transistors"][bucket] += cell.transistors
-            # nW ps = 1e-9 W 1e-12 s = 1e-6 fJ
-            period_ps = self._clock_ps * self._activity.cycles_per_op
-            values["leakage_fj"][bucket] += cell.leakage_nw * period_ps * 1e-6
+            values["leakage_fj"][bucket] += self._leakage_fj(cell)
             if cell.clock is not None:
                 values["clock_fj"][bucket] += self._clock_energy_fj(gate, cell, cell.clock)
         return values
@@ -156,24 +178,47 @@ class EnergyReport:
     @cached_property
     def _per_toggle(self) -> dict[str, FloatArray]:
         """Energies and bit flips per toggle of each net, shapes (buckets, nets)."""
-        netlist, vdd = self._netlist, self._netlist.library.conditions.vdd_v
-        shape = (len(self._buckets), netlist.nets)
+        shape = (len(self._buckets), self._netlist.nets)
         switching, internal, flips = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        for net, bucket in enumerate(self._bucket_of_net):
-            switching[bucket, net] = 0.5 * self._timing.load_ff[net] * vdd**2
-        for gate, bucket in zip(netlist.gates, self._bucket_of_gate, strict=True):
-            cell = netlist.cell(gate)
-            for output in cell.outputs:
-                if output in gate.pins:
-                    net = gate.pins[output]
-                    internal[bucket, net] += self._output_energy_fj(gate, cell, output)
-            for pin in cell.input_cap_ff:
-                internal[bucket, gate.pins[pin]] += self._pin_energy_fj(gate, cell, pin)
-        clocks = sorted(netlist.clock_nets)  # their energy is the cause `clock`
-        switching[:, clocks] = 0.0
-        internal[:, clocks] = 0.0
+        switching[self._bucket_of_net, np.arange(self._netlist.nets)] = self._switching_fj
+        for bucket, energies in zip(self._bucket_of_gate, self._internal_fj, strict=True):
+            for net, fj in energies.items():
+                internal[bucket, net] += fj
         self._count_flips(flips)
         return {"switching_fj": switching, "internal_fj": internal, "bit_flips": flips}
+
+    @cached_property
+    def _switching_fj(self) -> FloatArray:
+        """Switching energy of a toggle of each net, shape (nets,)."""
+        vdd = self._netlist.library.conditions.vdd_v
+        energies = np.array(
+            [0.5 * self._timing.load_ff[net] * vdd**2 for net in range(self._netlist.nets)]
+        )
+        energies[sorted(self._netlist.clock_nets)] = 0.0  # in the cause `clock`
+        return energies
+
+    @cached_property
+    def _internal_fj(self) -> list[dict[int, float]]:
+        """For each gate, net -> internal energy in it of a toggle of that net."""
+        found = []
+        for gate in self._netlist.gates:
+            cell = self._netlist.cell(gate)
+            energies: dict[int, float] = {}
+            for output in cell.outputs:
+                if output in gate.pins:
+                    energies[gate.pins[output]] = self._output_energy_fj(gate, cell, output)
+            for pin in cell.input_cap_ff:
+                net = gate.pins[pin]  # two pins may share one
+                energies[net] = energies.get(net, 0.0) + self._pin_energy_fj(gate, cell, pin)
+            for net in self._netlist.clock_nets & set(energies):
+                del energies[net]  # in the cause `clock`
+            found.append(energies)
+        return found
+
+    def _leakage_fj(self, cell: Cell) -> float:
+        """Of a cell during one operation; nW ps = 1e-9 W 1e-12 s = 1e-6 fJ."""
+        period_ps = self._clock_ps * self._activity.cycles_per_op
+        return cell.leakage_nw * period_ps * 1e-6
 
     def _count_flips(self, flips: FloatArray) -> None:
         """Port bits where a group has ports, else its nets."""
