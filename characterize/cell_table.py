@@ -134,7 +134,7 @@ def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:
             for energy in table.get("pin_energy", [])
         ),
         flip_flop=FlipFlop(**table["flip_flop"]) if "flip_flop" in table else None,
-        clock_gate=ClockGate(**table["clock_gate"]) if "clock_gate" in table else None,
+        clock_gate=ClockGate(**{"test": None, **table["clock_gate"]}) if "clock_gate" in table else None,
     )
 
 
@@ -179,7 +179,8 @@ def _cell_lines(cell: Cell) -> Iterator[str]:
     if cell.flip_flop is not None:
         yield f"flip_flop = {_value(asdict(cell.flip_flop))}"
     if cell.clock_gate is not None:
-        yield f"clock_gate = {_value(asdict(cell.clock_gate))}"
+        pins = {key: v for key, v in asdict(cell.clock_gate).items() if v is not None}
+        yield f"clock_gate = {_value(pins)}"
     for timing in cell.timing:
         yield f"[[cells.{cell.name}.timing]]"
         yield from _head(output=timing.output, input=timing.input, sense=timing.sense)

@@ -52,7 +52,8 @@ def _cell(cell: Cell) -> Iterator[str]:
     yield f"    cell_leakage_power : {cell.leakage_nw:g};"
     storage, gate = cell.flip_flop, cell.clock_gate
     if gate is not None:
-        yield "    clock_gating_integrated_cell : latch_posedge_precontrol;"
+        kind = "latch_posedge" if gate.test is None else "latch_posedge_precontrol"
+        yield f"    clock_gating_integrated_cell : {kind};"
     if storage is not None:
         next_state = f"!{storage.data}" if storage.inverted else storage.data
         yield f'    ff (IQ, IQN) {{ clocked_on : "{storage.clock}"; next_state : "{next_state}"; }}'

@@ -167,15 +167,21 @@ class ClockGate:
     Attributes
     ----------
     clock, enable, test
-        Its pins; the clock passes where enable or test is high. Test is tied low.
+        Its pins; the clock passes where enable or test is high. Test is tied low; None
+        where the cell has no such pin.
     setup_ps
         Of the enable, at the library's input slew.
     """
 
     clock: str
     enable: str
-    test: str
+    test: str | None
     setup_ps: float
+
+    @property
+    def opening(self) -> tuple[str, ...]:
+        """The pins of which one must be high for the clock to pass."""
+        return (self.enable,) if self.test is None else (self.enable, self.test)
 
 
 @dataclass(frozen=True)

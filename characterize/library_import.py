@@ -226,12 +226,21 @@ class _Importer:
             for role in ("clock", "enable", "test")
             if pin.text(f"clock_gate_{role}_pin") == "true"
         }
-        if kind != "latch_posedge_precontrol" or set(pins) != {"clock", "enable", "test"}:
+        known = {
+            "latch_posedge": {"clock", "enable"},
+            "latch_posedge_precontrol": {"clock", "enable", "test"},
+        }
+        if kind not in known or set(pins) != known[kind]:
             raise CharacterizeError(
-                f"{where}: only clock gates of the kind latch_posedge_precontrol with a test "
-                f"pin are used, this one is {kind}; take another one"
+                f"{where}: only clock gates of the kinds {' and '.join(known)} are used, "
+                f"this one is {kind}; take another one"
             )
-        return ClockGate(**pins, setup_ps=self._constraint(inputs[pins["enable"]], "setup_rising"))
+        return ClockGate(
+            clock=pins["clock"],
+            enable=pins["enable"],
+            test=pins.get("test"),
+            setup_ps=self._constraint(inputs[pins["enable"]], "setup_rising"),
+        )
 
     def _constraint(self, pin: Group, kind: str) -> float:
         """The largest value of a set-up or hold table, at the input slew on both pins."""

@@ -138,10 +138,13 @@ def _clock_gate_verilog(library: CellLibrary) -> str:
         return ""
     cell, gate = library.clock_gate
     (output,) = cell.outputs
+    pins = {gate.clock: "clk_i", gate.enable: "en_i", output: "clk_o"}
+    if gate.test is not None:
+        pins[gate.test] = "1'b0"
+    connections = ", ".join(f".{pin}({net})" for pin, net in pins.items())
     return (
         f"module {CLOCK_GATE_MODULE} (input clk_i, input en_i, output clk_o);\n"
-        f"  {cell.name} u_cell (.{gate.clock}(clk_i), .{gate.enable}(en_i), "
-        f".{gate.test}(1'b0), .{output}(clk_o));\nendmodule\n"
+        f"  {cell.name} u_cell ({connections});\nendmodule\n"
     )
 
 

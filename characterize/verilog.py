@@ -59,20 +59,22 @@ def _flip_flop_model(cell: Cell, storage: FlipFlop) -> str:
 def _clock_gate_model(cell: Cell, gate: ClockGate) -> str:
     (output,) = cell.outputs
     inputs = ", ".join(f"input wire {pin}" for pin in cell.input_cap_ff)
+    opening = " | ".join(gate.opening)
     return (
         f"module {cell.name} ({inputs}, output wire {output});\n"
         f"  reg open;\n"
-        f"  always @* if (!{gate.clock}) open = {gate.enable} | {gate.test};\n"
+        f"  always @* if (!{gate.clock}) open = {opening};\n"
         f"  assign {output} = {gate.clock} & open;\nendmodule\n"
     )
 
 
 def _constant_model(cell: Cell) -> str:
-    ((output, function),) = cell.functions.items()
-    value = int(function.table(())[0])
-    return (
-        f"module {cell.name} (output wire {output});\n  assign {output} = 1'b{value};\nendmodule\n"
+    outputs = ", ".join(f"output wire {pin}" for pin in cell.outputs)
+    values = "".join(
+        f"  assign {pin} = 1'b{int(function.table(())[0])};\n"
+        for pin, function in cell.functions.items()
     )
+    return f"module {cell.name} ({outputs});\n{values}endmodule\n"
 
 
 def _gate_model(cell: Cell, output: str) -> str:

@@ -13,14 +13,17 @@ from characterize.library import CellLibrary, Grid
 from characterize.library_import import import_library
 from characterize.logic import BooleanFunction
 
-SETTINGS = LIBRARIES_DIR / "settings" / "asap7.toml"
 
-
-def test_the_shipped_table_is_made_from_the_liberty_files(data: Path, tmp_path: Path) -> None:
-    folder = data / "liberty" / "asap7"
-    library = import_library(sorted(folder.glob("*nldm*")), SETTINGS, folder / "transistors.csv")
-    write_table(library, tmp_path / "asap7.toml")
-    assert (tmp_path / "asap7.toml").read_bytes() == (LIBRARIES_DIR / "asap7.toml").read_bytes()
+@pytest.mark.parametrize("name", ["asap7", "sky130hd"])
+def test_the_shipped_table_is_made_from_the_liberty_files(
+    data: Path, tmp_path: Path, name: str
+) -> None:
+    folder = data / "liberty" / name
+    settings = LIBRARIES_DIR / "settings" / f"{name}.toml"
+    files = sorted(path for path in folder.glob("*.lib*") if path.stem != "LICENSE")
+    library = import_library(files, settings, folder / "transistors.csv")
+    write_table(library, tmp_path / "table.toml")
+    assert (tmp_path / "table.toml").read_bytes() == (LIBRARIES_DIR / f"{name}.toml").read_bytes()
 
 
 def test_a_table_survives_writing_and_reading(asap7: CellLibrary, tmp_path: Path) -> None:
