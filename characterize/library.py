@@ -4,6 +4,7 @@
 Liberty files. Units everywhere: V, ps, fF, fJ, nW, um2.
 """
 
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,11 +20,14 @@ from characterize.logic import BooleanFunction
 FloatArray = npt.NDArray[np.float64]
 
 EDGES = ("rise", "fall")
+_CUBIC_POINTS = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A table over input slew and output load, bilinear, extrapolated at its edges.
+    """A table over input slew and output load, extrapolated at its edges.
+
+    Between its points it is interpolated along each axis as `_weights` says.
 
     Attributes
     ----------
@@ -45,20 +49,36 @@ class Grid:
     def __call__(self, slew_ps: float, load_ff: float) -> float:
         """The value at this input slew and output load."""
         slews, loads, values = self._lists
-        i, u = _bracket(slews, slew_ps)
-        j, v = _bracket(loads, load_ff)
-        i_next, j_next = min(i + 1, len(slews) - 1), min(j + 1, len(loads) - 1)
-        low = values[i][j] * (1 - v) + values[i][j_next] * v
-        high = values[i_next][j] * (1 - v) + values[i_next][j_next] * v
-        return low * (1 - u) + high * u
+        i, of_slews = _weights(slews, slew_ps)
+        j, of_loads = _weights(loads, load_ff)
+        total = 0.0
+        for row, of_slew in zip(values[i:], of_slews, strict=False):
+            for value, of_load in zip(row[j:], of_loads, strict=False):
+                total += of_slew * of_load * value
+        return total
 
 
-def _bracket(axis: list[float], value: float) -> tuple[int, float]:
-    """The interval of `axis` for `value`, and its place in it (0..1 inside the table)."""
+def _weights(axis: list[float], at: float) -> tuple[int, list[float]]:
+    """The first of the points of `axis` that decide the value at `at`, and their weights.
+
+    Four neighbours, by the cubic through them over the square root of the axis:
+    library tables are that smooth in slew and load, whose points lie in geometric
+    steps, and straight lines between every other one of them make paths 2 % too
+    fast. Straight lines where there are fewer points.
+    """
     if len(axis) == 1:
-        return 0, 0.0
-    i = min(max(bisect_right(axis, value) - 1, 0), len(axis) - 2)
-    return i, (value - axis[i]) / (axis[i + 1] - axis[i])
+        return 0, [1.0]
+    i = min(max(bisect_right(axis, at) - 1, 0), len(axis) - 2)
+    if len(axis) < _CUBIC_POINTS:
+        share = (at - axis[i]) / (axis[i + 1] - axis[i])
+        return i, [1 - share, share]
+    first = min(max(i - 1, 0), len(axis) - _CUBIC_POINTS)
+    roots = [math.sqrt(point) for point in axis[first : first + _CUBIC_POINTS]]
+    root = math.sqrt(at)
+    return first, [
+        math.prod((root - other) / (own - other) for other in roots if other != own)
+        for own in roots
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +154,9 @@ class PinEnergy:
 
     def at(self, edge: str, slew_ps: float) -> float:
         """Energy in fJ of this edge of the pin at this slew."""
-        i, u = _bracket(self.slew_ps.tolist(), slew_ps)
-        values = self.energy_fj[edge]
-        return float(values[i] * (1 - u) + values[min(i + 1, values.size - 1)] * u)
+        first, weights = _weights(self.slew_ps.tolist(), slew_ps)
+        values = self.energy_fj[edge][first:].tolist()
+        return sum(w * value for w, value in zip(weights, values, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
