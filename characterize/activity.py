@@ -1,9 +1,10 @@
 """Activity: what the nets of a netlist did during a stimulus."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from characterize.errors import CharacterizeError
 from sim.formats import IntArray
 
 
@@ -19,7 +20,8 @@ class Activity:
         All toggles of each net with the run's delay model, the clock's too, shape
         (blocks, nets).
     functional
-        Those that are there without delays, shape (blocks, nets).
+        Those that are there without delays, shape (blocks, nets); `beside_zero_delays`
+        fills them in where the run had delays.
     ones
         In how many of the counted clock cycles each net settled at 1, shape (nets,).
     cycles_per_op
@@ -46,6 +48,22 @@ class Activity:
     def toggle_rate(self) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
         """Toggles of each net per operation, shape (nets,)."""
         return np.asarray(self.toggles.sum(axis=0) / self.total_operations, dtype=np.float64)
+
+    def beside_zero_delays(self, zero: "Activity") -> "Activity":
+        """The same activity, with the toggles of a run without delays as its functional ones.
+
+        Raises
+        ------
+        CharacterizeError
+            If the two did not settle at the same values.
+        """
+        if not np.array_equal(self.ones, zero.ones):
+            net = int(np.flatnonzero(self.ones != zero.ones)[0])
+            raise CharacterizeError(
+                f"net n{net} settles at 1 in {self.ones[net]} cycles with delays, "
+                f"in {zero.ones[net]} without: a net had not come to rest at a clock edge"
+            )
+        return replace(self, functional=zero.toggles)
 
 
 def block_sizes(operations: int, blocks: int) -> IntArray:

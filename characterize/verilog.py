@@ -5,19 +5,20 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from characterize.delays import ZERO, Delays
 from characterize.errors import CharacterizeError
 from characterize.library import Cell, CellLibrary, ClockGate, FlipFlop
 from characterize.netlist import Netlist, net_name
 
 
-def netlist_verilog(netlist: Netlist) -> str:
-    """A netlist as one flat module, named as its unit; nets are n0, n1, ..."""
+def netlist_verilog(netlist: Netlist, delays: Delays = ZERO) -> str:
+    """A netlist as one flat module, named by `module_name`; nets are n0, n1, ..."""
     unit = netlist.unit
     ports = [
         f"    {port.direction:<6} wire [{port.format.bits - 1}:0] {port.name}"
         for port in unit.ports
     ]
-    lines = [f"module {unit.name} (", ",\n".join(ports), ");"]
+    lines = [f"module {module_name(netlist, delays)} (", ",\n".join(ports), ");"]
     lines += [f"  wire {net_name(net)};" for net in range(netlist.nets)]
     for port in unit.ports:
         for bit, net in enumerate(netlist.ports[port.name]):
@@ -25,14 +26,32 @@ def netlist_verilog(netlist: Netlist) -> str:
             if port.direction == "output":
                 left, right = right, left
             lines.append(f"  assign {left} = {right};")
-    for gate in netlist.gates:
+    for index, gate in enumerate(netlist.gates):
         pins = ", ".join(f".{pin}({net_name(net)})" for pin, net in gate.pins.items())
-        lines.append(f"  {gate.cell} {gate.name} ({pins});")
+        steps = {
+            f"DELAY_{pin}": delay
+            for pin in netlist.cell(gate).outputs
+            if (delay := delays.of(index, pin))
+        }
+        values = ", ".join(f".{name}({delay})" for name, delay in steps.items())
+        cell = f"{gate.cell} #({values})" if steps else gate.cell
+        lines.append(f"  {cell} {gate.name} ({pins});")
     return "\n".join([*lines, "endmodule", ""])
 
 
+def module_name(netlist: Netlist, delays: Delays = ZERO) -> str:
+    """Name of a netlist's module: the unit's, and with delays those of library and model."""
+    if delays.model == "zero":
+        return netlist.unit.name
+    return f"{netlist.unit.name}__{delays.model}"
+
+
 def cell_models(library: CellLibrary, names: Iterable[str]) -> str:
-    """Functional Verilog models of these cells, from the library's own functions."""
+    """Verilog models of these cells, from the library's own functions.
+
+    Each output has a parameter `DELAY_<pin>`, in steps of the simulator's clock, 0
+    by default: its inertial delay, of a flip-flop that from clock to output.
+    """
     return "\n".join(_model(library.cells[name]) for name in sorted(set(names)))
 
 
@@ -50,9 +69,14 @@ def _flip_flop_model(cell: Cell, storage: FlipFlop) -> str:
     (output,) = cell.outputs
     data = f"~{storage.data}" if storage.inverted else storage.data
     return (
-        f"module {cell.name} (input wire {storage.clock}, input wire {storage.data}, "
-        f"output reg {output});\n"
-        f"  always @(posedge {storage.clock}) {output} <= {data};\nendmodule\n"
+        f"module {cell.name} #({_delay_parameter(output)}) (input wire {storage.clock}, "
+        f"input wire {storage.data}, output reg {output});\n"
+        + _either(
+            output,
+            f"always @(posedge {storage.clock}) {output} <= {data};",
+            f"always @(posedge {storage.clock}) {output} <= #(DELAY_{output}) {data};",
+        )
+        + "endmodule\n"
     )
 
 
@@ -103,6 +127,23 @@ def _gate_model(cell: Cell, output: str) -> str:
     return (
         f"primitive {cell.name}_table ({output}, {names});\n"
         f"  output {output};\n  input {names};\n  table\n{body}\n  endtable\nendprimitive\n"
-        f"module {cell.name} ({inputs}, output wire {output});\n"
-        f"  {cell.name}_table u ({connections});\nendmodule\n"
+        f"module {cell.name} #({_delay_parameter(output)}) ({inputs}, output wire {output});\n"
+        + _either(
+            output,
+            f"{cell.name}_table u ({connections});",
+            f"{cell.name}_table #(DELAY_{output}) u ({connections});",
+        )
+        + "endmodule\n"
+    )
+
+
+def _delay_parameter(output: str) -> str:
+    return f"parameter integer DELAY_{output} = 0"
+
+
+def _either(output: str, prompt: str, delayed: str) -> str:
+    """One of two statements: `#0` is not the same as no delay."""
+    return (
+        f"  generate if (DELAY_{output} == 0) begin : gen_prompt\n    {prompt}\n"
+        f"  end else begin : gen_delayed\n    {delayed}\n  end endgenerate\n"
     )

@@ -19,7 +19,7 @@ from characterize.tools import require_icarus
 
 
 class Icarus:
-    """The engine `icarus`; zero delays.
+    """The engine `icarus`.
 
     Raises
     ------
@@ -48,8 +48,9 @@ def _run(simulations: list[Simulation], work: Path) -> list[Outcome]:
     _simulate([work / "top.v", work / "netlists.v", *rtl], work, dump)
     _check(simulations, work)
     waves = read_waves(work / top.DUMP_FILE) if dump else {}
+    half_period = top.half_period(simulations)
     return [
-        Outcome(simulation.visible_results, _activity(simulation, waves, index))
+        Outcome(simulation.visible_results, _activity(simulation, waves, index, half_period))
         for index, simulation in enumerate(simulations)
     ]
 
@@ -118,7 +119,9 @@ def _check(simulations: list[Simulation], work: Path) -> None:
                 )
 
 
-def _activity(simulation: Simulation, waves: Mapping[str, Signal], index: int) -> Activity | None:
+def _activity(
+    simulation: Simulation, waves: Mapping[str, Signal], index: int, half_period: int
+) -> Activity | None:
     netlist = simulation.netlist
     if netlist is None or not simulation.counted:
         return None
@@ -128,9 +131,9 @@ def _activity(simulation: Simulation, waves: Mapping[str, Signal], index: int) -
         waves,
         scope=f"{top.TOP}.{top.instance_name(index)}",
         nets=netlist.nets,
-        # Cycle t begins with the rising edge at HALF_PERIOD + t PERIOD.
-        start=top.HALF_PERIOD + LEAD_IN * cycles_per_op * top.PERIOD,
-        period=top.PERIOD,
+        # Cycle t begins with the rising edge in the middle of period t.
+        start=(1 + 2 * LEAD_IN * cycles_per_op) * half_period,
+        period=2 * half_period,
         cycles=operations * cycles_per_op,
     )
     return Activity(operations, toggles, toggles, ones, cycles_per_op)

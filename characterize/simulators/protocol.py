@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from characterize.activity import Activity
+from characterize.delays import ZERO, Delays
 from characterize.netlist import Netlist
 from characterize.units import UnitSpec
 from sim.formats import IntArray
@@ -32,12 +33,15 @@ class Simulation:
         Its mapped netlist; None simulates the RTL.
     blocks
         In how many blocks toggles are counted; 0 counts none, which is faster.
+    delays
+        Of the netlist's gates; RTL runs without.
     """
 
     unit: UnitSpec
     operands: Mapping[str, IntArray]
     netlist: Netlist | None = None
     blocks: int = 1
+    delays: Delays = ZERO
 
     @cached_property
     def held(self) -> Mapping[str, IntArray]:
@@ -85,7 +89,8 @@ class Outcome:
     vectors_checked
         Operands whose results were compared with the reference operator, bit by bit.
     activity
-        Toggles of every net; None where they are not counted.
+        Toggles of every net with the simulation's delays, `functional` the same as
+        `toggles`; None where they are not counted.
     """
 
     vectors_checked: int

@@ -5,23 +5,34 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from characterize.delays import Delays
 from characterize.library import CellLibrary
 from characterize.netlist import Netlist
 from characterize.simulators.protocol import Simulation
 from characterize.units import Port, UnitSpec
-from characterize.verilog import cell_models, netlist_verilog
+from characterize.verilog import cell_models, module_name, netlist_verilog
 from sim.formats import IntArray, IntFormat
 
 TOP = "bench_top"
 DUMP_FILE = "nets.fst"
-HALF_PERIOD = 5000  # in steps of the simulator's clock; rising edges are odd multiples
-PERIOD = 2 * HALF_PERIOD
+# Steps of the simulator's clock, whatever a step is in the delay model.
+_SHORTEST_HALF_PERIOD = 5000
 _NOTHING = ord("-")
 
 
 def instance_name(index: int) -> str:
     """Name of the instance of the simulation with this index."""
     return f"u{index}"
+
+
+def half_period(simulations: Sequence[Simulation]) -> int:
+    """Steps of half a clock period, by whose end every net is at rest.
+
+    Rising edges are at its odd multiples; a clock gate's enable has settled before
+    its latch opens at the falling one.
+    """
+    settled = [s.delays.settled_after(s.netlist) for s in simulations if s.netlist is not None]
+    return max([_SHORTEST_HALF_PERIOD, *(steps + 1 for steps in settled)])
 
 
 def top_verilog(simulations: Sequence[Simulation]) -> str:
@@ -40,19 +51,24 @@ def top_verilog(simulations: Sequence[Simulation]) -> str:
             if port.role == "clock":
                 connections.append(f".{port.name}(clk)")
                 continue
+            wire = f"{instance_name(index)}_{port.name}"
+            span = f"[{port.format.bits - 1}:0]"
+            connections.append(f".{port.name}({wire})")
             if port.direction == "input":
-                connections.append(f".{port.name}(in_i[{width}+:{port.format.bits}])")
+                delay = f"#({simulation.delays.operands}) " if simulation.delays.operands else ""
+                driver = f"in_i[{width}+:{port.format.bits}]"
+                instances.append(f"  wire {span} {delay}{wire} = {driver};")
                 width += port.format.bits
             else:
-                wire = f"{instance_name(index)}_{port.name}"
-                instances.append(f"  wire [{port.format.bits - 1}:0] {wire};")
+                instances.append(f"  wire {span} {wire};")
                 results.append((wire, port.format.bits))
-                connections.append(f".{port.name}({wire})")
-        module = simulation.unit.name
-        if simulation.netlist is None:
+        if simulation.netlist is not None:
+            module = module_name(simulation.netlist, simulation.delays)
+        else:
             values = ", ".join(f".{name}({value})" for name, value in simulation.unit.parameters)
             module = f"{simulation.unit.top} #({values})"
         instances.append(f"  {module} {instance_name(index)} ({', '.join(connections)});")
+    half = half_period(simulations)
     dumped = [instance_name(index) for index, s in enumerate(simulations) if s.counted]
     dump = [
         "  initial begin",
@@ -65,7 +81,7 @@ def top_verilog(simulations: Sequence[Simulation]) -> str:
             "`timescale 1ps / 1ps",
             f"module {TOP};",
             "  reg clk = 1'b0;",
-            f"  always #{HALF_PERIOD} clk = ~clk;",
+            f"  always #{half} clk = ~clk;",
             f"  reg [{width - 1}:0] in_i;",
             f"  reg [{sum(bits for _, bits in results) - 1}:0] out_q;",
             *instances,
@@ -80,17 +96,17 @@ def top_verilog(simulations: Sequence[Simulation]) -> str:
 
 def netlists_verilog(simulations: Sequence[Simulation]) -> str:
     """All netlists of the simulations, each once, and the cell models they need."""
-    netlists: dict[str, Netlist] = {}
+    netlists: dict[str, tuple[Netlist, Delays]] = {}
     for simulation in simulations:
         if simulation.netlist is not None:
-            netlists[simulation.unit.name] = simulation.netlist
+            name = module_name(simulation.netlist, simulation.delays)
+            netlists[name] = simulation.netlist, simulation.delays
     cells: dict[str, CellLibrary] = {
-        gate.cell: netlist.library for netlist in netlists.values() for gate in netlist.gates
+        gate.cell: netlist.library for netlist, _ in netlists.values() for gate in netlist.gates
     }
     models = [cell_models(library, [cell]) for cell, library in sorted(cells.items())]
-    return "\n".join(
-        ["`timescale 1ps / 1ps", *models, *(netlist_verilog(n) for n in netlists.values())]
-    )
+    modules = [netlist_verilog(netlist, delays) for netlist, delays in netlists.values()]
+    return "\n".join(["`timescale 1ps / 1ps", *models, *modules])
 
 
 def drive_lines(simulations: Sequence[Simulation]) -> list[str]:
