@@ -134,8 +134,19 @@ def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:
             for energy in table.get("pin_energy", [])
         ),
         flip_flop=FlipFlop(**table["flip_flop"]) if "flip_flop" in table else None,
-        clock_gate=ClockGate(**{"test": None, **table["clock_gate"]}) if "clock_gate" in table else None,
+        clock_gate=(
+            ClockGate(**{"test": None, **table["clock_gate"]}) if "clock_gate" in table else None
+        ),
+        set_up_ps=_read_set_up(table["set_up"]) if "set_up" in table else {},
     )
+
+
+def _read_set_up(table: Mapping[str, Any]) -> dict[str, Grid]:
+    slew, clock_slew = _array(table["axis_slew_ps"]), _array(table["axis_clock_slew_ps"])
+    return {
+        edge: Grid(slew, clock_slew, values)
+        for edge, values in _read_vectors(table, "set_up_{}_ps").items()
+    }
 
 
 def _array(values: Any) -> FloatArray:
@@ -181,6 +192,11 @@ def _cell_lines(cell: Cell) -> Iterator[str]:
     if cell.clock_gate is not None:
         pins = {key: v for key, v in asdict(cell.clock_gate).items() if v is not None}
         yield f"clock_gate = {_value(pins)}"
+    for edge, grid in cell.set_up_ps.items():
+        if edge == next(iter(cell.set_up_ps)):
+            yield f"[cells.{cell.name}.set_up]"
+            yield from _head(axis_slew_ps=grid.slew_ps, axis_clock_slew_ps=grid.load_ff)
+        yield f"set_up_{edge}_ps = {_value(grid.values)}"
     for timing in cell.timing:
         yield f"[[cells.{cell.name}.timing]]"
         yield from _head(output=timing.output, input=timing.input, sense=timing.sense)

@@ -81,6 +81,11 @@ def _weights(axis: list[float], at: float) -> tuple[int, list[float]]:
     ]
 
 
+def _on_axis(axis: FloatArray, values: FloatArray, at: float) -> float:
+    first, weights = _weights(axis.tolist(), at)
+    return sum(w * value for w, value in zip(weights, values[first:].tolist(), strict=False))
+
+
 @dataclass(frozen=True, slots=True)
 class TimingArc:
     """Delay and output slew from one input pin to one output, of one sense.
@@ -154,9 +159,7 @@ class PinEnergy:
 
     def at(self, edge: str, slew_ps: float) -> float:
         """Energy in fJ of this edge of the pin at this slew."""
-        first, weights = _weights(self.slew_ps.tolist(), slew_ps)
-        values = self.energy_fj[edge][first:].tolist()
-        return sum(w * value for w, value in zip(weights, values, strict=False))
+        return _on_axis(self.slew_ps, self.energy_fj[edge], slew_ps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,8 @@ class FlipFlop:
     inverted
         Whether the output is the complement of the stored value.
     setup_ps, hold_ps
-        At the library's input slew; synthesis and timing tools want them.
+        The larger of both edges at the library's input slew; synthesis and timing
+        tools want them.
     """
 
     clock: str
@@ -189,14 +193,11 @@ class ClockGate:
     clock, enable, test
         Its pins; the clock passes where enable or test is high. Test is tied low; None
         where the cell has no such pin.
-    setup_ps
-        Of the enable, at the library's input slew.
     """
 
     clock: str
     enable: str
     test: str | None
-    setup_ps: float
 
     @property
     def opening(self) -> tuple[str, ...]:
@@ -217,6 +218,10 @@ class Cell:
     functions
         Output pin -> function of the input pins; flip-flops and clock gates have
         none.
+    set_up_ps
+        Set-up time of a flip-flop's data or a clock gate's enable: edge of the pin ->
+        grid over its slew and, in place of a load, the clock's slew. Empty for other
+        cells.
     """
 
     name: str
@@ -231,12 +236,20 @@ class Cell:
     pin_energy: tuple[PinEnergy, ...]
     flip_flop: FlipFlop | None = None
     clock_gate: ClockGate | None = None
+    set_up_ps: Mapping[str, Grid] = field(default_factory=dict)
 
     @property
     def clock(self) -> str | None:
         """The clock pin of a flip-flop or clock gate; None for other cells."""
         kind = self.flip_flop or self.clock_gate
         return kind.clock if kind else None
+
+    @property
+    def stored(self) -> str | None:
+        """The pin that a flip-flop or clock gate stores; None for other cells."""
+        if self.clock_gate is not None:
+            return self.clock_gate.enable
+        return self.flip_flop.data if self.flip_flop is not None else None
 
     def load_ff(self, pin: str) -> float:
         """Capacitance of an input pin: the larger of rise and fall (MEASURE: switching)."""

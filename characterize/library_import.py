@@ -188,6 +188,7 @@ class _Importer:
         storage = group.all("ff")
         flip_flop = self._flip_flop(storage[0], inputs, outputs, where) if storage else None
         clock_gate = self._clock_gate(group, inputs, where)
+        stored = flip_flop.data if flip_flop else clock_gate.enable if clock_gate else ""
         functions = {}
         if flip_flop is None and clock_gate is None:
             functions = {n: BooleanFunction(pin.text("function")) for n, pin in outputs.items()}
@@ -212,6 +213,7 @@ class _Importer:
             ),
             flip_flop=flip_flop,
             clock_gate=clock_gate,
+            set_up_ps=self._set_up(inputs[stored]) if stored else {},
         )
 
     def _clock_gate(
@@ -239,7 +241,6 @@ class _Importer:
             clock=pins["clock"],
             enable=pins["enable"],
             test=pins.get("test"),
-            setup_ps=self._constraint(inputs[pins["enable"]], "setup_rising"),
         )
 
     def _constraint(self, pin: Group, kind: str) -> float:
@@ -254,6 +255,19 @@ class _Importer:
             ),
             default=0.0,
         )
+
+    def _set_up(self, pin: Group) -> dict[str, Grid]:
+        """Edge -> set-up times over the slews of the pin and of the clock."""
+        found: dict[str, Grid] = {}
+        for timing in pin.all("timing"):
+            for edge in EDGES if timing.text("timing_type") == "setup_rising" else ():
+                for table in timing.all(f"{edge}_constraint"):
+                    grid = self._grid(table)
+                    template = self._templates.get(table.arguments[0])
+                    if template and template.text("variable_1") == "related_pin_transition":
+                        grid = Grid(grid.load_ff, grid.slew_ps, grid.values.T)
+                    found[edge] = grid
+        return found
 
     def _leakage(self, group: Group, supply: str) -> float:
         groups = [g for g in group.all("leakage_power") if g.text("related_pg_pin") in ("", supply)]
