@@ -269,7 +269,7 @@ class EnergyReport:
             share = 1.0
             if cell.clock is not None and energy.when:
                 # Such pins change just after the rising edge, while the clock is high.
-                share = _probability(energy.when, {cell.clock: 1.0})
+                share = _probability(energy.when, self._ones(gate, cell) | {cell.clock: 1.0})
             edges = [energy.at(e, float(self._timing.slew_ps[e][net])) for e in energy.energy_fj]
             total += share * sum(edges) / len(EDGES)
         return total
@@ -303,30 +303,35 @@ class EnergyReport:
     def _states(self, gate: Gate, cell: Cell, edge: str) -> list[tuple[dict[str, float], float]]:
         """States of a cell before an edge of its clock: (pin -> probability of 1, share)."""
         if cell.flip_flop is not None:
-            return self._flip_flop_states(gate, cell, cell.flip_flop)
+            return self._flip_flop_states(gate, cell, cell.flip_flop, edge)
         activity = self._activity
-        ones = {
-            pin: float(activity.ones[gate.pins[pin]]) / activity.total_cycles
-            for pin in cell.input_cap_ff
-            if pin != cell.clock
-        }
         # A gated clock is low before it rises; before it falls it is high in the
         # cycles in which it pulsed.
         pulses = {
             pin: float(activity.toggle_rate[gate.pins[pin]]) / (2 * activity.cycles_per_op)
             for pin in cell.outputs
         }
+        ones = self._ones(gate, cell)
         return [(ones | (dict.fromkeys(pulses, 0.0) if edge == "rise" else pulses), 1.0)]
 
+    def _ones(self, gate: Gate, cell: Cell) -> dict[str, float]:
+        """Input pin but the clock's -> share of the cycles that it settles at 1."""
+        return {
+            pin: float(self._activity.ones[gate.pins[pin]]) / self._activity.total_cycles
+            for pin in cell.input_cap_ff
+            if pin != cell.clock
+        }
+
     def _flip_flop_states(
-        self, gate: Gate, cell: Cell, storage: FlipFlop
+        self, gate: Gate, cell: Cell, storage: FlipFlop, edge: str
     ) -> list[tuple[dict[str, float], float]]:
         """The four states of data and output before an edge of the clock.
 
         The stored value becomes the data: whether they differ before a rising edge
         is whether the output toggles at it, which the counts already tell. Behind a
-        clock gate the data counts only in the cycles that are clocked; there it is 1
-        as often as what it becomes.
+        clock gate the data before a rising edge is 1 as often as what it becomes. A
+        falling edge meets the data of the next cycle, clocked or not: where it is not,
+        the data is taken as independent of what is stored.
         """
         activity = self._activity
         (output,) = cell.outputs
@@ -334,9 +339,8 @@ class EnergyReport:
         cycles = activity.total_cycles
         stored_one = float(activity.ones[output_net]) / cycles
         stored_one = 1 - stored_one if storage.inverted else stored_one
-        data_one = stored_one
-        if clock_net in self._netlist.input_nets:
-            data_one = float(activity.ones[gate.pins[storage.data]]) / cycles
+        any_one = float(activity.ones[gate.pins[storage.data]]) / cycles
+        data_one = any_one if clock_net in self._netlist.input_nets else stored_one
         clocked = float(activity.toggles[:, clock_net].sum()) / 2
         changed = float(activity.functional[:, output_net].sum())
         differ = changed / clocked if clocked else 0.0
@@ -348,6 +352,14 @@ class EnergyReport:
             (0.0, 1.0): differ - data_only,
             (0.0, 0.0): 1 - differ - both,
         }
+        if edge == "fall" and clocked < cycles:
+            share = clocked / cycles
+            idle_one = min(max((any_one - share * data_one) / (1 - share), 0.0), 1.0)
+            for data, stored in shares:
+                idle = (idle_one if data else 1 - idle_one) * (
+                    stored_one if stored else 1 - stored_one
+                )
+                shares[data, stored] = share * shares[data, stored] + (1 - share) * idle
         return [
             ({storage.data: data, output: 1 - stored if storage.inverted else stored}, share)
             for (data, stored), share in shares.items()

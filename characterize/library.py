@@ -62,17 +62,14 @@ def _weights(axis: list[float], at: float) -> tuple[int, list[float]]:
     """The first of the points of `axis` that decide the value at `at`, and their weights.
 
     Four neighbours, by the cubic through them over the square root of the axis:
-    library tables are that smooth in slew and load, whose points lie in geometric
-    steps, and straight lines between every other one of them make paths 2 % too
-    fast. Straight lines where there are fewer points.
+    tables are that smooth in slew and load, whose points lie in geometric steps, and
+    straight lines between every other one of them make paths 2 % too fast. Straight
+    lines where there are fewer points.
     """
-    if len(axis) == 1:
-        return 0, [1.0]
-    i = min(max(bisect_right(axis, at) - 1, 0), len(axis) - 2)
     if len(axis) < _CUBIC_POINTS:
-        share = (at - axis[i]) / (axis[i + 1] - axis[i])
+        i, share = _bracket(axis, at)
         return i, [1 - share, share]
-    first = min(max(i - 1, 0), len(axis) - _CUBIC_POINTS)
+    first = min(max(bisect_right(axis, at) - 2, 0), len(axis) - _CUBIC_POINTS)
     roots = [math.sqrt(point) for point in axis[first : first + _CUBIC_POINTS]]
     root = math.sqrt(at)
     return first, [
@@ -81,9 +78,12 @@ def _weights(axis: list[float], at: float) -> tuple[int, list[float]]:
     ]
 
 
-def _on_axis(axis: FloatArray, values: FloatArray, at: float) -> float:
-    first, weights = _weights(axis.tolist(), at)
-    return sum(w * value for w, value in zip(weights, values[first:].tolist(), strict=False))
+def _bracket(axis: list[float], value: float) -> tuple[int, float]:
+    """The interval of `axis` for `value`, and its place in it (0..1 inside the table)."""
+    if len(axis) == 1:
+        return 0, 0.0
+    i = min(max(bisect_right(axis, value) - 1, 0), len(axis) - 2)
+    return i, (value - axis[i]) / (axis[i + 1] - axis[i])
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,10 @@ class PinEnergy:
 
     def at(self, edge: str, slew_ps: float) -> float:
         """Energy in fJ of this edge of the pin at this slew."""
-        return _on_axis(self.slew_ps, self.energy_fj[edge], slew_ps)
+        # These vary little, and not smoothly: no cubic.
+        i, u = _bracket(self.slew_ps.tolist(), slew_ps)
+        values = self.energy_fj[edge]
+        return float(values[i] * (1 - u) + values[min(i + 1, values.size - 1)] * u)
 
 
 @dataclass(frozen=True, slots=True)

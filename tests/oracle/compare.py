@@ -19,30 +19,18 @@ from rich.table import Column, Table
 from characterize.cell_table import shipped_libraries
 from characterize.errors import CharacterizeError
 from characterize.units import Registry
-from tests.oracle.comparison import BOOKED, THRESHOLDS, VECTORS, Comparison, compare, per_cent
+from tests.oracle.comparison import (
+    BOOKED,
+    THRESHOLDS,
+    VECTORS,
+    Comparison,
+    compare,
+    failures,
+    per_cent,
+    worst,
+)
 
 _UNITS_A_TASK = 8
-
-
-def worst(comparisons: Sequence[Comparison], cause: str) -> Comparison:
-    """The comparison that deviates most in a cause."""
-    return max(comparisons, key=lambda c: abs(c.deviation(cause)))
-
-
-def failures(comparisons: Sequence[Comparison]) -> list[str]:
-    """What misses a threshold, one line each."""
-    found = [
-        f"{c.unit}: {cause} is {c.product[cause]:.6g}, the oracle says {c.oracle[cause]:.6g} "
-        f"({c.deviation(cause):+.3f} %, allowed {limit} %)"
-        for c in comparisons
-        for cause, limit in THRESHOLDS.items()
-        if not abs(c.deviation(cause)) <= limit
-    ]
-    return found + [
-        f"{c.unit}: {c.toggles_differ} nets toggle otherwise in the oracle's own simulation"
-        for c in comparisons
-        if c.toggles_differ
-    ]
 
 
 def _report(console: Console, library: str, comparisons: Sequence[Comparison]) -> None:

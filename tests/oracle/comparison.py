@@ -174,3 +174,24 @@ def _sums(book: Book, netlist: Netlist, cells: dict[str, FullCell]) -> dict[str,
             assert index != INPUTS
             sums["combinational"] += value
     return sums
+
+
+def worst(comparisons: Sequence[Comparison], cause: str) -> Comparison:
+    """The comparison that deviates most in a cause."""
+    return max(comparisons, key=lambda c: abs(c.deviation(cause)))
+
+
+def failures(comparisons: Sequence[Comparison]) -> list[str]:
+    """What misses a threshold, one line each."""
+    found = [
+        f"{c.unit}: {cause} is {c.product[cause]:.6g}, the oracle says {c.oracle[cause]:.6g} "
+        f"({c.deviation(cause):+.3f} %, allowed {limit} %)"
+        for c in comparisons
+        for cause, limit in THRESHOLDS.items()
+        if not abs(c.deviation(cause)) <= limit
+    ]
+    return found + [
+        f"{c.unit}: {c.toggles_differ} nets toggle otherwise in the oracle's own simulation"
+        for c in comparisons
+        if c.toggles_differ
+    ]

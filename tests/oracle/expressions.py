@@ -31,7 +31,7 @@ def to_python(expression: str) -> str:
         at = match.end()
     rest = tokens[::-1]
     python = _sum(rest)
-    if rest:
+    if rest or tokens.count("(") != tokens.count(")"):
         raise ValueError(f"not a Boolean expression: {expression!r}")
     return python
 
