@@ -355,11 +355,11 @@ class EnergyReport:
         if edge == "fall" and clocked < cycles:
             share = clocked / cycles
             idle_one = min(max((any_one - share * data_one) / (1 - share), 0.0), 1.0)
-            for data, stored in shares:
-                idle = (idle_one if data else 1 - idle_one) * (
+            for (data, stored), next_clocked in shares.items():
+                next_idle = (idle_one if data else 1 - idle_one) * (
                     stored_one if stored else 1 - stored_one
                 )
-                shares[data, stored] = share * shares[data, stored] + (1 - share) * idle
+                shares[data, stored] = share * next_clocked + (1 - share) * next_idle
         return [
             ({storage.data: data, output: 1 - stored if storage.inverted else stored}, share)
             for (data, stored), share in shares.items()

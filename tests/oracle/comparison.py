@@ -76,17 +76,17 @@ def per_cent(value: float, reference: float) -> float:
 
 def liberty_files(data: Path, library: str) -> list[Path]:
     """The Liberty files of a library in the folder of given data."""
-    return sorted(p for p in (data / "liberty" / library).iterdir() if ".lib" in p.suffixes)
+    files = sorted((data / "liberty" / library).glob("*.lib*"))
+    return [path for path in files if not path.name.startswith("LICENSE")]
 
 
 @cache
-def _full_cells(data: Path, library: str) -> dict[str, FullCell]:
-    wanted = load_library(library).cells
-    files = [p for p in liberty_files(data, library) if not p.name.startswith("LICENSE")]
-    return read_cells(files, wanted)
+def full_cells(data: Path, library: str, ground: bool = False) -> dict[str, FullCell]:
+    """The cells of a shipped library, whole; with `ground` the energy that is booked there."""
+    return read_cells(liberty_files(data, library), load_library(library).cells, ground)
 
 
-def _conditions(library: str, cells: dict[str, FullCell]) -> Conditions:
+def conditions_of(library: str, cells: dict[str, FullCell]) -> Conditions:
     """From the settings: the load of an output is the data pin of their flip-flop."""
     path = LIBRARIES_DIR / "settings" / f"{library}.toml"
     settings: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -127,8 +127,8 @@ def compare(
         whole = report.rows()["all", "all"]
         gates = report.gates()
 
-        cells = _full_cells(data, library)
-        static = Static(netlist, cells, _conditions(library, cells))
+        cells = full_cells(data, library)
+        static = Static(netlist, cells, conditions_of(library, cells))
         history = replay(netlist, cells, drive_lines([simulation]))
         first = LEAD_IN * simulation.unit.cycles_per_op
         book = by_definition(static, activity, history, first, clock_ps)

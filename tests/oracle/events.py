@@ -73,7 +73,9 @@ def _transitions(
 
 def _event(static: Static, gate: Gate, cell: FullCell, before: State, after: State) -> float:
     """Internal energy of one change of state, without that of the clock pin."""
-    moved = [pin for pin in cell.inputs if pin.name in after and before[pin.name] != after[pin.name]]
+    moved = [
+        pin for pin in cell.inputs if pin.name in after and before[pin.name] != after[pin.name]
+    ]
     outputs = [
         pin
         for pin in cell.outputs

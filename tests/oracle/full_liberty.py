@@ -119,15 +119,19 @@ class FullCell:
         return [pin for pin in self.pins.values() if pin.direction == "output"]
 
 
-def read_cells(files: Iterable[Path], wanted: Iterable[str]) -> dict[str, FullCell]:
-    """The wanted cells of Liberty files, plain or gzip."""
+def read_cells(
+    files: Iterable[Path], wanted: Iterable[str], ground: bool = False
+) -> dict[str, FullCell]:
+    """The wanted cells of Liberty files, plain or gzip.
+
+    With `ground` their internal energies are those that are booked on the ground.
+    """
     missing = set(wanted)
     found = {}
     for path in files:
-        raw = path.read_bytes()
-        text = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode()
+        text = _text(path)
         heads = list(_HEAD.finditer(text))
-        file = _File(_parse(text[: heads[0].start()] + "}"))
+        file = _File(_parse(text[: heads[0].start()] + "}"), ground)
         for head in heads:
             if head.group(1) in missing:
                 missing.remove(head.group(1))
@@ -135,6 +139,22 @@ def read_cells(files: Iterable[Path], wanted: Iterable[str]) -> dict[str, FullCe
     if missing:
         raise ValueError(f"cells not found in the Liberty files: {', '.join(sorted(missing))}")
     return found
+
+
+def cut_cells(path: Path, wanted: Iterable[str]) -> str:
+    """The text of a Liberty file with the wanted cells alone; empty where it has none."""
+    text = _text(path)
+    names = set(wanted)
+    heads = list(_HEAD.finditer(text))
+    blocks = [_block(text, head.start()) for head in heads if head.group(1) in names]
+    # Where a semicolon is missing at a line's end, strict readers lose what follows.
+    blocks = [re.sub(r"(?m)^(\s*\w+\s*:\s*[^;{}\"\s]+)[ \t]*$", r"\1;", block) for block in blocks]
+    return "\n".join([text[: heads[0].start()], *blocks, "}", ""]) if blocks else ""
+
+
+def _text(path: Path) -> str:
+    raw = path.read_bytes()
+    return (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode()
 
 
 def _block(text: str, start: int) -> str:
@@ -175,7 +195,8 @@ def _parse(text: str) -> Node:
 class _File:
     """What the head of a file says: units and table templates."""
 
-    def __init__(self, head: Node) -> None:
+    def __init__(self, head: Node, ground: bool) -> None:
+        self.ground = ground
         number, unit = head.get("capacitive_load_unit").replace(",", " ").split()
         self.cap_ff = float(number) * {"ff": 1.0, "pf": 1e3}[unit.lower()]
         self.time_ps = {"1ps": 1.0, "1ns": 1e3}[head.get("time_unit")]
@@ -235,7 +256,7 @@ class _File:
         powers = [
             Power(related, group.get("when"), self._tables(group, "{}_power", self.cap_ff))
             for group in node.of("internal_power")
-            if group.get("related_pg_pin") in ("", supply)
+            if (group.get("related_pg_pin") not in ("", supply)) == self.ground
             for related in (group.get("related_pin").split() or [""])
         ]
         return Pin(

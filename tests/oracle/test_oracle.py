@@ -49,7 +49,8 @@ library (tiny) {
     pin (Y) {
       direction : output; function : "(A)'";
       timing () { related_pin : "A"; timing_sense : negative_unate;
-        cell_rise (t) { values ("1, 2", "3, 4"); } rise_transition (t) { values ("5, 6", "7, 8"); } }
+        cell_rise (t) { values ("1, 2", "3, 4"); }
+        rise_transition (t) { values ("5, 6", "7, 8"); } }
     }
   }
 }
