@@ -88,7 +88,13 @@ def _verilog(netlist: Netlist) -> str:
 
 
 def _with_wire(liberty: str, wire_ff: float) -> str:
-    """Input pins with the larger of their capacitances and the wire allowance."""
+    """Input pins with the larger of their capacitances and the wire allowance, alone.
+
+    OpenSTA prefers ranges of a capacitance to the capacitance, and adds a wire load
+    model where the library names one.
+    """
+    liberty = re.sub(r"\b(?:rise|fall)_capacitance_range\s*\([^)]*\)\s*;?", "", liberty)
+    liberty = re.sub(r"\bdefault_wire_load\s*:[^;\n]*;?", "", liberty)
     unit_ff = 1000.0 if re.search(r"capacitive_load_unit\s*\([^)]*pf", liberty, re.I) else 1.0
 
     def pin(match: re.Match[str]) -> str:

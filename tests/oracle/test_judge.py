@@ -86,7 +86,9 @@ def test_the_cells_are_those_of_the_netlist_with_the_wire_in_their_pins(
             paths.append(tmp_path / name)
     used = {gate.cell for gate in netlist.gates}
     again = read_cells(paths, used)
-    assert sum(text.count("cell_footprint") + 1 for text in files.files.values()) > 1
+    for text in files.files.values():
+        assert "capacitance_range" not in text
+        assert "default_wire_load :" not in text
     for name in used:
         for pin, read in again[name].pins.items():
             original = static.cells[name].pins[pin]
