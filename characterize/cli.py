@@ -2,21 +2,30 @@
 
 import logging
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from characterize import cell_table, figures, sweep, tables
+from characterize.cache import Cache, default_folder
 from characterize.errors import CharacterizeError
 from characterize.library_import import import_library
-from characterize.measure import input_hash
+from characterize.measure import Case, input_hash
 from characterize.rtl_check import check_entries
 from characterize.synthesis import yosys_version
-from characterize.units import RTL_DIR, Registry
+from characterize.units import RTL_DIR, Registry, UnitSpec
 from sim.errors import SimError
 
 app = typer.Typer(
@@ -51,8 +60,28 @@ def list_units(units: Units = "*", quick: Quick = False, rtl: Rtl = RTL_DIR) -> 
 def run_sweep(
     units: Units = "*",
     quick: Quick = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every library, width, delay model and stimulus.")
+    ] = False,
     rtl: Rtl = RTL_DIR,
-    library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
+    library: Annotated[
+        list[str] | None,
+        typer.Option(help="Shipped library, or a cell table (.toml); may be given several times."),
+    ] = None,
+    stimulus: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="uniform, gaussian(SIGMA), relu(SIGMA), sparse(P), correlated(RHO) or "
+            "recorded(FILE.npz); may be given several times.",
+        ),
+    ] = None,
+    delays: Annotated[
+        list[str] | None,
+        typer.Option(help="zero, unit or library; may be given several times."),
+    ] = None,
+    step: Annotated[
+        float | None, typer.Option(help="Step of library delays in ps; the library's own.")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimuli.")] = 1,
     vectors: Annotated[
@@ -62,35 +91,100 @@ def run_sweep(
         Path | None,
         typer.Option(help="Folder; results, or results/partial where only a part is measured."),
     ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Folder of finished work; $GATEWATT_CACHE, or the user's cache folder."),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Measure everything, keep nothing.")
+    ] = False,
 ) -> None:
-    """Measure units and write units.csv, datapackage.json and figures."""
-    registry = Registry(rtl / "units.toml")
-    selected = registry.select(units, "quick" if quick else "default")
-    partial = quick or units != "*"
-    folder = out or (PARTIAL_RESULTS if partial else RESULTS)
-    cells = cell_table.load_library(library)
+    """Measure units and write units.csv, datapackage.json and figures.
+
+    Finished cases are kept: the same command goes on where it was interrupted.
+    """
     if jobs == 0:
         raise CharacterizeError("--jobs is 0: give the number of processes, or -1 for one a core")
+    if quick and full:
+        raise CharacterizeError("--quick and --full exclude each other: give one of them")
+    registry = Registry(rtl / "units.toml")
+    selected = registry.select(units, "quick" if quick else "default")
+    choice = sweep.Choice(
+        libraries=tuple(library or sweep.DEFAULT_LIBRARIES),
+        stimuli=tuple(stimulus or (sweep.FULL_STIMULI if full else [sweep.DEFAULT])),
+        delay_models=tuple(
+            delays or (sweep.FULL_DELAY_MODELS if full else sweep.DEFAULT_DELAY_MODELS)
+        ),
+        seed=seed,
+        vectors=vectors,
+        step_ps=step,
+        every_width=full or library is not None or units != "*",
+    )
+    whole = units == "*" and choice in (sweep.Choice(), sweep.FULL) and not quick
     check_entries({unit.entry.name: unit.entry for unit in selected}.values())
-    cases = sweep.cases_of(selected, library, seed, vectors)
+    cases = choice.cases(selected)
+    kept = Cache(None if no_cache else cache or default_folder())
+    result, seconds = _measured(cases, jobs, kept)
+    folder = out or (RESULTS if whole and not result.failures else PARTIAL_RESULTS)
+    if len(result.rows):
+        _write(result, folder, selected, choice)
+        print(f"{len(cases)} cases of {len(selected)} units in {seconds:.0f} s")
+    if result.failures:
+        _report(result, folder)
+
+
+def _report(result: sweep.Sweep, folder: Path) -> None:
+    """Say what failed, each reason once."""
+    reasons: dict[str, list[sweep.Failure]] = {}
+    for failure in result.failures:
+        reasons.setdefault(failure.message, []).append(failure)
+    if len(reasons) == 1 and not len(result.rows):
+        raise CharacterizeError(result.failures[0].message)
+    for message, failed in reasons.items():
+        which = f"{failed[0].unit} ({failed[0].library})"
+        others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+        print(f"failed: {which}{others}: {message}", file=sys.stderr)
+    kept = f"; the others are in {folder}" if len(result.rows) else "; nothing was written"
+    raise CharacterizeError(f"{len(result.failures)} units could not be measured{kept}")
+
+
+def _measured(cases: list[Case], jobs: int, cache: Cache) -> tuple[sweep.Sweep, float]:
+    """A sweep with its progress shown, and the seconds it took."""
     console = Console(stderr=True)
+    begin = time.monotonic()
     with Progress(
-        TextColumn("measuring"), BarColumn(), MofNCompleteColumn(), TextColumn("units"),
-        TimeElapsedColumn(), console=console, disable=not console.is_terminal,
+        TextColumn("measuring"), BarColumn(), MofNCompleteColumn(), TextColumn("cases"),
+        TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn(),
+        console=console, disable=not console.is_terminal,
     ) as bar:  # fmt: skip
-        task = bar.add_task("", total=len(selected))
-        rows = sweep.run(cases, jobs, lambda units_done: bar.advance(task, units_done))
+        task = bar.add_task("", total=len(cases))
+
+        def advance(count: int, cached: bool) -> None:
+            if cached and count:
+                bar.update(task, description=f"({count} were finished before)")
+            bar.advance(task, count)
+
+        result = sweep.run(cases, jobs, cache, advance)
+    return result, time.monotonic() - begin
+
+
+def _write(result: sweep.Sweep, folder: Path, units: list[UnitSpec], choice: sweep.Choice) -> None:
+    libraries = [cell_table.load_library(name) for name in choice.libraries]
     provenance = {
         "command": "python -m characterize run",
-        "input_sha256": input_hash(selected, cells),
-        "library": {"name": cells.name, "sha256": cells.sha256} | dict(cells.source),
-        "synthesis": {"yosys": yosys_version(), "abc_script": cells.synthesis.abc_script},
-        "seed": seed,
-        "vectors": vectors,
+        "input_sha256": input_hash(units, libraries),
+        "libraries": [
+            {"name": cells.name, "sha256": cells.sha256, "abc_script": cells.synthesis.abc_script}
+            | dict(cells.source)
+            for cells in libraries
+        ],
+        "yosys": yosys_version(),
+        "seed": choice.seed,
+        "vectors": choice.vectors,
     }
-    tables.write_units(rows, folder, provenance)
+    tables.write_units(result.rows, folder, provenance)
     drawn = figures.draw_all(tables.read_units(folder), folder / "figures")
-    print(f"{len(selected)} units, {len(rows)} rows: {folder / 'units.csv'}")
+    print(f"{len(result.rows)} rows: {folder / 'units.csv'}")
     for path in drawn:
         print(f"figure: {path}")
 
@@ -121,5 +215,8 @@ def main() -> None:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("interrupted: nothing was written", file=sys.stderr)
+        print(
+            "interrupted: tables are as they were; the same command goes on where it stopped",
+            file=sys.stderr,
+        )
         sys.exit(130)

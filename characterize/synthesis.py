@@ -10,9 +10,11 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
+from characterize.cache import NO_CACHE, Cache, content_key
 from characterize.errors import CharacterizeError
 from characterize.liberty_writer import liberty_text
 from characterize.library import CellLibrary
@@ -21,6 +23,7 @@ from characterize.units import UnitSpec
 
 _TIMEOUT_S = 600
 CELLS_FILE = "cells.v"
+_SCRIPT_FILE = "script"
 CLOCK_GATE_MODULE = "clock_gate"  # of the RTL; a library's integrated cell takes its place
 # Yosys ends the whole process where it finds an error, so it gets its own.
 _RUN_YOSYS = """
@@ -65,7 +68,7 @@ def script(unit: UnitSpec, library: CellLibrary, liberty: str, constraints: str)
     return [
         f"read_liberty -lib -ignore_miss_func {liberty}",
         # Deferred: modules are elaborated with the unit's parameters only.
-        *(f"read_verilog -defer -noautowire {path}" for path in files),
+        *(f"read_verilog -defer -noautowire {path.name}" for path in files),
         f"read_verilog {CELLS_FILE}",
         f"hierarchy -check -top {unit.top} {values}",
         "proc",
@@ -82,8 +85,13 @@ def script(unit: UnitSpec, library: CellLibrary, liberty: str, constraints: str)
     ]
 
 
-def synthesize(unit: UnitSpec, library: CellLibrary) -> Netlist:
+def synthesize(unit: UnitSpec, library: CellLibrary, cache: Cache = NO_CACHE) -> Netlist:
     """Map a unit onto a library.
+
+    Parameters
+    ----------
+    cache
+        Holds what Yosys made of the same Verilog, cells and script before.
 
     Returns
     -------
@@ -99,24 +107,38 @@ def synthesize(unit: UnitSpec, library: CellLibrary) -> Netlist:
         raise CharacterizeError(
             f"{unit.name}: {library.name} has no integrated clock gate: name one in its settings"
         )
+    files = _input_files(unit, library)
+    key = content_key("netlist", yosys_version(), files)
+    mapped = cache.get(key)
+    if mapped is None:
+        mapped = _run_yosys(unit, files)
+        cache.put(key, mapped)
+    return read_yosys_json(mapped, unit, library)
+
+
+def _input_files(unit: UnitSpec, library: CellLibrary) -> dict[str, str]:
+    """Everything that Yosys reads, by file name: all that decides the netlist."""
     text = liberty_text(library)
     # Yosys caches Liberty files by name: the name follows the content.
     liberty = f"{library.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.lib"
-    driver = library.synthesis.driving_cell
+    driver, load_ff = library.synthesis.driving_cell, library.output_load_ff
+    return {path.name: path.read_text(encoding="utf-8") for path in unit.entry.files} | {
+        liberty: text,
+        "constraints": f"set_driving_cell {driver}\nset_load {load_ff:g} [all_outputs]\n",
+        CELLS_FILE: _clock_gate_verilog(library),
+        _SCRIPT_FILE: "\n".join(script(unit, library, liberty, "constraints")),
+    }
+
+
+def _run_yosys(unit: UnitSpec, files: Mapping[str, str]) -> str:
+    """What Yosys makes of its script, in a folder with these files."""
     with tempfile.TemporaryDirectory(prefix="gatewatt-synthesis-") as folder:
-        work = Path(folder)
-        (work / liberty).write_text(text, encoding="utf-8")
-        (work / "constraints").write_text(
-            f"set_driving_cell {driver}\nset_load {library.output_load_ff:g} [all_outputs]\n",
-            encoding="utf-8",
-        )
-        (work / CELLS_FILE).write_text(_clock_gate_verilog(library), encoding="utf-8")
-        commands = script(unit, library, liberty, "constraints")
-        (work / "script").write_text("\n".join(commands), encoding="utf-8")
+        for name, text in files.items():
+            Path(folder, name).write_text(text, encoding="utf-8")
         try:
             run = subprocess.run(
-                [sys.executable, "-c", _RUN_YOSYS, "script"],
-                cwd=work,
+                [sys.executable, "-c", _RUN_YOSYS, _SCRIPT_FILE],
+                cwd=folder,
                 capture_output=True,
                 text=True,
                 timeout=_TIMEOUT_S,
@@ -126,10 +148,10 @@ def synthesize(unit: UnitSpec, library: CellLibrary) -> Netlist:
             raise CharacterizeError(
                 f"{unit.name}: synthesis took more than {_TIMEOUT_S} s"
             ) from error
-        result = work / "netlist.json"
+        result = Path(folder, "netlist.json")
         if run.returncode != 0 or not result.is_file():
             raise CharacterizeError(f"{unit.name}: synthesis failed: {_reason(run)}")
-        return read_yosys_json(result.read_text(encoding="utf-8"), unit, library)
+        return result.read_text(encoding="utf-8")
 
 
 def _clock_gate_verilog(library: CellLibrary) -> str:

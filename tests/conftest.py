@@ -14,6 +14,12 @@ from characterize.units import Registry
 REPOSITORY = Path(__file__).parents[1]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _cache_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the user's cache holds is no test's business."""
+    os.environ["GATEWATT_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="session")
 def registry() -> Registry:
     return Registry()

@@ -2,20 +2,22 @@
 
 import json
 import logging
+import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from cocotb_tools.runner import get_runner
-from pywellen import Signal
 
 from characterize.activity import Activity, block_sizes
 from characterize.errors import CharacterizeError
 from characterize.simulators import top
 from characterize.simulators.protocol import LEAD_IN, Outcome, Simulation
-from characterize.simulators.waves import count_toggles, read_waves
+from characterize.simulators.waves import Watch, count_toggles
 from characterize.testbench.bench import RESULT_FILE
 from characterize.tools import require_icarus
+from sim.formats import IntArray
 
 
 class Icarus:
@@ -47,10 +49,13 @@ def _run(simulations: list[Simulation], work: Path) -> list[Outcome]:
     rtl = {path: None for s in simulations if s.netlist is None for path in s.unit.entry.files}
     _simulate([work / "top.v", work / "netlists.v", *rtl], work, dump)
     _check(simulations, work)
-    waves = read_waves(work / top.DUMP_FILE) if dump else {}
+    counted = [i for i, simulation in enumerate(simulations) if simulation.counted]
     half_period = top.half_period(simulations)
+    watches = [_watch(simulations[index], index, half_period) for index in counted]
+    counts = count_toggles(work / top.DUMP_FILE, watches) if dump else []
+    of_simulation = dict(zip(counted, counts, strict=True))
     return [
-        Outcome(simulation.visible_results, _activity(simulation, waves, index, half_period))
+        Outcome(simulation.visible_results, _activity(simulation, of_simulation.get(index)))
         for index, simulation in enumerate(simulations)
     ]
 
@@ -68,22 +73,39 @@ def _simulate(sources: list[Path], work: Path, dump: bool) -> None:
             build_args=["-g2005-sv"],
             log_file=log,
         )
-        runner.test(
-            hdl_toplevel=top.TOP,
-            test_module="characterize.testbench.bench",
-            build_dir=work / "build",
-            test_dir=work,
-            results_xml=str(work / "results.xml"),
-            extra_env={"GATEWATT_BENCH": str(work), "COCOTB_LOG_LEVEL": "WARNING"},
-            # Without it the runner disables every dump, our own too.
-            waves=dump,
-            log_file=log,
-        )
+        with _vcd_dump():
+            runner.test(
+                hdl_toplevel=top.TOP,
+                test_module="characterize.testbench.bench",
+                build_dir=work / "build",
+                test_dir=work,
+                results_xml=str(work / "results.xml"),
+                extra_env={"GATEWATT_BENCH": str(work), "COCOTB_LOG_LEVEL": "WARNING"},
+                # Else the runner disables every dump, our own too.
+                waves=dump,
+                log_file=log,
+            )
     except (SystemExit, RuntimeError, OSError):
         # A failed bench has left its result, which says more than cocotb's status.
         if (work / RESULT_FILE).is_file():
             return
         raise CharacterizeError(f"Icarus Verilog failed: {_last_error(log)}") from None
+
+
+@contextmanager
+def _vcd_dump() -> Iterator[None]:
+    """Make the runner append `-vcd` to its command, where the last format wins.
+
+    It asks for FST, which takes longer to read than the simulation to run.
+    """
+    before = os.environ.get("SIM_CMD_SUFFIX")
+    os.environ["SIM_CMD_SUFFIX"] = "-vcd"
+    try:
+        yield
+    finally:
+        os.environ.pop("SIM_CMD_SUFFIX")
+        if before is not None:
+            os.environ["SIM_CMD_SUFFIX"] = before
 
 
 def _last_error(log: Path) -> str:
@@ -119,21 +141,25 @@ def _check(simulations: list[Simulation], work: Path) -> None:
                 )
 
 
-def _activity(
-    simulation: Simulation, waves: Mapping[str, Signal], index: int, half_period: int
-) -> Activity | None:
-    netlist = simulation.netlist
-    if netlist is None or not simulation.counted:
-        return None
+def _blocks(simulation: Simulation) -> IntArray:
+    return block_sizes(simulation.operations, simulation.blocks)
+
+
+def _watch(simulation: Simulation, index: int, half_period: int) -> Watch:
+    assert simulation.netlist is not None
     cycles_per_op = simulation.unit.cycles_per_op
-    operations = block_sizes(simulation.operations, simulation.blocks)
-    toggles, ones = count_toggles(
-        waves,
+    return Watch(
         scope=f"{top.TOP}.{top.instance_name(index)}",
-        nets=netlist.nets,
+        nets=simulation.netlist.nets,
         # Cycle t begins with the rising edge in the middle of period t.
         start=(1 + 2 * LEAD_IN * cycles_per_op) * half_period,
         period=2 * half_period,
-        cycles=operations * cycles_per_op,
+        cycles=_blocks(simulation) * cycles_per_op,
     )
-    return Activity(operations, toggles, toggles, ones, cycles_per_op)
+
+
+def _activity(simulation: Simulation, counts: tuple[IntArray, IntArray] | None) -> Activity | None:
+    if counts is None:
+        return None
+    toggles, ones = counts
+    return Activity(_blocks(simulation), toggles, toggles, ones, simulation.unit.cycles_per_op)

@@ -7,14 +7,14 @@ import numpy.typing as npt
 
 from characterize.delays import Delays
 from characterize.library import CellLibrary
-from characterize.netlist import Netlist
+from characterize.netlist import Netlist, net_name
 from characterize.simulators.protocol import Simulation
 from characterize.units import Port, UnitSpec
 from characterize.verilog import cell_models, module_name, netlist_verilog
 from sim.formats import IntArray, IntFormat
 
 TOP = "bench_top"
-DUMP_FILE = "nets.fst"
+DUMP_FILE = "nets.vcd"
 # Steps of the simulator's clock, whatever a step is in the delay model.
 _SHORTEST_HALF_PERIOD = 5000
 _NOTHING = ord("-")
@@ -69,11 +69,15 @@ def top_verilog(simulations: Sequence[Simulation]) -> str:
             module = f"{simulation.unit.top} #({values})"
         instances.append(f"  {module} {instance_name(index)} ({', '.join(connections)});")
     half = half_period(simulations)
-    dumped = [instance_name(index) for index, s in enumerate(simulations) if s.counted]
+    dumped = [
+        ", ".join(f"{instance_name(index)}.{net_name(net)}" for net in range(s.netlist.nets))
+        for index, s in enumerate(simulations)
+        if s.netlist is not None and s.counted
+    ]
     dump = [
         "  initial begin",
         f'    $dumpfile("{DUMP_FILE}");',
-        *(f"    $dumpvars(1, {name});" for name in dumped),
+        *(f"    $dumpvars(0, {nets});" for nets in dumped),
         "  end",
     ]
     return "\n".join(
