@@ -131,7 +131,16 @@ def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:
         clock_gate=(
             ClockGate(**{"test": None, **table["clock_gate"]}) if "clock_gate" in table else None
         ),
+        set_up_ps=_read_set_up(table["set_up"]) if "set_up" in table else {},
     )
+
+
+def _read_set_up(table: Mapping[str, Any]) -> dict[str, Grid]:
+    slew, clock_slew = _array(table["axis_slew_ps"]), _array(table["axis_clock_slew_ps"])
+    return {
+        edge: Grid(slew, clock_slew, values)
+        for edge, values in _read_vectors(table, "set_up_{}_ps").items()
+    }
 
 
 def _array(values: Any) -> FloatArray:
@@ -176,6 +185,11 @@ def _cell_lines(cell: Cell) -> Iterator[str]:
         yield f"flip_flop = {_value(asdict(cell.flip_flop))}"
     if cell.clock_gate is not None:
         yield f"clock_gate = {_value(_stated(asdict(cell.clock_gate)))}"
+    for edge, grid in cell.set_up_ps.items():
+        if edge == next(iter(cell.set_up_ps)):
+            yield f"[cells.{cell.name}.set_up]"
+            yield from _head(axis_slew_ps=grid.slew_ps, axis_clock_slew_ps=grid.load_ff)
+        yield f"set_up_{edge}_ps = {_value(grid.values)}"
     for timing in cell.timing:
         yield f"[[cells.{cell.name}.timing]]"
         yield from _head(output=timing.output, input=timing.input, sense=timing.sense)

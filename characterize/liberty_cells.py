@@ -111,9 +111,10 @@ class CellReader:
         if storage := group.all("ff"):
             flip_flop = self._flip_flop(storage[0], group, inputs, outputs, input_slew_ps)
         elif group.text("clock_gating_integrated_cell"):
-            clock_gate = self._clock_gate(group, inputs, outputs, input_slew_ps)
+            clock_gate = self._clock_gate(group, inputs, outputs)
         else:
             functions = _functions(inputs, outputs)
+        stored = flip_flop.data if flip_flop else clock_gate.enable if clock_gate else ""
         supply = _positive_supply(group)
         cell = Cell(
             name=name,
@@ -140,6 +141,7 @@ class CellReader:
             ),
             flip_flop=flip_flop,
             clock_gate=clock_gate,
+            set_up_ps=self._set_up(inputs[stored]) if stored else {},
         )
         _refuse_lacking(cell)
         return cell
@@ -154,7 +156,6 @@ class CellReader:
         group: Group,
         inputs: Mapping[str, Group],
         outputs: Mapping[str, Group],
-        slew_ps: float,
     ) -> ClockGate:
         kind = group.text("clock_gating_integrated_cell")
         pins = {
@@ -171,7 +172,6 @@ class CellReader:
             clock=pins["clock"],
             enable=pins["enable"],
             test=pins.get("test"),
-            setup_ps=self._constraint(inputs[pins["enable"]], "setup_rising", slew_ps),
         )
 
     def _flip_flop(
@@ -229,6 +229,16 @@ class CellReader:
                 for table in timing.all(f"{edge}_constraint")
             ),
             default=0.0,
+        )
+
+    def _set_up(self, pin: Group) -> dict[str, Grid]:
+        """Edge -> set-up times over the slews of the pin and of the clock."""
+        groups = [g for g in pin.all("timing") if g.text("timing_type") == "setup_rising"]
+        return on_common_axes(
+            {
+                edge: self._tables.mean(groups, [f"{edge}_constraint"], self._units.time_ps)
+                for edge in EDGES
+            }
         )
 
     def _leakage(self, group: Group, supply: str) -> float:

@@ -15,7 +15,7 @@ _AXES = {
     "input_net_transition": "slew",
     "input_transition_time": "slew",
     "constrained_pin_transition": "slew",
-    "related_pin_transition": "slew",
+    "related_pin_transition": "clock",
     "total_output_net_capacitance": "load",
 }
 
@@ -41,7 +41,7 @@ class Tables:
         return mean
 
     def grid(self, table: Group, factor: float) -> Grid:
-        """A table over (slew, load), its values times `factor`.
+        """A table over (slew, load), of a set-up time (slew, clock's slew); times `factor`.
 
         Raises
         ------
@@ -72,12 +72,12 @@ class Tables:
             kinds.append("load" if kinds[0] == "slew" else "slew")
             axes.append(np.zeros(1))
             values = values[:, None]
-        if kinds[0] == "load":
+        if kinds[0] != "slew":
             kinds, axes, values = kinds[::-1], axes[::-1], values.T
-        if kinds[0] == "load":
-            raise CharacterizeError(f"{where}: a table over two loads is not handled")
+        if kinds[0] != "slew" or kinds[1] == "slew":
+            raise CharacterizeError(f"{where}: a table over two axes of a kind is not handled")
         units = self._file.units
-        second = units.slew_ps if kinds[1] == "slew" else units.capacitance_ff
+        second = units.slew_ps if kinds[1] == "clock" else units.capacitance_ff
         rows, columns = _spread(values.shape[0]), _spread(values.shape[1])
         return Grid(
             axes[0][rows] * units.slew_ps,

@@ -71,7 +71,7 @@ def analyze(netlist: Netlist) -> StaticTiming:
             "%s: %d slews leave the tables of %s and are extrapolated",
             netlist.unit.name, outside, netlist.library.name,
         )  # fmt: skip
-    return StaticTiming(loads, slews, delays, _critical_path(netlist, arrivals))
+    return StaticTiming(loads, slews, delays, _critical_path(netlist, arrivals, slews))
 
 
 def _propagate(
@@ -113,13 +113,17 @@ def _propagate(
     return outside
 
 
-def _critical_path(netlist: Netlist, arrivals: dict[str, FloatArray]) -> float:
-    latest = np.maximum(arrivals["rise"], arrivals["fall"])
-    ends = [latest[net] for net, bits in enumerate(netlist.output_bits) if bits]
+def _critical_path(
+    netlist: Netlist, arrivals: dict[str, FloatArray], slews: dict[str, FloatArray]
+) -> float:
+    outputs = [net for net, bits in enumerate(netlist.output_bits) if bits]
+    ends = [arrivals[edge][net] for net in outputs for edge in EDGES]
     for gate in netlist.gates:
         cell = netlist.cell(gate)
-        if cell.flip_flop is not None:
-            ends.append(latest[gate.pins[cell.flip_flop.data]] + cell.flip_flop.setup_ps)
-        if cell.clock_gate is not None:
-            ends.append(latest[gate.pins[cell.clock_gate.enable]] + cell.clock_gate.setup_ps)
+        if cell.stored is not None and cell.clock is not None:
+            net, clock = gate.pins[cell.stored], gate.pins[cell.clock]
+            ends += [
+                arrivals[edge][net] + grid(slews[edge][net], slews["rise"][clock])
+                for edge, grid in cell.set_up_ps.items()
+            ]
     return float(max(ends))

@@ -69,6 +69,28 @@ def test_grid_interpolates_and_extrapolates() -> None:
     assert constant(100.0, 7.0) == 3.0
 
 
+def test_a_grid_of_four_points_is_a_cubic_over_the_roots_of_its_axes() -> None:
+    """Exact for such a surface, and below it; five points use the nearest four."""
+
+    def surface(slew: float, load: float) -> float:
+        by_slew = 4 + 3 * slew**0.5 + 2 * slew - 0.1 * slew**1.5
+        return float(by_slew * (1 + load**0.5 + 0.5 * load))
+
+    slews, loads = np.array([5.0, 20.0, 80.0, 320.0, 500.0]), np.array([0.7, 2.9, 11.5, 46.0])
+    values = np.array([[surface(slew, load) for load in loads] for slew in slews])
+    grid = Grid(slews, loads, values)
+    for slew, load in ((30.0, 1.4), (5.0, 46.0), (2.0, 40.0), (400.0, 0.0)):
+        assert grid(slew, load) == pytest.approx(surface(slew, load), rel=1e-12)
+    last, before = surface(30.0, 46.0), surface(30.0, 11.5)
+    assert grid(30.0, 92.0) == pytest.approx(last + 46.0 / 34.5 * (last - before))
+    bent = values.copy()
+    bent[0] = 0.0  # too far away to be felt at 100
+    assert Grid(slews, loads, bent)(100.0, 2.9) == pytest.approx(surface(100.0, 2.9))
+    bent = values.copy()
+    bent[-1] = 0.0  # nor this at 30
+    assert Grid(slews, loads, bent)(30.0, 2.9) == pytest.approx(surface(30.0, 2.9))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
