@@ -104,7 +104,7 @@ def choose(
     Raises
     ------
     CharacterizeError
-        If a library cannot be made of these cells.
+        If a library cannot be made of these cells, or no conditions follow.
     """
     pool = [cell for name, cell in cells.items() if name not in unwanted]
     gates: dict[str, list[Cell]] = {}
@@ -113,11 +113,7 @@ def choose(
         if kind is not None:
             gates.setdefault(kind, []).append(cell)
     title = ", ".join(library_names)
-    if "inverter" not in gates or not {"nand2", "nor2", "and2", "or2"} & set(gates):
-        raise CharacterizeError(
-            f"{title}: synthesis needs an inverter and a two-input NAND, NOR, AND or OR "
-            "among the cells that can be used"
-        )
+    require_gates(gates, title)
     if supply_v is None:
         raise CharacterizeError(
             f"{title}: no nom_voltage and no operating conditions: give --settings with vdd_v"
@@ -142,7 +138,7 @@ def choose(
                     "licence": "that of the Liberty files"},
             conditions=conditions,
             synthesis=SynthesisSettings(
-                driving_cell=sized.get("buffer", sized["inverter"])[0].name,
+                driving_cell=sized["buffer"][0].name,
                 tie_high=ties[True],
                 tie_low=ties[False],
                 abc_script=ABC_SCRIPT,
@@ -151,6 +147,29 @@ def choose(
         ),
         reasons,
     )  # fmt: skip
+
+
+def require_gates(functions: Iterable[str], title: str) -> None:
+    """Refuse a library without the gates that the mapper breaks down without.
+
+    Parameters
+    ----------
+    functions
+        Names of the functions that there are cells of.
+    title
+        Of the library, for the message.
+
+    Raises
+    ------
+    CharacterizeError
+        If one is missing.
+    """
+    found = set(functions)
+    if not {"inverter", "buffer"} <= found or not {"nand2", "nor2", "and2", "or2"} & found:
+        raise CharacterizeError(
+            f"{title}: the mapper needs an inverter, a buffer and a two-input NAND, NOR, AND or "
+            "OR among the cells that can be used"
+        )
 
 
 def _order(cell: Cell) -> tuple[float, float, str]:

@@ -15,7 +15,7 @@ from characterize.liberty import Group
 from characterize.liberty_cells import CellReader, UnusableError
 from characterize.liberty_file import LibertyFile, read_liberty
 from characterize.library import Cell, CellLibrary
-from characterize.library_choice import choose, function_name
+from characterize.library_choice import choose, function_name, require_gates
 from characterize.library_report import ImportReport
 from characterize.library_settings import LibrarySettings, check_synthesis, read_settings
 
@@ -106,6 +106,7 @@ def import_library(
         slew_ps = settings.conditions.input_slew_ps
         cells[name] = reader.read(group, slew_ps, transistors.get(name, 0))
     check_synthesis(settings, cells)
+    require_gates(filter(None, map(function_name, cells.values())), f"settings of {settings.name}")
     sources = [{"name": file.name, "sha256": file.sha256} for file in found.files]
     library = CellLibrary(
         name=settings.name,
@@ -307,7 +308,6 @@ def _missing(library: CellLibrary) -> list[str]:
     cells = library.cells.values()
     lacks = {
         "leakage: no cell has any, it counts as 0": not any(cell.leakage_nw for cell in cells),
-        "buffers: inverters drive heavy nets": not any(_kind(c) == "buffer" for c in cells),
         "clock gates: units with gated clocks cannot be made": library.clock_gate is None,
         "tie cells: units with constant outputs cannot be made": None
         in (library.synthesis.tie_high, library.synthesis.tie_low),

@@ -241,6 +241,10 @@ def test_the_command_and_a_run_with_its_table(tmp_path: Path) -> None:
         assert float(row["energy_fj"]) > float(row["clock_fj"]) > 0
 
 
+def test_the_script_is_that_of_the_shipped_libraries(eight: Imported, asap7: CellLibrary) -> None:
+    assert eight.library.synthesis.abc_script == asap7.synthesis.abc_script
+
+
 def test_names_of_functions(asap7: CellLibrary) -> None:
     """The function's name begins as the vendor's name of the cell does."""
     words = {

@@ -114,7 +114,8 @@ def test_no_library(tmp_path: Path, content: bytes, words: str) -> None:
         ("nom_voltage : 12;", "slew_lower_threshold_pct_rise : 90;", "slew thresholds of rise"),
         ('"T"; next_state : "V"', '"!T"; next_state : "V"',
          "no rising-edge flip-flop .* (found: falling-edge flip-flop, scan flip-flop)"),
-        ("I'", "I", "needs an inverter"),
+        ("I'", "I", "the mapper needs an inverter, a buffer and a two-input"),
+        ('function : "I"', "function : \"I'\"", "the mapper needs an inverter, a buffer"),
         ("cell (REP)", "cell (NOT)", "cell NOT is in 0.lib and again in 0.lib"),
         ("cell (REP)", "cell ()", "a cell without name"),
     ],
@@ -135,12 +136,12 @@ def test_no_flip_flop_and_no_power_at_all(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "cell", "reason"),
     [
-        ("area : 2.5;", "", "REP", "no area"),
-        ("area : 2.5;", "area : 2.5; is_isolation_cell : true;", "REP", "isolation cell"),
-        ("area : 2.5;", "area : 2.5; dont_use : true;", "REP", "marked dont_use"),
-        ("area : 2.5;", "area : 2.5; statetable (a, b) { }", "REP", "state table"),
-        ("area : 2.5;", "area : 2.5; bus (X) { }", "REP", "pins in buses"),
-        ("cell (REP)", 'cell ("RE-P")', "RE-P", "a name that Verilog"),
+        ("area : 4.5;", "", "DIFFER", "no area"),
+        ("area : 4.5;", "area : 4.5; is_isolation_cell : true;", "DIFFER", "isolation cell"),
+        ("area : 4.5;", "area : 4.5; dont_use : true;", "DIFFER", "marked dont_use"),
+        ("area : 4.5;", "area : 4.5; statetable (a, b) { }", "DIFFER", "state table"),
+        ("area : 4.5;", "area : 4.5; bus (X) { }", "DIFFER", "pins in buses"),
+        ("cell (DIFFER)", 'cell ("DIF-FER")', "DIF-FER", "a name that Verilog"),
         ('function : "P^Q";', "", "DIFFER", "no function of output R"),
         ('function : "P^Q";', 'function : "P^"; ', "DIFFER", "is not a Boolean function"),
         ('function : "P^Q";', 'function : "P^Z";', "DIFFER", "function of Z, which is no input"),
@@ -183,6 +184,7 @@ def test_cells_that_are_named_must_be_there_and_of_use(tmp_path: Path) -> None:
     assert "no internal power" in check('"NOTBOTH"', '"NEITHER"')
     assert "cells not found in the Liberty files: NAND" in check('"NOTBOTH"', '"NAND"')
     assert "has no rising-edge flip-flop" in check(', "KEEP"', "")
+    assert "the mapper needs an inverter, a buffer" in check('"NOTBOTH", ', "")
     assert "cells named twice: KEEP" in check('"KEEP"', '"KEEP", "KEEP"')
     assert "driving_cell DIFFER is not among its cells" in check('"REP"\n', '"DIFFER"\n')
     assert "tie_high NOT O is no output" in check(

@@ -67,7 +67,12 @@ def test_the_compact_table_maps_nearly_as_the_original(
     data: Path, library: str, registry: Registry,
     mapped_with: Callable[[str, CellLibrary, str], Netlist],
 ) -> None:  # fmt: skip
-    """The mapper sizes gates by a smaller grid: some come out one size larger or smaller."""
+    """The mapper sizes gates by a smaller grid: some come out one size larger or smaller.
+
+    Measured once: the same netlist for 128 of all 432 default units of asap7 and for 107 of
+    the 306 with square widths of sky130hd; critical path within 2 % for 397 and 295 of them.
+    On asap7 the mapper also takes the worst of a cell's states, the table has their mean.
+    """
     cells = load_library(library)
     vendor = cut_down(liberty_files(data / "liberty" / library), list(cells.cells))
     for name in UNITS:
