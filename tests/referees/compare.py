@@ -167,7 +167,8 @@ def _compare_library(
             total += compare(together, engines, operations)
             progress.advance(task, len(together))
             if not console.is_terminal:
-                console.print(f"{library.name}: {total.units} of {len(units)} units")
+                differ = f"{len(total.differences)} differences"
+                console.print(f"{library.name}: {total.units} of {len(units)} units, {differ}")
     return total
 
 
