@@ -62,6 +62,13 @@ def judge(session: nox.Session) -> None:
 
 
 @nox.session
+def referees(session: nox.Session) -> None:
+    """Compare Icarus and Verilator on every net of all default units; `-- --library NAME`."""
+    _install(session, "test")
+    session.run("python", "-m", "tests.referees.compare", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""
     project = nox.project.load_toml("pyproject.toml")

@@ -94,6 +94,9 @@ def run_sweep(
         Path | None,
         typer.Option(help="Folder of finished work; $GATEWATT_CACHE, or the user's cache folder."),
     ] = None,
+    waves: Annotated[
+        Path | None, typer.Option(help="Folder in which a failing bench leaves its waves.")
+    ] = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Measure everything, keep nothing.")
     ] = False,
@@ -123,7 +126,7 @@ def run_sweep(
     check_entries({unit.entry.name: unit.entry for unit in selected}.values())
     cases = choice.cases(selected)
     kept = Cache(None if no_cache else cache or default_folder())
-    result, seconds = _measured(cases, jobs, kept)
+    result, seconds = _measured(cases, jobs, kept, waves)
     folder = out or (RESULTS if whole and not result.failures else PARTIAL_RESULTS)
     if len(result.rows):
         _write(result, folder, selected, choice)
@@ -147,7 +150,9 @@ def _report(result: sweep.Sweep, folder: Path) -> None:
     raise CharacterizeError(f"{len(result.failures)} units could not be measured{kept}")
 
 
-def _measured(cases: list[Case], jobs: int, cache: Cache) -> tuple[sweep.Sweep, float]:
+def _measured(
+    cases: list[Case], jobs: int, cache: Cache, waves: Path | None
+) -> tuple[sweep.Sweep, float]:
     """A sweep with its progress shown, and the seconds it took."""
     console = Console(stderr=True)
     begin = time.monotonic()
@@ -163,7 +168,7 @@ def _measured(cases: list[Case], jobs: int, cache: Cache) -> tuple[sweep.Sweep, 
                 bar.update(task, description=f"({count} were finished before)")
             bar.advance(task, count)
 
-        result = sweep.run(cases, jobs, cache, advance)
+        result = sweep.run(cases, jobs, cache, advance, waves)
     return result, time.monotonic() - begin
 
 

@@ -70,6 +70,15 @@ class BooleanFunction:
         visit(self._tree)
         return tuple(names)
 
+    @property
+    def verilog(self) -> str:
+        """The function as a Verilog expression, in parentheses wherever it binds.
+
+        >>> BooleanFunction("(A * !B) + C' ^ 1").verilog
+        "((A & ~B) | (~C ^ 1'b1))"
+        """
+        return _verilog(self._tree)
+
     def evaluate(self, values: Mapping[str, BoolArray]) -> BoolArray:
         """Its value for arrays of pin values, all of one shape."""
         return _evaluate(self._tree, values)
@@ -109,6 +118,19 @@ def _evaluate(node: _Node, values: Mapping[str, BoolArray]) -> BoolArray:
     if node.kind == "and":
         return left & right
     return left | right if node.kind == "or" else left ^ right
+
+
+def _verilog(node: _Node) -> str:
+    match node.kind:
+        case "pin":
+            return node.name
+        case "const":
+            return f"1'b{node.name}"
+        case "not":
+            return f"~{_verilog(node.children[0])}"
+    left, right = (_verilog(child) for child in node.children)
+    symbol = {"and": "&", "or": "|", "xor": "^"}[node.kind]
+    return f"({left} {symbol} {right})"
 
 
 class _Parser:

@@ -8,6 +8,7 @@ import itertools
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 from joblib import Parallel, delayed
@@ -121,6 +122,7 @@ def run(
     jobs: int = 1,
     cache: Cache = NO_CACHE,
     progress: Callable[[int, bool], None] | None = None,
+    waves: Path | None = None,
 ) -> Sweep:
     """Measure cases in parallel.
 
@@ -132,6 +134,8 @@ def run(
         Where finished cases are looked up and kept.
     progress
         Called with a number of finished cases, and whether they were in the cache.
+    waves
+        Folder in which a failing bench leaves its wave dump and Verilog.
 
     Raises
     ------
@@ -151,7 +155,7 @@ def run(
     failures: list[Failure] = []
     missing = {index: case for index, case in enumerate(cases) if index not in rows}
     parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    work = (delayed(_task)(task, keys, cache) for task in _tasks(missing))
+    work = (delayed(_task)(task, keys, cache, waves) for task in _tasks(missing))
     try:
         for finished, failed in parallel(work):
             rows |= finished
@@ -181,13 +185,15 @@ def _tasks(cases: dict[int, Case]) -> Iterable[dict[int, Case]]:
 
 
 def _task(
-    cases: dict[int, Case], keys: Sequence[str], cache: Cache
+    cases: dict[int, Case], keys: Sequence[str], cache: Cache, waves: Path | None
 ) -> tuple[dict[int, list[Row]], list[Failure]]:
     """Measure cases; where that fails, each unit on its own, so that only one is lost."""
+    names = list(dict.fromkeys(case.unit.name for case in cases.values()))
     try:
-        measured = measure(list(cases.values()), cache=cache)
+        # Waves of one unit say more than those of all that ran beside it.
+        engine = Icarus(waves if len(names) == 1 else None)
+        measured = measure(list(cases.values()), engine, cache)
     except (CharacterizeError, SimError, OSError) as error:
-        names = list(dict.fromkeys(case.unit.name for case in cases.values()))
         if len(names) == 1:
             library = next(iter(cases.values())).library
             return {}, [Failure(names[0], library, _one_line(error))]
@@ -195,7 +201,7 @@ def _task(
         failures: list[Failure] = []
         for name in names:
             alone = {index: case for index, case in cases.items() if case.unit.name == name}
-            finished, failed = _task(alone, keys, cache)
+            finished, failed = _task(alone, keys, cache, waves)
             rows |= finished
             failures += failed
         return rows, failures

@@ -102,7 +102,9 @@ def _propagate(
             start = 0.0 if arc.input == cell.clock else arrivals[cause][source]
             delay = grid(slew, load)
             found.append(delay)
-            outside += not grid.slew_ps[0] <= slew <= grid.slew_ps[-1]
+            # A delay that is one figure, or depends on the load only, has no slews.
+            if grid.slew_ps.size > 1:
+                outside += not grid.slew_ps[0] <= slew <= grid.slew_ps[-1]
             worst_slew[edge] = max(worst_slew[edge], arc.slew_ps[edge](slew, load))
             worst_arrival[edge] = max(worst_arrival[edge], start + delay)
     if found:  # constants have no arcs

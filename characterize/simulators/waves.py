@@ -155,8 +155,9 @@ def _decimal(text: npt.NDArray[np.uint8], begins: IntArray, ends: IntArray) -> I
 class _Counter:
     """Adds up the changes of all watched nets.
 
-    Each watched net has a line of its own in the arrays, in the order of the
-    watches; nets that a dump gives one identifier share the changes.
+    Nets to which a dump gives one identifier share a line of the arrays, if they are
+    of one watch. A clock that several watches see has a line for each, one after the
+    other: each counts it from a begin of its own.
     """
 
     def __init__(self, watches: Sequence[Watch], identifiers: Mapping[str, int]) -> None:
@@ -169,15 +170,20 @@ class _Counter:
             ],
             dtype=np.int64,
         )
-        # Changes are counted for each code, and the codes' counts given to their nets.
-        self._known, self._line_of_net = np.unique(self._codes, return_inverse=True)
-        lines = self._known.size
-        self._line_of_code = np.full(int(self._known.max(initial=-1)) + 2, -1, dtype=np.int64)
-        self._line_of_code[self._known] = np.arange(lines)
-        watch_of_line = np.zeros(lines, dtype=np.int64)
-        watch_of_line[self._line_of_net] = np.repeat(
-            np.arange(len(watches)), [watch.nets for watch in watches]
+        # Changes are counted for each code and watch, and the counts given to their nets.
+        of_net = np.repeat(np.arange(len(watches)), [watch.nets for watch in watches])
+        pairs, self._line_of_net = np.unique(
+            self._codes * len(watches) + of_net, return_inverse=True
         )
+        lines = pairs.size
+        watch_of_line = pairs % len(watches)
+        known, first_line, shares = np.unique(
+            pairs // len(watches), return_index=True, return_counts=True
+        )
+        self._line_of_code = np.full(int(known.max(initial=-1)) + 2, -1, dtype=np.int64)
+        self._line_of_code[known] = first_line
+        self._shares = np.zeros(lines, dtype=np.int64)
+        self._shares[first_line] = shares
         cycles = np.array([watch.cycles.sum() for watch in watches], dtype=np.int64)
         self._start = np.array([watch.start for watch in watches])[watch_of_line]
         self._period = np.array([watch.period for watch in watches])[watch_of_line]
@@ -204,11 +210,15 @@ class _Counter:
         """Count changes that follow those added before, in the order of the dump."""
         lines = self._line_of_code[np.minimum(codes, self._line_of_code.size - 1)]
         chosen = np.flatnonzero(lines >= 0)
+        lines = lines[chosen]
+        shares = self._shares[lines]
+        nth = np.arange(shares.sum()) - np.repeat(np.cumsum(shares) - shares, shares)
+        chosen, lines = np.repeat(chosen, shares), np.repeat(lines, shares) + nth
         # By net, in order of time; numpy sorts numbers of 16 bits by their digits.
-        small = self._known.size <= np.iinfo(np.uint16).max
-        keys = lines[chosen].astype(np.uint16) if small else lines[chosen]
-        chosen = chosen[np.argsort(keys, kind="stable")]
-        times, lines, values = times[chosen], lines[chosen], values[chosen]
+        small = self._ones.size <= np.iinfo(np.uint16).max
+        order = np.argsort(lines.astype(np.uint16) if small else lines, kind="stable")
+        chosen, lines = chosen[order], lines[order]
+        times, values = times[chosen], values[chosen]
         # A dump repeats the value of a net that came back within an instant; only a
         # change of it is a toggle.
         before = np.concatenate([[_UNKNOWN], values[:-1]]).astype(np.int8)
@@ -231,7 +241,7 @@ class _Counter:
         # What a net changes to, it is at the end of this cycle and of all that follow,
         # until it changes again.
         share = (2 * values.astype(np.int64) - 1) * (self._cycles[lines] - cycle)
-        self._ones += np.bincount(lines, weights=share, minlength=self._known.size).astype(np.int64)
+        self._ones += np.bincount(lines, weights=share, minlength=self._ones.size).astype(np.int64)
 
     def results(self) -> list[tuple[IntArray, IntArray]]:
         """Toggles and ones of each watch, see `count_toggles`."""

@@ -130,12 +130,15 @@ def test_one_bad_unit_costs_only_itself(tmp_path: Path) -> None:
     out = tmp_path / "out"
     result = subprocess.run(
         command(out, "--rtl", str(rtl), "--units", "adder_*_x8s_y8s", "--library", "asap7",
-                "--delays", "zero"),
+                "--delays", "zero", "--waves", str(tmp_path / "waves")),
         cwd=REPOSITORY, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert result.returncode == 1
     failed, error = result.stderr.strip().splitlines()
     assert failed.startswith("failed: adder_kogge_stone_x8s_y8s (asap7): ")
+    dump = tmp_path / "waves" / "adder_kogge_stone_x8s_y8s-netlist" / "nets.vcd"
+    assert failed.endswith(str(dump))
+    assert "$var wire" in dump.read_text()
     assert error == f"error: 1 units could not be measured; the others are in {out}"
     measured = set(tables.read_units(out).unit)
     assert "adder_ripple_x8s_y8s" in measured

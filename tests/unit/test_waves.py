@@ -123,3 +123,22 @@ def test_a_dump_that_is_none(tmp_path: Path, text: str, message: str) -> None:
     path.write_text(text)
     with pytest.raises(CharacterizeError, match=message):
         count_toggles(path, [Watch("top.u", 1, START, PERIOD, np.array([1]))])
+
+
+def test_a_clock_that_two_instances_share_counts_for_each_in_its_own_time(tmp_path: Path) -> None:
+    """One identifier in two scopes, twice in the second; the nets beside it do not."""
+    path = tmp_path / "nets.vcd"
+    path.write_text(
+        "$scope module u $end $var wire 1 ! n0 $end $var wire 1 # n1 $end $upscope $end\n"
+        "$scope module v $end $var wire 1 ! n0 $end $var wire 1 ! n1 $end $upscope $end\n"
+        "$enddefinitions $end\n#0\n0!\n1#\n"
+        + "".join(f"#{time}\n{time // 5 % 2}!\n" for time in range(5, 200, 5))
+    )
+    watches = [
+        Watch("u", 2, 105, 10, np.array([2, 1])),
+        Watch("v", 2, 25, 10, np.array([4])),
+    ]
+    u, v = count_toggles(path, watches)
+    assert u[0].tolist() == [[4, 0], [2, 0]]
+    assert v[0].tolist() == [[8, 8]]
+    assert (u[1].tolist(), v[1].tolist()) == ([0, 3], [0, 0])
