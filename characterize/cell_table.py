@@ -74,17 +74,11 @@ def read_table(path: Path) -> CellLibrary:
             f"{path}: its schema is {table.get('schema')!r}, this version reads {SCHEMA!r}"
         )
     try:
-        synthesis = table["synthesis"]
         return CellLibrary(
             name=table["name"],
             source=table["source"],
             conditions=Conditions(**table["conditions"]),
-            synthesis=SynthesisSettings(
-                driving_cell=synthesis["driving_cell"],
-                tie_high=tuple(synthesis["tie_high"]),
-                tie_low=tuple(synthesis["tie_low"]),
-                abc_script=synthesis["abc_script"],
-            ),
+            synthesis=SynthesisSettings.read(table["synthesis"]),
             cells={name: _read_cell(name, cell) for name, cell in table["cells"].items()},
             sha256=hashlib.sha256(text.encode()).hexdigest(),
         )
@@ -173,7 +167,7 @@ def write_table(library: CellLibrary, path: Path) -> None:
     for section in ("source", "conditions", "synthesis"):
         content = getattr(library, section)
         content = dict(content) if isinstance(content, Mapping) else asdict(content)
-        lines += ["", f"[{section}]", *(f"{key} = {_value(v)}" for key, v in content.items())]
+        lines += ["", f"[{section}]", *_head(**_stated(content))]
     for cell in library.cells.values():
         lines += ["", *_cell_lines(cell)]
     write_text(path, "\n".join(lines) + "\n")
@@ -190,8 +184,7 @@ def _cell_lines(cell: Cell) -> Iterator[str]:
     if cell.flip_flop is not None:
         yield f"flip_flop = {_value(asdict(cell.flip_flop))}"
     if cell.clock_gate is not None:
-        pins = {key: v for key, v in asdict(cell.clock_gate).items() if v is not None}
-        yield f"clock_gate = {_value(pins)}"
+        yield f"clock_gate = {_value(_stated(asdict(cell.clock_gate)))}"
     for edge, grid in cell.set_up_ps.items():
         if edge == next(iter(cell.set_up_ps)):
             yield f"[cells.{cell.name}.set_up]"
@@ -215,6 +208,11 @@ def _cell_lines(cell: Cell) -> Iterator[str]:
             ("ground_energy_{}_fj", pin.ground_energy_fj),
         ):
             yield from (f"{key.format(edge)} = {_value(v)}" for edge, v in vectors.items())
+
+
+def _stated(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what a library does not have: TOML knows no null."""
+    return {key: value for key, value in items.items() if value is not None}
 
 
 def _head(**items: Any) -> Iterator[str]:

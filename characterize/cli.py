@@ -20,8 +20,8 @@ from rich.table import Table
 
 from characterize import cell_table, figures, sweep, tables
 from characterize.cache import Cache, default_folder
+from characterize.cli_library import library_app
 from characterize.errors import CharacterizeError
-from characterize.library_import import import_library
 from characterize.measure import Case, input_hash
 from characterize.rtl_check import check_entries
 from characterize.synthesis import yosys_version
@@ -34,7 +34,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Measure, at the gates, what arithmetic units cost.",
 )
-library_app = typer.Typer(no_args_is_help=True, help="Cell libraries.")
 app.add_typer(library_app, name="library")
 
 RESULTS = Path("results")
@@ -187,23 +186,6 @@ def _write(result: sweep.Sweep, folder: Path, units: list[UnitSpec], choice: swe
     print(f"{len(result.rows)} rows: {folder / 'units.csv'}")
     for path in drawn:
         print(f"figure: {path}")
-
-
-@library_app.command("import")
-def import_liberty(
-    files: Annotated[
-        list[Path], typer.Argument(help="Liberty files that belong together (.lib, .lib.gz).")
-    ],
-    settings: Annotated[Path, typer.Option(help="TOML: cells to take, conditions, source.")],
-    out: Annotated[Path, typer.Option(help="The cell table to write (.toml).")],
-    transistors: Annotated[
-        Path | None, typer.Option(help="CSV with the columns cell and transistors.")
-    ] = None,
-) -> None:
-    """Make a compact cell table from Liberty files."""
-    library = import_library(files, settings, transistors)
-    cell_table.write_table(library, out)
-    print(f"{len(library.cells)} cells of {library.name}: {out}")
 
 
 def main() -> None:

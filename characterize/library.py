@@ -295,15 +295,31 @@ class SynthesisSettings:
     driving_cell
         Buffer that is assumed to drive the inputs while gates are sized.
     tie_high, tie_low
-        (cell, pin) that drive constants.
+        (cell, pin) that drive constants; None where the library has no such cell.
     abc_script
         Script of the technology mapper.
     """
 
     driving_cell: str
-    tie_high: tuple[str, str]
-    tie_low: tuple[str, str]
+    tie_high: tuple[str, str] | None
+    tie_low: tuple[str, str] | None
     abc_script: str
+
+    @classmethod
+    def read(cls, table: Mapping[str, Any]) -> "SynthesisSettings":
+        """Of a TOML table.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a tie is no pair of a cell and a pin.
+        """
+        ties: dict[str, tuple[str, str] | None] = {"tie_high": None, "tie_low": None}
+        for role in ties:
+            if role in table:
+                cell, pin = table[role]
+                ties[role] = (str(cell), str(pin))
+        return cls(table["driving_cell"], ties["tie_high"], ties["tie_low"], table["abc_script"])
 
 
 @dataclass(frozen=True)

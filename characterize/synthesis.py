@@ -6,6 +6,7 @@ file of the cell table, so it can use only the cells of the table.
 """
 
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -64,7 +65,11 @@ def script(unit: UnitSpec, library: CellLibrary, liberty: str, constraints: str)
     if library.clock_gate is not None:
         files = [path for path in files if path.stem != CLOCK_GATE_MODULE]
     abc = settings.abc_script.replace("; ", ";").replace(" ", ",")
-    high, low = " ".join(settings.tie_high), " ".join(settings.tie_low)
+    ties = [
+        f" -{role} {' '.join(tie)}"
+        for role, tie in (("hicell", settings.tie_high), ("locell", settings.tie_low))
+        if tie is not None
+    ]
     return [
         f"read_liberty -lib -ignore_miss_func {liberty}",
         # Deferred: modules are elaborated with the unit's parameters only.
@@ -79,7 +84,7 @@ def script(unit: UnitSpec, library: CellLibrary, liberty: str, constraints: str)
         "opt",
         f"abc -liberty {liberty} -constr {constraints} -script +{abc}",
         "setundef -zero",
-        f"hilomap -singleton -hicell {high} -locell {low}",
+        *(["hilomap -singleton" + "".join(ties)] if ties else []),
         "opt_clean -purge",
         "write_json netlist.json",
     ]
@@ -113,6 +118,8 @@ def synthesize(unit: UnitSpec, library: CellLibrary, cache: Cache = NO_CACHE) ->
     if mapped is None:
         mapped = _run_yosys(unit, files)
         cache.put(key, mapped)
+    if None in (library.synthesis.tie_high, library.synthesis.tie_low):
+        _refuse_constants(mapped, unit, library)
     return read_yosys_json(mapped, unit, library)
 
 
@@ -152,6 +159,20 @@ def _run_yosys(unit: UnitSpec, files: Mapping[str, str]) -> str:
         if run.returncode != 0 or not result.is_file():
             raise CharacterizeError(f"{unit.name}: synthesis failed: {_reason(run)}")
         return result.read_text(encoding="utf-8")
+
+
+def _refuse_constants(netlist: str, unit: UnitSpec, library: CellLibrary) -> None:
+    """Refuse constants that are left because a library has no cell for them."""
+    for module in json.loads(netlist)["modules"].values():
+        if "blackbox" in module["attributes"]:
+            continue
+        bits = [port["bits"] for port in module["ports"].values()]
+        bits += [b for cell in module["cells"].values() for b in cell["connections"].values()]
+        if constants := sorted({str(b) for some in bits for b in some if isinstance(b, str)}):
+            raise CharacterizeError(
+                f"{unit.name}: needs the constant {' and '.join(constants)}, for which "
+                f"{library.name} has no tie cell: name one in its settings"
+            )
 
 
 def _clock_gate_verilog(library: CellLibrary) -> str:
