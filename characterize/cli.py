@@ -3,6 +3,7 @@
 import logging
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +44,7 @@ Units = Annotated[
     str, typer.Option("--units", metavar="GLOB", help="Only units whose name matches.")
 ]
 Rtl = Annotated[Path, typer.Option("--rtl", help="Folder of units.toml and its Verilog.")]
-Quick = Annotated[bool, typer.Option("--quick", help="Fewer units, the same settings.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Fewer units and cases, the same settings.")]
 
 
 @app.command("list")
@@ -111,18 +112,18 @@ def run_sweep(
         raise CharacterizeError("--quick and --full exclude each other: give one of them")
     registry = Registry(rtl / "units.toml")
     selected = registry.select(units, "quick" if quick else "default")
-    choice = sweep.Choice(
-        libraries=tuple(library or sweep.DEFAULT_LIBRARIES),
-        stimuli=tuple(stimulus or (sweep.FULL_STIMULI if full else [sweep.DEFAULT])),
-        delay_models=tuple(
-            delays or (sweep.FULL_DELAY_MODELS if full else sweep.DEFAULT_DELAY_MODELS)
-        ),
+    base = sweep.QUICK if quick else sweep.FULL if full else sweep.Choice()
+    choice = replace(
+        base,
+        libraries=tuple(library or base.libraries),
+        stimuli=tuple(stimulus or base.stimuli),
+        delay_models=tuple(delays or base.delay_models),
         seed=seed,
         vectors=vectors,
         step_ps=step,
-        every_width=full or library is not None or units != "*",
+        every_width=base.every_width or library is not None or units != "*",
     )
-    whole = units == "*" and choice in (sweep.Choice(), sweep.FULL) and not quick
+    whole = units == "*" and choice in (sweep.Choice(), sweep.FULL)
     check_entries({unit.entry.name: unit.entry for unit in selected}.values())
     cases = choice.cases(selected)
     kept = Cache(None if no_cache else cache or default_folder())

@@ -16,6 +16,7 @@ from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from characterize.cache import NO_CACHE, Cache
 from characterize.cell_table import load_library
+from characterize.delays import DELAY_MODELS
 from characterize.errors import CharacterizeError
 from characterize.measure import Case, Row, case_key, measure
 from characterize.simulators.icarus import Icarus
@@ -25,12 +26,8 @@ from sim.errors import SimError
 
 DEFAULT = "default"
 DEFAULT_VECTORS = 2000
-DEFAULT_LIBRARIES = ("asap7", "sky130hd")
-DEFAULT_DELAY_MODELS = ("zero", "library")
 # Of these libraries only units with operands of equal widths are default cases.
 SQUARE_ONLY = ("sky130hd",)
-FULL_DELAY_MODELS = ("zero", "unit", "library")
-FULL_STIMULI = (DEFAULT, "sparse(0.5)", "correlated(0.9)")
 # Units in one run of the simulator: many share its start, and few are repeated
 # if one of them is wrong.
 _UNITS_A_TASK = 8
@@ -54,9 +51,9 @@ class Choice:
         In every library; else only equal ones in those of `SQUARE_ONLY`.
     """
 
-    libraries: tuple[str, ...] = DEFAULT_LIBRARIES
+    libraries: tuple[str, ...] = ("asap7", "sky130hd")
     stimuli: tuple[str, ...] = (DEFAULT,)
-    delay_models: tuple[str, ...] = DEFAULT_DELAY_MODELS
+    delay_models: tuple[str, ...] = ("zero", "library")
     seed: int = 1
     vectors: int = DEFAULT_VECTORS
     step_ps: float | None = None
@@ -83,7 +80,10 @@ class Choice:
         return found
 
 
-FULL = Choice(stimuli=FULL_STIMULI, delay_models=FULL_DELAY_MODELS, every_width=True)
+QUICK = Choice(libraries=("asap7",), stimuli=("uniform",))
+FULL = Choice(
+    stimuli=(DEFAULT, "sparse(0.5)", "correlated(0.9)"), delay_models=DELAY_MODELS, every_width=True
+)
 
 
 def _is_square(unit: UnitSpec) -> bool:

@@ -102,8 +102,8 @@ class Verilator(CocotbSimulator):
     def _compile(self, sources: list[Path], work: Path, dump: str, saif: bool) -> None:
         """Make the model `build/bench_top`.
 
-        Not by cocotb's runner: that makes every net of the design writable, which
-        takes four times as long.
+        Not by cocotb's runner: that makes every net of the design writable, and so
+        hinders its translation.
         """
         build = work / "build"
         libraries = cocotb_tools.config.libs_dir

@@ -34,7 +34,7 @@ def committed() -> pd.DataFrame:
 def test_the_table_is_made_from_the_verilog_and_cells_that_are_here() -> None:
     """Changed Verilog, cells or synthesis without `nox -s characterize` fails here."""
     package = json.loads((RESULTS / tables.PACKAGE_FILE).read_text())
-    libraries = [load_library(name) for name in sweep.DEFAULT_LIBRARIES]
+    libraries = [load_library(name) for name in sweep.Choice().libraries]
     expected = input_hash(Registry().select(), libraries)
     assert package["provenance"]["input_sha256"] == expected
 
