@@ -158,7 +158,15 @@ def _run_yosys(unit: UnitSpec, files: Mapping[str, str]) -> str:
         result = Path(folder, "netlist.json")
         if run.returncode != 0 or not result.is_file():
             raise CharacterizeError(f"{unit.name}: synthesis failed: {_reason(run)}")
-        return result.read_text(encoding="utf-8")
+        netlist = result.read_text(encoding="utf-8")
+        try:
+            json.loads(netlist)
+        except ValueError as error:  # Yosys does not notice that a disk is full
+            raise CharacterizeError(
+                f"{unit.name}: synthesis left half a netlist: is there room in "
+                f"{tempfile.gettempdir()}? TMPDIR names another folder"
+            ) from error
+        return netlist
 
 
 def _refuse_constants(netlist: str, unit: UnitSpec, library: CellLibrary) -> None:

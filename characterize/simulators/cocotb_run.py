@@ -151,7 +151,13 @@ class CocotbSimulator(ABC):
         path = work / bench.RESULT_FILE
         if not path.is_file():
             raise self._failure(work)
-        result = json.loads(path.read_text())
+        try:
+            result = json.loads(path.read_text())
+        except ValueError as error:
+            raise CharacterizeError(
+                f"{self.title} left half a result: is there room in {tempfile.gettempdir()}? "
+                "TMPDIR names another folder"
+            ) from error
         cycles = max(simulation.cycles for simulation in simulations)
         if result["cycles"] != cycles:
             raise CharacterizeError(f"{self.title} checked {result['cycles']} of {cycles} cycles")

@@ -5,6 +5,7 @@ pieces, each as arrays: everything that is counted adds up over them.
 """
 
 import re
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,11 @@ class Watch:
     period: int
     cycles: IntArray
 
+    @property
+    def end(self) -> int:
+        """End of the last counted cycle."""
+        return self.start + self.period * int(self.cycles.sum())
+
 
 def count_toggles(dump: Path, watches: Sequence[Watch]) -> list[tuple[IntArray, IntArray]]:
     """Toggles of the nets of netlists that were dumped together, and how they settled.
@@ -77,6 +83,11 @@ def count_toggles(dump: Path, watches: Sequence[Watch]) -> list[tuple[IntArray, 
         for piece in _pieces(rest, file):
             times, codes, values, time = _value_changes(piece, time)
             counter.add(times, codes, values)
+    if time < max(watch.end for watch in watches):  # simulators do not notice a full disk
+        raise CharacterizeError(
+            f"{dump.name}: not a whole wave dump: it ends at {time}, before its last cycle: "
+            f"is there room in {tempfile.gettempdir()}? TMPDIR names another folder"
+        )
     return counter.results()
 
 

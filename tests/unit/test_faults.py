@@ -14,8 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from characterize import tables
-from characterize.units import RTL_DIR
+from characterize import synthesis, tables
+from characterize.cache import Cache
+from characterize.errors import CharacterizeError
+from characterize.library import CellLibrary
+from characterize.simulators.icarus import Icarus
+from characterize.simulators.protocol import Simulation
+from characterize.stimulus import Stimulus
+from characterize.testbench import bench
+from characterize.units import RTL_DIR, Registry
 
 REPOSITORY = Path(__file__).parents[2]
 # Two tasks at least, so that something is finished when the other is interrupted.
@@ -143,3 +150,30 @@ def test_one_bad_unit_costs_only_itself(tmp_path: Path) -> None:
     measured = set(tables.read_units(out).unit)
     assert "adder_ripple_x8s_y8s" in measured
     assert "adder_kogge_stone_x8s_y8s" not in measured
+
+
+def test_half_a_netlist_is_refused_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registry: Registry, asap7: CellLibrary
+) -> None:
+    """As Yosys leaves it on a full disk, without a word."""
+    half = "open('netlist.json', 'w').write('{\"modules\": {\"top')"
+    monkeypatch.setattr(synthesis, "_RUN_YOSYS", half)
+    unit = registry.unit("adder_ripple_x2u_y2u")
+    with pytest.raises(CharacterizeError, match="left half a netlist: is there room in"):
+        synthesis.synthesize(unit, asap7, Cache(tmp_path))
+    assert not list(tmp_path.rglob("*.json.gz"))
+
+
+def test_half_a_result_is_refused(
+    monkeypatch: pytest.MonkeyPatch, registry: Registry, icarus: Icarus
+) -> None:
+    """As the bench leaves it on a full disk."""
+
+    def half(_engine: Icarus, _simulations: object, work: Path, _dump: str) -> None:
+        (work / bench.RESULT_FILE).write_text("")
+
+    monkeypatch.setattr(Icarus, "_simulate", half)
+    unit = registry.unit("adder_ripple_x2u_y2u")
+    operands = Stimulus("uniform").operands(unit, 11)
+    with pytest.raises(CharacterizeError, match="left half a result: is there room in"):
+        icarus.run([Simulation(unit, operands)])

@@ -35,7 +35,7 @@ def dump_text(signals: Mapping[str, Signal]) -> str:
             lines.append(f"#{time}")
             now = time
         lines.append(f"{value}{code}")
-    return "\n".join([*lines, "b00000001 $", "$end", ""])
+    return "\n".join([*lines, "b00000001 $", "$end", "#1000", ""])
 
 
 def counted(
@@ -116,6 +116,7 @@ def test_many_nets_in_small_pieces_are_counted_as_one_by_one(
         ("", "not a whole wave dump"),
         ("$scope module top $end", "not a whole wave dump"),
         ("$enddefinitions $end\n#0\n", "n0 is missing in the wave dump"),
+        (dump_text({"u.n0": [(0, 0), (104, 1)]})[:-3], "it ends at 104, before its last cycle"),
     ],
 )
 def test_a_dump_that_is_none(tmp_path: Path, text: str, message: str) -> None:
