@@ -82,6 +82,9 @@ def run_sweep(
     step: Annotated[
         float | None, typer.Option(help="Step of library delays in ps; the library's own.")
     ] = None,
+    engine: Annotated[
+        str, typer.Option(help="What counts the toggles: icarus, or verilator (zero delays).")
+    ] = "icarus",
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimuli.")] = 1,
     vectors: Annotated[
@@ -123,11 +126,11 @@ def run_sweep(
         step_ps=step,
         every_width=base.every_width or library is not None or units != "*",
     )
-    whole = units == "*" and choice in (sweep.Choice(), sweep.FULL)
+    whole = units == "*" and engine == "icarus" and choice in (sweep.Choice(), sweep.FULL)
     check_entries({unit.entry.name: unit.entry for unit in selected}.values())
     cases = choice.cases(selected)
     kept = Cache(None if no_cache else cache or default_folder())
-    result, seconds = _measured(cases, jobs, kept, waves)
+    result, seconds = _measured(cases, jobs, kept, waves, engine)
     folder = out or (RESULTS if whole and not result.failures else PARTIAL_RESULTS)
     if len(result.rows):
         _write(result, folder, selected, choice)
@@ -152,7 +155,7 @@ def _report(result: sweep.Sweep, folder: Path) -> None:
 
 
 def _measured(
-    cases: list[Case], jobs: int, cache: Cache, waves: Path | None
+    cases: list[Case], jobs: int, cache: Cache, waves: Path | None, engine: str
 ) -> tuple[sweep.Sweep, float]:
     """A sweep with its progress shown, and the seconds it took."""
     console = Console(stderr=True)
@@ -169,7 +172,7 @@ def _measured(
                 bar.update(task, description=f"({count} were finished before)")
             bar.advance(task, count)
 
-        result = sweep.run(cases, jobs, cache, advance, waves)
+        result = sweep.run(cases, jobs, cache, advance, waves, engine)
     return result, time.monotonic() - begin
 
 

@@ -19,7 +19,7 @@ from characterize.cell_table import load_library
 from characterize.delays import DELAY_MODELS
 from characterize.errors import CharacterizeError
 from characterize.measure import Case, Row, case_key, measure
-from characterize.simulators.icarus import Icarus
+from characterize.simulators.engines import engine
 from characterize.stimulus import Stimulus, default_stimuli
 from characterize.units import UnitSpec
 from sim.errors import SimError
@@ -123,6 +123,7 @@ def run(
     cache: Cache = NO_CACHE,
     progress: Callable[[int, bool], None] | None = None,
     waves: Path | None = None,
+    engine_name: str = "icarus",
 ) -> Sweep:
     """Measure cases in parallel.
 
@@ -136,15 +137,17 @@ def run(
         Called with a number of finished cases, and whether they were in the cache.
     waves
         Folder in which a failing bench leaves its wave dump and Verilog.
+    engine_name
+        One of `simulators.engines.ENGINES`.
 
     Raises
     ------
     CharacterizeError
         If an engine is missing, a library cannot be read, or a process was killed.
     """
-    engine = Icarus()
+    simulator = engine(engine_name)
     libraries = {name: load_library(name) for name in {case.library for case in cases}}
-    keys = [case_key(case, libraries[case.library], engine) for case in cases]
+    keys = [case_key(case, libraries[case.library], simulator) for case in cases]
     rows: dict[int, list[Row]] = {}
     for index, key in enumerate(keys):
         found = cache.get(key)
@@ -155,7 +158,7 @@ def run(
     failures: list[Failure] = []
     missing = {index: case for index, case in enumerate(cases) if index not in rows}
     parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    work = (delayed(_task)(task, keys, cache, waves) for task in _tasks(missing))
+    work = (delayed(_task)(task, keys, cache, waves, engine_name) for task in _tasks(missing))
     try:
         for finished, failed in parallel(work):
             rows |= finished
@@ -185,14 +188,18 @@ def _tasks(cases: dict[int, Case]) -> Iterable[dict[int, Case]]:
 
 
 def _task(
-    cases: dict[int, Case], keys: Sequence[str], cache: Cache, waves: Path | None
+    cases: dict[int, Case],
+    keys: Sequence[str],
+    cache: Cache,
+    waves: Path | None,
+    engine_name: str,
 ) -> tuple[dict[int, list[Row]], list[Failure]]:
     """Measure cases; where that fails, each unit on its own, so that only one is lost."""
     names = list(dict.fromkeys(case.unit.name for case in cases.values()))
     try:
         # Waves of one unit say more than those of all that ran beside it.
-        engine = Icarus(waves if len(names) == 1 else None)
-        measured = measure(list(cases.values()), engine, cache)
+        simulator = engine(engine_name, waves if len(names) == 1 else None)
+        measured = measure(list(cases.values()), simulator, cache)
     except (CharacterizeError, SimError, OSError) as error:
         if len(names) == 1:
             library = next(iter(cases.values())).library
@@ -201,7 +208,7 @@ def _task(
         failures: list[Failure] = []
         for name in names:
             alone = {index: case for index, case in cases.items() if case.unit.name == name}
-            finished, failed = _task(alone, keys, cache, waves)
+            finished, failed = _task(alone, keys, cache, waves, engine_name)
             rows |= finished
             failures += failed
         return rows, failures
