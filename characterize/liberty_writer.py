@@ -48,8 +48,8 @@ def liberty_text(library: CellLibrary) -> str:
 
 def _cell(cell: Cell) -> Iterator[str]:
     yield f"  cell ({cell.name}) {{"
-    yield f"    area : {cell.area_um2:g};"
-    yield f"    cell_leakage_power : {cell.leakage_nw:g};"
+    yield f"    area : {cell.area_um2:.8g};"
+    yield f"    cell_leakage_power : {cell.leakage_nw:.8g};"
     storage, gate = cell.flip_flop, cell.clock_gate
     if gate is not None:
         kind = "latch_posedge" if gate.test is None else "latch_posedge_precontrol"
@@ -60,8 +60,8 @@ def _cell(cell: Cell) -> Iterator[str]:
     for pin, capacitances in cell.input_cap_ff.items():
         yield f"    pin ({pin}) {{"
         yield "      direction : input;"
-        yield f"      capacitance : {cell.load_ff(pin):g};"
-        yield from (f"      {edge}_capacitance : {capacitances[edge]:g};" for edge in EDGES)
+        yield f"      capacitance : {cell.load_ff(pin):.8g};"
+        yield from (f"      {edge}_capacitance : {capacitances[edge]:.8g};" for edge in EDGES)
         if pin == cell.clock:
             yield "      clock : true;"
         if gate is not None:
@@ -82,6 +82,8 @@ def _cell(cell: Cell) -> Iterator[str]:
                 yield "      timing () {"
                 yield f'        related_pin : "{arc.input}";'
                 yield f"        timing_sense : {_SENSES[arc.sense]};"
+                if arc.when:
+                    yield f'        when : "{arc.when}";'
                 if storage is not None:
                     yield "        timing_type : rising_edge;"
                 yield from _tables({f"cell_{edge}": grid for edge, grid in arc.delay_ps.items()})
@@ -97,7 +99,7 @@ def _constraints(storage: FlipFlop) -> Iterator[str]:
     """Set-up and hold of the data pin; timing tools find no path without them."""
     for kind, value in (("setup", storage.setup_ps), ("hold", storage.hold_ps)):
         constraint = " ".join(
-            f'{edge}_constraint (scalar) {{ values ("{value:g}"); }}' for edge in EDGES
+            f'{edge}_constraint (scalar) {{ values ("{value:.8g}"); }}' for edge in EDGES
         )
         yield (
             f'      timing () {{ related_pin : "{storage.clock}"; '
@@ -117,4 +119,4 @@ def _tables(grids: Mapping[str, Grid]) -> Iterator[str]:
 
 
 def _numbers(values: Iterable[float]) -> str:
-    return ", ".join(f"{value:g}" for value in values)
+    return ", ".join(f"{value:.8g}" for value in values)
