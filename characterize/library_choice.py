@@ -18,10 +18,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from characterize.errors import CharacterizeError
-from characterize.library import EDGES, Cell, Conditions, SynthesisSettings, TimingArc
+from characterize.library import Cell, Conditions, SynthesisSettings, TimingArc
 from characterize.library_settings import LibrarySettings
 from characterize.logic import BooleanFunction
 

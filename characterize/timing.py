@@ -53,8 +53,8 @@ def net_loads_ff(netlist: Netlist) -> FloatArray:
 def analyze(netlist: Netlist) -> StaticTiming:
     """Propagate loads, worst slews and worst arrivals through a netlist.
 
-    The worst is that of all arcs, whatever their state. Tables are extrapolated at their edges; a slew that leaves its table is logged
-    as a warning, once for the netlist.
+    The worst is that of all arcs, whatever their state. Tables are extrapolated at
+    their edges; a slew that leaves its table is logged as a warning, once for the netlist.
     """
     conditions = netlist.library.conditions
     loads = net_loads_ff(netlist)
