@@ -1,4 +1,8 @@
-"""The compact cell table: a `CellLibrary` as a TOML file, written and read."""
+"""The cell table: a `CellLibrary` as a TOML file, written and read.
+
+Its grids are the Liberty files' own, up to seven points an axis, and its timing arcs
+are told apart by state (`when`), as there.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The tables of a Liberty file as compact grids, in our units."""
+"""The tables of a Liberty file as grids of up to 7 x 7 points, in our units."""
 
 import math
 from collections.abc import Mapping, Sequence

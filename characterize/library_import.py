@@ -2,7 +2,8 @@
 
 One way for every library: all cells are read, those that can be used are known,
 then settings say which of them make the library. Settings come from a file, or
-are chosen by rule where there is none.
+are chosen by rule where there is none. Grids stay as the files have them, up to seven
+points an axis; timing arcs stay apart by state, energies are means over states.
 """
 
 import csv
