@@ -2,8 +2,8 @@
 
 How states are merged is MEASURE.md's: leakage of the unconditional group of the
 positive supply, else the mean of the `when` groups; internal energy of the
-positive supply, mean of the `when` states; a delay without condition before the
-mean of those with one.
+positive supply, mean of the `when` states. Delays stay apart by state
+(`Cell.arc_shares` says how means are made of them).
 """
 
 import re
