@@ -1,4 +1,8 @@
-"""The compact cell table: a `CellLibrary` as a TOML file, written and read."""
+"""The cell table: a `CellLibrary` as a TOML file, written and read.
+
+Its grids are the Liberty files' own, up to seven points an axis, and its timing arcs
+are told apart by state (`when`), as there.
+"""
 
 import hashlib
 import json
@@ -29,7 +33,7 @@ from characterize.library import (
 from characterize.logic import BooleanFunction
 
 LIBRARIES_DIR = Path(__file__).parent / "libraries"
-SCHEMA = "gatewatt-cell-table/1"
+SCHEMA = "gatewatt-cell-table/2"
 
 
 def shipped_libraries() -> list[str]:
@@ -105,6 +109,7 @@ def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:
                 arc["sense"],
                 _read_grids(arc, "delay_{}_ps"),
                 _read_grids(arc, "slew_{}_ps"),
+                arc.get("when", ""),
             )
             for arc in table.get("timing", [])
         ),
@@ -162,7 +167,7 @@ def _read_grids(table: Mapping[str, Any], key: str) -> dict[str, Grid]:
 
 
 def write_table(library: CellLibrary, path: Path) -> None:
-    """Write a library as a cell table; figures with six significant digits."""
+    """Write a library as a cell table; figures with the eight digits that Liberty files have."""
     lines = [f"schema = {_value(SCHEMA)}", f"name = {_value(library.name)}"]
     for section in ("source", "conditions", "synthesis"):
         content = getattr(library, section)
@@ -193,6 +198,8 @@ def _cell_lines(cell: Cell) -> Iterator[str]:
     for timing in cell.timing:
         yield f"[[cells.{cell.name}.timing]]"
         yield from _head(output=timing.output, input=timing.input, sense=timing.sense)
+        if timing.when:
+            yield from _head(when=timing.when)
         yield from _grid_lines({"delay_{}_ps": timing.delay_ps, "slew_{}_ps": timing.slew_ps})
     for power in cell.power:
         yield f"[[cells.{cell.name}.power]]"
@@ -235,6 +242,6 @@ def _value(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_value(item) for item in value) + "]"
     if isinstance(value, float):
-        text = f"{value:.6g}"
+        text = f"{value:.8g}"
         return text if any(mark in text for mark in ".en") else f"{text}.0"
     return json.dumps(value)  # strings, integers and booleans look alike in JSON and TOML

@@ -2,8 +2,8 @@
 
 How states are merged is MEASURE.md's: leakage of the unconditional group of the
 positive supply, else the mean of the `when` groups; internal energy of the
-positive supply, mean of the `when` states; a delay without condition before the
-mean of those with one.
+positive supply, mean of the `when` states. Delays stay apart by state
+(`Cell.arc_shares` says how means are made of them).
 """
 
 import re
@@ -271,7 +271,7 @@ class CellReader:
     def _timing(
         self, output: str, pin: Group, function: BooleanFunction | None, storage: FlipFlop | None
     ) -> list[TimingArc]:
-        """Arcs by related pin and sense; a group without `when` stands for its kind."""
+        """Arcs by related pin and sense; every state that the file tells apart is one."""
         found: dict[tuple[str, str], list[Group]] = {}
         for group in pin.all("timing"):
             kind = group.text("timing_type", "combinational")
@@ -282,19 +282,20 @@ class CellReader:
                     found.setdefault((related, sense), []).append(group)
         arcs = []
         for (related, sense), groups in found.items():
-            chosen = [g for g in groups if not g.text("when")] or groups
-            grids = on_common_axes(
-                {name: self._tables.mean(chosen, [name], self._units.time_ps)
-                 for name in ("cell_rise", "cell_fall")}
-                | {name: self._tables.mean(chosen, [name], self._units.slew_ps)
-                   for name in ("rise_transition", "fall_transition")}
-            )  # fmt: skip
-            delay = {e: grids[f"cell_{e}"] for e in EDGES if f"cell_{e}" in grids}
-            slew = {e: grids[f"{e}_transition"] for e in EDGES if f"{e}_transition" in grids}
-            if set(delay) != set(slew):
-                raise UnusableError(f"delays from {related} to {output} without output slews")
-            if delay:
-                arcs.append(TimingArc(output, related, sense, delay, slew))
+            for group in groups:
+                grids = on_common_axes(
+                    {name: self._tables.mean([group], [name], self._units.time_ps)
+                     for name in ("cell_rise", "cell_fall")}
+                    | {name: self._tables.mean([group], [name], self._units.slew_ps)
+                       for name in ("rise_transition", "fall_transition")}
+                )  # fmt: skip
+                delay = {e: grids[f"cell_{e}"] for e in EDGES if f"cell_{e}" in grids}
+                slew = {e: grids[f"{e}_transition"] for e in EDGES if f"{e}_transition" in grids}
+                if set(delay) != set(slew):
+                    raise UnusableError(f"delays from {related} to {output} without output slews")
+                if delay:
+                    when = group.text("when")
+                    arcs.append(TimingArc(output, related, sense, delay, slew, when))
         return arcs
 
     def _power(

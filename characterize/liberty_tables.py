@@ -1,4 +1,4 @@
-"""The tables of a Liberty file as compact grids, in our units."""
+"""The tables of a Liberty file as grids of up to 7 x 7 points, in our units."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from characterize.liberty import Group
 from characterize.liberty_file import LibertyFile
 from characterize.library import FloatArray, Grid
 
-_COMPACT_POINTS = 4  # entries kept of each axis, spread over its whole range
+_COMPACT_POINTS = 7  # of each axis: all that ASAP7 and sky130 have; of more, spread over it
 _AXES = {
     "input_net_transition": "slew",
     "input_transition_time": "slew",
@@ -87,7 +87,7 @@ class Tables:
 
 
 def _spread(size: int) -> list[int]:
-    """Up to four indices over the whole axis: 0, 2, 4, 6 of seven."""
+    """Up to seven indices over the whole axis: all of seven; 0, 2, 4 ... 12 of thirteen."""
     points = min(size, _COMPACT_POINTS)
     return [round(i) for i in np.linspace(0, size - 1, points).tolist()]
 

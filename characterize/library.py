@@ -4,9 +4,8 @@
 Liberty files. Units everywhere: V, ps, fF, fJ, nW, um2.
 """
 
-import math
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,14 +19,14 @@ from characterize.logic import BooleanFunction
 FloatArray = npt.NDArray[np.float64]
 
 EDGES = ("rise", "fall")
-_CUBIC_POINTS = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A table over input slew and output load, extrapolated at its edges.
+    """A table over input slew and output load: the file's own, up to 7 x 7 points.
 
-    Between its points it is interpolated along each axis as `_weights` says.
+    Between its points it is bilinear, beyond them it goes on as the last interval does,
+    as Liberty's convention has it.
 
     Attributes
     ----------
@@ -49,33 +48,13 @@ class Grid:
     def __call__(self, slew_ps: float, load_ff: float) -> float:
         """The value at this input slew and output load."""
         slews, loads, values = self._lists
-        i, of_slews = _weights(slews, slew_ps)
-        j, of_loads = _weights(loads, load_ff)
-        total = 0.0
-        for row, of_slew in zip(values[i:], of_slews, strict=False):
-            for value, of_load in zip(row[j:], of_loads, strict=False):
-                total += of_slew * of_load * value
-        return total
-
-
-def _weights(axis: list[float], at: float) -> tuple[int, list[float]]:
-    """The first of the points of `axis` that decide the value at `at`, and their weights.
-
-    Four neighbours, by the cubic through them over the square root of the axis:
-    tables are that smooth in slew and load, whose points lie in geometric steps, and
-    straight lines between every other one of them make paths 2 % too fast. Straight
-    lines where there are fewer points, and beyond the last one, where a cubic runs away.
-    """
-    if len(axis) < _CUBIC_POINTS or at > axis[-1]:
-        i, share = _bracket(axis, at)
-        return i, [1 - share, share]
-    first = min(max(bisect_right(axis, at) - 2, 0), len(axis) - _CUBIC_POINTS)
-    roots = [math.sqrt(point) for point in axis[first : first + _CUBIC_POINTS]]
-    root = math.sqrt(at)
-    return first, [
-        math.prod((root - other) / (own - other) for other in roots if other != own)
-        for own in roots
-    ]
+        i, u = _bracket(slews, slew_ps)
+        j, v = _bracket(loads, load_ff)
+        low, high = values[i], values[min(i + 1, len(slews) - 1)]
+        beside = min(j + 1, len(loads) - 1)
+        return (1 - u) * ((1 - v) * low[j] + v * low[beside]) + u * (
+            (1 - v) * high[j] + v * high[beside]
+        )
 
 
 def _bracket(axis: list[float], value: float) -> tuple[int, float]:
@@ -88,7 +67,7 @@ def _bracket(axis: list[float], value: float) -> tuple[int, float]:
 
 @dataclass(frozen=True, slots=True)
 class TimingArc:
-    """Delay and output slew from one input pin to one output, of one sense.
+    """Delay and output slew from one input pin to one output, of one sense, in one state.
 
     Attributes
     ----------
@@ -97,6 +76,8 @@ class TimingArc:
         output changes at the rising edge of the input, whichever way it goes.
     delay_ps, slew_ps
         Output edge (`rise`, `fall`) -> grid.
+    when
+        State of the other pins in which it holds; empty for every state.
     """
 
     output: str
@@ -104,6 +85,7 @@ class TimingArc:
     sense: str
     delay_ps: Mapping[str, Grid]
     slew_ps: Mapping[str, Grid]
+    when: str = ""
 
     def input_edge(self, output_edge: str) -> str:
         """The input edge that causes this output edge."""
@@ -159,7 +141,6 @@ class PinEnergy:
 
     def at(self, edge: str, slew_ps: float) -> float:
         """Energy in fJ of this edge of the pin at this slew."""
-        # These vary little, and not smoothly: no cubic.
         i, u = _bracket(self.slew_ps.tolist(), slew_ps)
         values = self.energy_fj[edge]
         return float(values[i] * (1 - u) + values[min(i + 1, values.size - 1)] * u)
@@ -221,6 +202,9 @@ class Cell:
     functions
         Output pin -> function of the input pins; flip-flops and clock gates have
         none.
+    timing
+        Every arc of the library, state by state: the worst of them makes slews and
+        arrivals, as timing tools and the mapper have it. For means see `arc_shares`.
     set_up_ps
         Set-up time of a flip-flop's data or a clock gate's enable: edge of the pin ->
         grid over its slew and, in place of a load, the clock's slew. Empty for other
@@ -259,13 +243,33 @@ class Cell:
         return max(self.input_cap_ff[pin].values())
 
     @cached_property
-    def senses(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """(output, input) -> senses of the timing arcs between them."""
-        found: dict[tuple[str, str], tuple[str, ...]] = {}
+    def arc_shares(self) -> tuple[Mapping[str, float], ...]:
+        """Weight of each arc of `timing` in a mean: output edge -> share.
+
+        Every input, sense and output edge counts alike, however many states the library
+        tells apart: an unconditional arc stands for all of them, else they share alike.
+        """
+        standing: dict[tuple[str, str, str, str], list[TimingArc]] = {}
         for arc in self.timing:
-            key = (arc.output, arc.input)
-            found[key] = (*found.get(key, ()), arc.sense)
-        return found
+            for edge in arc.delay_ps:
+                standing.setdefault((arc.output, arc.input, arc.sense, edge), []).append(arc)
+        for kind, arcs in standing.items():
+            standing[kind] = [arc for arc in arcs if not arc.when] or arcs
+
+        def share(arc: TimingArc, edge: str) -> float:
+            arcs = standing[arc.output, arc.input, arc.sense, edge]
+            return 1 / len(arcs) if any(arc is other for other in arcs) else 0.0
+
+        return tuple({edge: share(arc, edge) for edge in arc.delay_ps} for arc in self.timing)
+
+    def arc_mean(self, figure: Callable[[TimingArc, str], float]) -> float:
+        """Mean of a figure of an arc at an output edge, by `arc_shares`."""
+        weighed = [
+            (figure(arc, edge), share)
+            for arc, shares in zip(self.timing, self.arc_shares, strict=True)
+            for edge, share in shares.items()
+        ]
+        return sum(value * share for value, share in weighed) / sum(share for _, share in weighed)
 
 
 @dataclass(frozen=True)

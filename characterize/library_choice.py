@@ -18,10 +18,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from characterize.errors import CharacterizeError
-from characterize.library import EDGES, Cell, Conditions, SynthesisSettings, TimingArc
+from characterize.library import Cell, Conditions, SynthesisSettings, TimingArc
 from characterize.library_settings import LibrarySettings
 from characterize.logic import BooleanFunction
 
@@ -192,14 +190,16 @@ def _sizes(cells: Sequence[Cell], most: int) -> list[Cell]:
 
 def _resistance(cell: Cell) -> float:
     """How much the delay grows with the load, in ps/fF; mean over arcs and edges."""
-    slopes = []
-    for arc in cell.timing:
-        for grid in arc.delay_ps.values():
-            low, high = float(grid.load_ff[0]), float(grid.load_ff[-1])
-            if high > low:
-                slew = float(grid.slew_ps[0])
-                slopes.append((grid(slew, high) - grid(slew, low)) / (high - low))
-    return float(np.mean(slopes)) if slopes else 0.0
+
+    def slope(arc: TimingArc, edge: str) -> float:
+        grid = arc.delay_ps[edge]
+        low, high = float(grid.load_ff[0]), float(grid.load_ff[-1])
+        if high <= low:
+            return 0.0
+        slew = float(grid.slew_ps[0])
+        return (grid(slew, high) - grid(slew, low)) / (high - low)
+
+    return cell.arc_mean(slope) if cell.timing else 0.0
 
 
 def _tie(cells: Iterable[Cell], value: bool) -> tuple[str, str] | None:
@@ -225,9 +225,9 @@ def _conditions(
     load_ff = inverter.load_ff(pin) + wire_ff
     slew_ps = 0.0
     for _ in range(20):  # the clock is as steep as what it makes
-        slew_ps = _mean(flip_flop.timing, "slew_ps", slew_ps, load_ff)
+        slew_ps = _mean(flip_flop, "slew_ps", slew_ps, load_ff)
     slew_ps = _rounded(slew_ps, 2)
-    delay_ps = _mean(inverter.timing, "delay_ps", slew_ps, 4 * load_ff)
+    delay_ps = _mean(inverter, "delay_ps", slew_ps, 4 * load_ff)
     if slew_ps <= 0 or delay_ps <= 0 or wire_ff <= 0:
         raise CharacterizeError(
             f"{flip_flop.name}, {inverter.name}: slew, delay or capacitance is not above 0, "
@@ -254,15 +254,13 @@ def _conditions(
     return conditions, tuple(reasons)
 
 
-def _mean(arcs: Sequence[TimingArc], kind: str, slew_ps: float, load_ff: float) -> float:
+def _mean(cell: Cell, kind: str, slew_ps: float, load_ff: float) -> float:
     """Mean over arcs and edges."""
-    found = [
-        getattr(arc, kind)[edge](slew_ps, load_ff)
-        for arc in arcs
-        for edge in EDGES
-        if edge in arc.delay_ps
-    ]
-    return float(np.mean(found))
+
+    def figure(arc: TimingArc, edge: str) -> float:
+        return float(getattr(arc, kind)[edge](slew_ps, load_ff))
+
+    return cell.arc_mean(figure)
 
 
 def _rounded(value: float, digits: int) -> float:

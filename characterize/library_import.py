@@ -2,7 +2,8 @@
 
 One way for every library: all cells are read, those that can be used are known,
 then settings say which of them make the library. Settings come from a file, or
-are chosen by rule where there is none.
+are chosen by rule where there is none. Grids stay as the files have them, up to seven
+points an axis; timing arcs stay apart by state, energies are means over states.
 """
 
 import csv
@@ -19,6 +20,7 @@ from characterize.library_choice import choose, function_name, require_gates
 from characterize.library_report import ImportReport
 from characterize.library_settings import LibrarySettings, check_synthesis, read_settings
 
+_THOUSAND = 1000  # ps in a ns, fF in a pF
 _NOT_NAMED = "not named in the settings"
 _OTHER_SIZE = "another size of the same function is taken"
 _NOT_NEEDED = "function that arithmetic needs rarely"
@@ -110,7 +112,7 @@ def import_library(
     sources = [{"name": file.name, "sha256": file.sha256} for file in found.files]
     library = CellLibrary(
         name=settings.name,
-        source={**settings.source, "files": sources},
+        source={**settings.source, "files": sources, **_units(found.files[0])},
         conditions=settings.conditions,
         synthesis=settings.synthesis,
         cells=cells,
@@ -129,6 +131,14 @@ def import_library(
         assumed=assumed,
     )
     return Imported(library, report)
+
+
+def _units(file: LibertyFile) -> dict[str, str]:
+    """In which units the mapper gets the library: those of its first file."""
+    return {
+        "time_unit": "1ns" if file.units.time_ps >= _THOUSAND else "1ps",
+        "capacitance_unit": "pf" if file.units.capacitance_ff >= _THOUSAND else "ff",
+    }
 
 
 def _read_all(files: Sequence[LibertyFile]) -> _Found:

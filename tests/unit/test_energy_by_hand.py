@@ -39,27 +39,10 @@ def line(axis: list[float], values: list[float], at: float) -> float:
     return values[k] + (values[k + 1] - values[k]) * (at - axis[k]) / (axis[k + 1] - axis[k])
 
 
-def cubic(axis: list[float], values: list[float], at: float) -> float:
-    """The cubic through four points, over the root of the axis; by divided differences."""
-    roots = [a**0.5 for a in axis]
-    assert len(roots) == 4
-    column, newton = list(values), [values[0]]
-    for order in (1, 2, 3):
-        column = [
-            (column[k + 1] - column[k]) / (roots[k + order] - roots[k])
-            for k in range(len(column) - 1)
-        ]
-        newton.append(column[0])
-    result = newton[3]
-    for k in (2, 1, 0):
-        result = result * (at**0.5 - roots[k]) + newton[k]
-    return result
-
-
 def surface(arc: dict[str, Any], key: str, slew: float, load: float) -> float:
     """Interpolation over input slew and output load."""
-    over_load = [cubic(arc["axis_load_ff"], row, load) for row in arc[key]]
-    return cubic(arc["axis_slew_ps"], over_load, slew)
+    over_load = [line(arc["axis_load_ff"], row, load) for row in arc[key]]
+    return line(arc["axis_slew_ps"], over_load, slew)
 
 
 class Hand:

@@ -34,6 +34,8 @@ library (tiny) {
         cell_rise (t) { values ("1, 2", "3, 4"); } cell_fall (t) { values ("1, 2", "3, 4"); }
         rise_transition (t) { values ("5, 6", "7, 8"); }
         fall_transition (t) { values ("5, 6", "7, 8"); } }
+      timing () { related_pin : "A"; timing_sense : positive_unate; when : "!B";
+        cell_rise (scalar) { values ("9"); } rise_transition (scalar) { values ("6"); } }
       timing () { related_pin : "B"; timing_sense : positive_unate;
         cell_rise (scalar) { values ("1"); } cell_fall (scalar) { values ("1"); }
         rise_transition (scalar) { values ("5"); } fall_transition (scalar) { values ("5"); } }
@@ -80,7 +82,17 @@ def test_capacitance_of_an_edge_comes_before_that_of_both(xor: Cell) -> None:
 
 
 def test_an_arc_without_unateness_is_one_of_each_sense(xor: Cell) -> None:
-    assert [arc.sense for arc in xor.timing if arc.input == "A"] == ["positive", "negative"]
+    senses = [arc.sense for arc in xor.timing if arc.input == "A" and not arc.when]
+    assert senses == ["positive", "negative"]
+
+
+def test_every_state_of_an_arc_is_one(xor: Cell) -> None:
+    """The conditional arc is there, but does not count in means: the unconditional one does."""
+    (index,) = [k for k, arc in enumerate(xor.timing) if arc.when]
+    conditional = xor.timing[index]
+    assert (conditional.input, conditional.sense, conditional.when) == ("A", "positive", "!B")
+    assert conditional.delay_ps["rise"](1.0, 1.0) == pytest.approx(90.0)
+    assert xor.arc_shares[index] == {"rise": 0.0}
 
 
 def test_tables_may_have_the_load_first(xor: Cell) -> None:
