@@ -7,6 +7,7 @@ import numpy as np
 
 from characterize.activity import Activity, block_sizes
 from characterize.errors import CharacterizeError
+from characterize.simulators.bitparallel.binding import CKernel, library
 from characterize.simulators.bitparallel.lanes import Wrong
 from characterize.simulators.bitparallel.oracle import NumpyKernel
 from characterize.simulators.bitparallel.planes import planes_of
@@ -26,13 +27,13 @@ class BitParallel:
     Parameters
     ----------
     kernel
-        What runs the lanes.
+        What runs the lanes; the best there is if None.
     jobs
         Number of threads.
     """
 
     def __init__(self, kernel: Kernel | None = None, jobs: int = 1) -> None:
-        self._kernel = kernel or NumpyKernel()
+        self._kernel = kernel or best_kernel()
         self._jobs = jobs
         self.name = "bitparallel"
         if isinstance(self._kernel, NumpyKernel):
@@ -76,6 +77,17 @@ class BitParallel:
             operations, counts.toggles, counts.functional, counts.ones, cycles_per_op
         )
         return Outcome(simulation.visible_results, activity)
+
+
+def best_kernel() -> Kernel:
+    """The compiled kernel; where it was not built that of NumPy, with a warning."""
+    if library() is not None:
+        return CKernel()
+    _log.warning(
+        "the bit-parallel kernel was not built (no C compiler at installation?): "
+        "NumPy takes its place, some 100 times slower"
+    )
+    return NumpyKernel()
 
 
 def _wrong_result(simulation: Simulation, wrong: Wrong) -> CharacterizeError:

@@ -15,7 +15,7 @@ from characterize.simulators.bitparallel.lanes import (
     unpack,
     words,
 )
-from characterize.simulators.bitparallel.program import Op
+from characterize.simulators.bitparallel.program import Op, Program
 from sim.formats import IntArray
 
 _ONES = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -25,7 +25,10 @@ class NumpyKernel:
     """Runs lanes with NumPy's operators on arrays of words."""
 
     name = "numpy"
-    most_lanes = 1 << 14
+
+    def most_lanes(self, program: Program) -> int:  # noqa: ARG002
+        """Lanes that one job may have."""
+        return 1 << 14
 
     def run(self, job: Job) -> Counts:
         """Run a job: see `Job`."""

@@ -12,7 +12,7 @@ from characterize.simulators.protocol import Simulation
 from sim.formats import IntArray
 
 ByteArray = npt.NDArray[np.uint8]
-PADDING = 64  # kernels read ahead
+MARGIN = 64  # kernels read eight cycles around those that they count
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class Planes:
     Attributes
     ----------
     streams
-        Each of shape (cycles + PADDING,), contiguous.
+        Each of shape (cycles,), contiguous, with MARGIN readable bytes on both sides.
     cycles
         Number of cycles.
     drives
@@ -74,11 +74,11 @@ class PlaneBuilder:
         for index, (number, used) in enumerate(self._shared):
             if used + bits <= 8:
                 part = (codes & ((1 << bits) - 1)).astype(np.uint8) << np.uint8(used)
-                self._streams[number][: self._cycles] |= part
+                self._streams[number] |= part
                 self._shared[index] = number, used + bits
                 return [8 * number + used + bit for bit in range(bits)]
-        stream = np.zeros(self._cycles + PADDING, dtype=np.uint8)
-        stream[: self._cycles] = codes & ((1 << bits) - 1)
+        stream = np.zeros(self._cycles + 2 * MARGIN, dtype=np.uint8)[MARGIN:-MARGIN]
+        stream[:] = codes & ((1 << bits) - 1)
         self._streams.append(stream)
         self._shared.append((len(self._streams) - 1, bits))
         return [8 * (len(self._streams) - 1) + bit for bit in range(bits)]

@@ -69,7 +69,7 @@ class ClockGate:
     parent: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """A netlist with its delays, as engines run it.
 

@@ -46,7 +46,10 @@ class Kernel(Protocol):
     """Runs lanes."""
 
     name: str
-    most_lanes: int
+
+    def most_lanes(self, program: Program) -> int:
+        """Lanes that one job may have."""
+        ...
 
     def run(self, job: Job) -> Counts:
         """Run a job."""
@@ -156,7 +159,7 @@ class Stream:
         length = piece.end - piece.begin
         stateful = bool(self._program.flip_flops)
         shortest = _SHORTEST_LANE if stateful else 1
-        lanes = min(self._kernel.most_lanes, max(1, length // shortest))
+        lanes = min(self._kernel.most_lanes(self._program), max(1, length // shortest))
         steps = -(-length // lanes)
         full = length - (steps - 1) * lanes
         number = np.arange(lanes)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The kernel for AVX-512 with VPOPCNTDQ (Intel Ice Lake, AMD Zen 4 and later).
+ */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,bmi,bmi2,popcnt,lzcnt")
+#include <immintrin.h>
+#include <stdint.h>
+
+typedef uint64_t gw_v __attribute__((vector_size(64)));
+typedef gw_v gw_count;
+
+#define gw_any(v) (_mm512_test_epi64_mask((__m512i)(v), (__m512i)(v)) != 0)
+#define gw_count_zero() ((gw_v){0})
+#define gw_count_add(count, v) (*(count) += (gw_v)_mm512_popcnt_epi64((__m512i)(v)))
+#define gw_count_end(counter, count) (*(counter) += (count))
+#define GW_RUN gw_run_avx512
+#include "kernel.h"
+#endif
