@@ -27,6 +27,7 @@ static inline __attribute__((always_inline)) __m256i gw_bytes(__m256i v)
         _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi64(v, 4), half)));
 }
 
+#define GW_COUNT_PAUSE(counter, count) (gw_count_end(counter, count), (count) = gw_count_zero())
 #define GW_RUN gw_run_avx2
 #include "kernel.h"
 #endif

@@ -14,6 +14,7 @@ typedef gw_v gw_count;
 #define gw_count_zero() ((gw_v){0})
 #define gw_count_add(count, v) (*(count) += (gw_v)_mm512_popcnt_epi64((__m512i)(v)))
 #define gw_count_end(counter, count) (*(counter) += (count))
+#define GW_COUNT_PAUSE(counter, count) ((void)0) /* words do not overflow */
 #define GW_RUN gw_run_avx512
 #include "kernel.h"
 #endif

@@ -2,9 +2,9 @@
  *
  * The kernel, for one instruction set: included after that has defined
  *   gw_v         a vector of 64-bit words
- *   GW_LOGIC3    a three-input function from its truth table, or nothing
  *   gw_any       whether a vector has a bit set
- *   gw_count     counts of bits, summed up: gw_count_add, gw_count_end
+ *   gw_count     counts of bits, summed up: gw_count_add of a row, then gw_count_end,
+ *                or GW_COUNT_PAUSE where more rows follow
  *   GW_RUN       name of the entry
  *
  * A row is a signal's value in every lane: V vectors. An op is a case of a switch
@@ -119,7 +119,7 @@ typedef struct {
     gw_v *toggles, *functional, *ones; /* counters, a vector each signal */
     /* with delays: */
     gw_v *pool;      /* values of signals in recycled rows */
-    gw_v *wanted;    /* values of the gate at hand */
+    gw_v *wanted, *changes; /* of the gate at hand: values, and where they differ */
     uint64_t *times; /* for each signal the set of steps at which it changes */
     int32_t *when;   /* steps of `wanted` */
     int32_t *instant, *reached; /* see gw_instants */
@@ -147,6 +147,7 @@ static int gw_allocate(gw_work *work, const gw_job *job, int V)
         (size_t)job->signals * sizeof(gw_v),
         timed ? (size_t)job->rows * row : 0,
         timed ? ((size_t)job->slots + 2) * row : 0,
+        timed ? ((size_t)job->slots + 2) * row : 0,
         timed ? (size_t)job->signals * words * 8 : 0,
         timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
         timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
@@ -165,7 +166,8 @@ static int gw_allocate(gw_work *work, const gw_job *job, int V)
         (void **)&work->pulses, (void **)&work->planes, (void **)&work->mask,
         (void **)&work->last,
         (void **)&work->toggles, (void **)&work->functional, (void **)&work->ones,
-        (void **)&work->pool, (void **)&work->wanted, (void **)&work->times,
+        (void **)&work->pool, (void **)&work->wanted, (void **)&work->changes,
+        (void **)&work->times,
         (void **)&work->when, (void **)&work->instant, (void **)&work->reached,
         (void **)&work->first,
     };

@@ -68,87 +68,103 @@ GW_INLINE void gw_source(const gw_job *job, gw_work *work, int net, int when, co
 
 /* The instants at which inputs of a gate change, in work->instant, and which of its
    rows each input has reached, in work->reached; their number. */
-GW_INLINE int gw_instants(const gw_job *job, const gw_op *op, gw_work *work, const int V)
+GW_INLINE int gw_instants(const gw_job *job, const gw_op *op, gw_work *work, const int inputs,
+                          const int V)
 {
-    const int words = (job->slots + 63) / 64, inputs = op->inputs;
+    const int words = (job->slots + 63) / 64;
     const uint64_t *times[GW_MOST_INPUTS];
     int32_t at[GW_MOST_INPUTS];
+    int32_t *reached = work->reached, *instant = work->instant;
     for (int k = 0; k < inputs; k++) {
         at[k] = job->place[op->input[k]];
         times[k] = work->times + (size_t)op->input[k] * words;
-        work->reached[k] = at[k] * V;
+        reached[k] = at[k] * V;
     }
-    int instants = 0;
     for (int w = 0; w < words; w++) {
         uint64_t left = 0;
         for (int k = 0; k < inputs; k++)
             left |= times[k][w];
         for (; left; left &= left - 1) {
             const int bit = __builtin_ctzll(left);
-            work->instant[instants++] = w * 64 + bit;
-            int32_t *reached = work->reached + (size_t)instants * GW_MOST_INPUTS;
+            *instant++ = w * 64 + bit;
+            reached += GW_MOST_INPUTS;
             for (int k = 0; k < inputs; k++) {
                 at[k] += (int32_t)(times[k][w] >> bit & 1);
                 reached[k] = at[k] * V;
             }
         }
     }
-    return instants;
+    return (int)(instant - work->instant);
 }
 
-/* What the gate wants at each of the instants; the number of its changes. */
+/* What the gate wants at each of the instants, in `wanted`, and by which lanes that
+   differs, in work->changes; the number of its changes, counted in *toggles. */
 GW_INLINE int gw_wanted(const int id, const gw_op *op, const gw_work *work, const int inputs,
-                        const int instants, gw_v *wanted, const int V)
+                        const int instants, gw_v *wanted, gw_v *toggles, const int V)
 {
     const gw_v *in[GW_MOST_INPUTS] = {0};
-    const int32_t *reached = work->reached;
+    const int32_t *reached = work->reached, *instant = work->instant;
+    int32_t *when = work->when;
+    gw_v *changes = work->changes;
+    gw_count sum = gw_count_zero();
     for (int k = 0; k < inputs; k++)
         in[k] = work->pool + reached[k];
     for (int v = 0; v < V; v++)
         wanted[v] = gw_value(id, in, v, op->table, inputs);
-    int changes = 0;
-    for (int n = 0; n < instants; n++) {
+    for (const int32_t *end = instant + instants; instant < end; instant++) {
         reached += GW_MOST_INPUTS;
         for (int k = 0; k < inputs; k++)
             in[k] = work->pool + reached[k];
         gw_v any = {0};
         for (int v = 0; v < V; v++) {
             const gw_v value = gw_value(id, in, v, op->table, inputs);
-            any |= value ^ wanted[v];
+            const gw_v change = value ^ wanted[v];
+            any |= change;
             wanted[V + v] = value;
+            changes[v] = change;
+            gw_count_add(&sum, change & work->mask[v]);
         }
+        GW_COUNT_PAUSE(toggles, sum);
         if (gw_any(any)) {
-            work->when[changes++] = work->instant[n];
+            *when++ = *instant;
             wanted += V;
+            changes += V;
         }
     }
-    return changes;
+    gw_count_end(toggles, sum);
+    return (int)(when - work->when);
 }
 
 /* A change that the gate takes back before it is due is swallowed; `out` holds the
    value before, and gets the others; their number. */
 GW_INLINE int gw_inertia(const gw_op *op, gw_work *work, int changes, uint64_t *times, gw_v *out,
-                          const int V)
+                         gw_v *toggles, const int V)
 {
-    const gw_v *wanted = work->wanted;
-    int kept = 0;
+    int kept = 0, end = 0;
+    gw_count sum = gw_count_zero();
     for (int n = 0; n < changes; n++) {
         const int due = work->when[n] + op->delay;
+        const gw_v *wanted = work->wanted + (size_t)(n + 1) * V;
+        const gw_v *change = work->changes + (size_t)n * V;
+        while (end < changes && work->when[end] < due)
+            end++;
         gw_v any = {0};
         for (int v = 0; v < V; v++) {
-            const gw_v *value = wanted + (size_t)(n + 1) * V + v;
-            gw_v change = *value ^ out[v];
-            for (int later = n + 1; later < changes && work->when[later] < due; later++)
-                change &= ~(value[(size_t)(later - n) * V] ^ value[(size_t)(later - n - 1) * V]);
-            out[V + v] = out[v] ^ change;
-            any |= change;
+            gw_v passes = wanted[v] ^ out[v];
+            for (int later = 1; later < end - n; later++)
+                passes &= ~change[later * V + v];
+            out[V + v] = out[v] ^ passes;
+            any |= passes;
+            gw_count_add(&sum, passes & work->mask[v]);
         }
+        GW_COUNT_PAUSE(toggles, sum);
         if (gw_any(any)) {
             times[due / 64] |= (uint64_t)1 << due % 64;
             out += V;
             kept++;
         }
     }
+    gw_count_end(toggles, sum);
     return kept;
 }
 
@@ -159,40 +175,43 @@ GW_INLINE void gw_timed_ops(const gw_job *job, gw_work *work, const int count, c
         gw_v *out = work->pool + (size_t)job->place[op->output] * V;
         uint64_t *times = work->times + (size_t)op->output * words;
         memset(times, 0, (size_t)words * 8);
-        /* No pulse is shorter than one step. */
-        gw_v *wanted = op->delay < 2 ? out : work->wanted;
-        const int instants = gw_instants(job, op, work, V);
-        int changes = 0;
+        /* No pulse is shorter than one step: all that the gate wants comes. */
+        const int prompt = op->delay < 2;
+        gw_v *wanted = prompt ? out : work->wanted;
+        gw_v toggles = {0};
+        int instants, changes = 0;
+        switch (op->inputs) {
+        case 1: instants = gw_instants(job, op, work, 1, V); break;
+        case 2: instants = gw_instants(job, op, work, 2, V); break;
+        case 3: instants = gw_instants(job, op, work, 3, V); break;
+        case 4: instants = gw_instants(job, op, work, 4, V); break;
+        default: instants = gw_instants(job, op, work, op->inputs, V); break;
+        }
         switch (op->function) {
 #define GW_CASE(name, inputs, value) \
     case GW_##name: \
-        changes = gw_wanted(GW_##name, op, work, inputs, instants, wanted, V); \
+        changes = gw_wanted(GW_##name, op, work, inputs, instants, wanted, &toggles, V); \
         break;
             GW_FUNCTIONS(GW_CASE)
 #undef GW_CASE
         case GW_TABLE:
-            changes = gw_wanted(GW_TABLE, op, work, op->inputs, instants, wanted, V);
+            changes = gw_wanted(GW_TABLE, op, work, op->inputs, instants, wanted, &toggles, V);
             break;
         }
-        if (op->delay < 2)
+        if (prompt)
             for (int n = 0; n < changes; n++) {
                 const int due = work->when[n] + op->delay;
                 times[due / 64] |= (uint64_t)1 << due % 64;
             }
         else {
             memcpy(out, wanted, (size_t)V * sizeof(gw_v));
-            changes = gw_inertia(op, work, changes, times, out, V);
+            toggles = (gw_v){0};
+            changes = gw_inertia(op, work, changes, times, out, &toggles, V);
         }
         const gw_v *last = out + (size_t)changes * V;
         if (count) {
             gw_count_row(work, op->output, out, last, V);
-            for (int n = 0; n < changes; n++) {
-                gw_count toggles = gw_count_zero();
-                for (int v = 0; v < V; v++)
-                    gw_count_add(&toggles,
-                                 (out[n * V + v] ^ out[(n + 1) * V + v]) & work->mask[v]);
-                gw_count_end(&work->toggles[op->output], toggles);
-            }
+            work->toggles[op->output] += toggles;
         }
         if (job->keep[op->output])
             memcpy(work->rows + (size_t)op->output * V, last, (size_t)V * sizeof(gw_v));
