@@ -1,6 +1,7 @@
 """What the C kernel needs beside the operations: known functions, and where rows lie."""
 
 import itertools
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -83,28 +84,49 @@ def places(
     for index, op in enumerate(program.ops):
         for signal in op.inputs:
             last[signal] = max(index, last.get(signal, 0))
+    # Constants keep their rows: they are written once.
+    last |= dict.fromkeys(program.constants, len(program.ops))
     first = [0] * program.signals
-    free: dict[int, list[int]] = {}
-    rows = 0
     dying: dict[int, list[int]] = {}
+    rows = _Rows()
 
     def take(signal: int, when: int) -> None:
-        nonlocal rows
-        spare = free.get(sizes[signal])
-        if spare:
-            first[signal] = spare.pop()
-        else:
-            first[signal] = rows
-            rows += sizes[signal]
+        first[signal] = rows.take(sizes[signal])
         dying.setdefault(last.get(signal, when), []).append(signal)
 
-    # Constants keep their rows: they are written once.
-    for net in program.constants:
-        last[net] = len(program.ops)
     for net in (*program.constants, *program.inputs, *(f.output for f in program.flip_flops)):
         take(net, 0)
     for index, op in enumerate(program.ops):
         take(op.output, index)
         for signal in dying.pop(index, []):
-            free.setdefault(sizes[signal], []).append(first[signal])
-    return first, rows
+            rows.free(first[signal], sizes[signal])
+    return first, rows.end
+
+
+class _Rows:
+    """Rows in use and gaps between them; the lowest gap that is large enough is taken."""
+
+    def __init__(self) -> None:
+        self.end = 0
+        self._gaps: list[tuple[int, int]] = []  # begin, end; ascending, never touching
+
+    def take(self, size: int) -> int:
+        for index, (begin, end) in enumerate(self._gaps):
+            if end - begin >= size:
+                self._gaps[index : index + 1] = [(begin + size, end)] if end - begin > size else []
+                return begin
+        begin = self.end
+        if self._gaps and self._gaps[-1][1] == self.end:
+            begin = self._gaps.pop()[0]
+        self.end = begin + size
+        return begin
+
+    def free(self, begin: int, size: int) -> None:
+        end = begin + size
+        index = bisect(self._gaps, (begin, end))
+        if index < len(self._gaps) and self._gaps[index][0] == end:
+            end = self._gaps.pop(index)[1]
+        if index and self._gaps[index - 1][1] == begin:
+            index -= 1
+            begin = self._gaps.pop(index)[0]
+        self._gaps.insert(index, (begin, end))

@@ -267,8 +267,9 @@ class _Compiler:
             ]
             for index, gate in computing.items()
         }
+        sorter = TopologicalSorter(graph)
         try:
-            return list(TopologicalSorter(graph).static_order())
+            sorter.prepare()
         except CycleError as error:
             loop = [netlist.gates[index] for index in error.args[1][:-1]]
             where = ", ".join(
@@ -279,6 +280,14 @@ class _Compiler:
             raise CharacterizeError(
                 f"{self._unit}: {len(loop)} gates form a combinational loop: {where}"
             ) from None
+        # Depth first: what was just computed is used soon, and few values wait.
+        order = []
+        ready = list(sorter.get_ready())
+        while ready:
+            order.append(ready.pop())
+            sorter.done(order[-1])
+            ready += sorter.get_ready()
+        return order
 
     def _gate(self, index: int, gate: Gate) -> None:
         cell = self._netlist.cell(gate)

@@ -120,6 +120,7 @@ typedef struct {
     /* with delays: */
     gw_v *pool;      /* values of signals in recycled rows */
     gw_v *wanted, *changes; /* of the gate at hand: values, and where they differ */
+    gw_v *ahead;            /* see gw_inertia */
     uint64_t *times; /* for each signal the set of steps at which it changes */
     int32_t *when;   /* steps of `wanted` */
     int32_t *instant, *reached; /* see gw_instants */
@@ -148,6 +149,7 @@ static int gw_allocate(gw_work *work, const gw_job *job, int V)
         timed ? (size_t)job->rows * row : 0,
         timed ? ((size_t)job->slots + 2) * row : 0,
         timed ? ((size_t)job->slots + 2) * row : 0,
+        timed ? ((size_t)job->slots + 2) * row : 0,
         timed ? (size_t)job->signals * words * 8 : 0,
         timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
         timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
@@ -166,7 +168,7 @@ static int gw_allocate(gw_work *work, const gw_job *job, int V)
         (void **)&work->pulses, (void **)&work->planes, (void **)&work->mask,
         (void **)&work->last,
         (void **)&work->toggles, (void **)&work->functional, (void **)&work->ones,
-        (void **)&work->pool, (void **)&work->wanted, (void **)&work->changes,
+        (void **)&work->pool, (void **)&work->wanted, (void **)&work->changes, (void **)&work->ahead,
         (void **)&work->times,
         (void **)&work->when, (void **)&work->instant, (void **)&work->reached,
         (void **)&work->first,

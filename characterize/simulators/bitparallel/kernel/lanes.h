@@ -136,23 +136,39 @@ GW_INLINE int gw_wanted(const int id, const gw_op *op, const gw_work *work, cons
 }
 
 /* A change that the gate takes back before it is due is swallowed; `out` holds the
-   value before, and gets the others; their number. */
+   value before, and gets the others; their number.
+
+   The changes that may take change n back are those from n + 1 up to `end`. Their
+   union slides along in two parts: of those before `middle`, work->ahead[k] is the
+   union of k, k + 1, ...; the others are in `behind`. */
 GW_INLINE int gw_inertia(const gw_op *op, gw_work *work, int changes, uint64_t *times, gw_v *out,
                          gw_v *toggles, const int V)
 {
-    int kept = 0, end = 0;
+    int kept = 0, end = 0, middle = 0;
+    gw_v behind[GW_WIDE];
     gw_count sum = gw_count_zero();
+    work->when[changes] = INT32_MAX;
     for (int n = 0; n < changes; n++) {
         const int due = work->when[n] + op->delay;
         const gw_v *wanted = work->wanted + (size_t)(n + 1) * V;
-        const gw_v *change = work->changes + (size_t)n * V;
-        while (end < changes && work->when[end] < due)
-            end++;
         gw_v any = {0};
+        if (n + 1 >= middle) {
+            while (work->when[end] < due)
+                end++;
+            middle = end;
+            for (int v = 0; v < V; v++)
+                behind[v] = work->ahead[(size_t)end * V + v] = (gw_v){0};
+            for (int k = end - 1; k > n; k--)
+                for (int v = 0; v < V; v++)
+                    work->ahead[(size_t)k * V + v] = work->changes[(size_t)k * V + v]
+                                                     | work->ahead[(size_t)(k + 1) * V + v];
+        } else
+            for (; work->when[end] < due; end++)
+                for (int v = 0; v < V; v++)
+                    behind[v] |= work->changes[(size_t)end * V + v];
+        const gw_v *ahead = work->ahead + (size_t)(n + 1) * V;
         for (int v = 0; v < V; v++) {
-            gw_v passes = wanted[v] ^ out[v];
-            for (int later = 1; later < end - n; later++)
-                passes &= ~change[later * V + v];
+            const gw_v passes = (wanted[v] ^ out[v]) & ~(ahead[v] | behind[v]);
             out[V + v] = out[v] ^ passes;
             any |= passes;
             gw_count_add(&sum, passes & work->mask[v]);
