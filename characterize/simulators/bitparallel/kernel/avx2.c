@@ -29,5 +29,7 @@ static inline __attribute__((always_inline)) __m256i gw_bytes(__m256i v)
 
 #define GW_COUNT_PAUSE(counter, count) (gw_count_end(counter, count), (count) = gw_count_zero())
 #define GW_RUN gw_run_avx2
+#define GW_LIMIT gw_limit_avx2
+#define GW_REGISTER(v) "+x"(v)
 #include "kernel.h"
 #endif

@@ -10,11 +10,15 @@
 typedef uint64_t gw_v __attribute__((vector_size(64)));
 typedef gw_v gw_count;
 
+#define GW_LOGIC3(x, y, z, table) \
+    ((gw_v)_mm512_ternarylogic_epi64((__m512i)(x), (__m512i)(y), (__m512i)(z), table))
 #define gw_any(v) (_mm512_test_epi64_mask((__m512i)(v), (__m512i)(v)) != 0)
 #define gw_count_zero() ((gw_v){0})
 #define gw_count_add(count, v) (*(count) += (gw_v)_mm512_popcnt_epi64((__m512i)(v)))
 #define gw_count_end(counter, count) (*(counter) += (count))
 #define GW_COUNT_PAUSE(counter, count) ((void)0) /* words do not overflow */
 #define GW_RUN gw_run_avx512
+#define GW_LIMIT gw_limit_avx512
+#define GW_REGISTER(v) "+v"(v)
 #include "kernel.h"
 #endif

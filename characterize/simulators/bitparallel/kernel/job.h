@@ -81,4 +81,9 @@ typedef int gw_kernel(gw_job *job);
 
 gw_kernel gw_run_avx512, gw_run_avx2, gw_run_portable;
 
+/* See limit.h. */
+typedef int64_t gw_limit_loop(int64_t rounds);
+
+gw_limit_loop gw_limit_avx512, gw_limit_avx2, gw_limit_portable;
+
 #endif

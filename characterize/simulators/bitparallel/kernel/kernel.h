@@ -2,10 +2,12 @@
  *
  * The kernel, for one instruction set: included after that has defined
  *   gw_v         a vector of 64-bit words
+ *   GW_LOGIC3    any function of three vectors by its truth table, or nothing
  *   gw_any       whether a vector has a bit set
  *   gw_count     counts of bits, summed up: gw_count_add of a row, then gw_count_end,
  *                or GW_COUNT_PAUSE where more rows follow
- *   GW_RUN       name of the entry
+ *   GW_REGISTER  an operand of assembly: a vector in a register
+ *   GW_RUN, GW_LIMIT  names of the entries
  *
  * A row is a signal's value in every lane: V vectors. An op is a case of a switch
  * whose body runs over the whole row, so that the switch costs little.
@@ -35,6 +37,22 @@ static __attribute__((noinline)) gw_v gw_table(const gw_v *const *in, int v, uin
     return part[0];
 }
 
+#ifdef GW_LOGIC3
+/* Truth table of a function of up to three inputs, as the instruction wants it. */
+GW_INLINE int gw_table3(const int id)
+{
+    enum { a = 0xf0, b = 0xcc, c = 0xaa, d = 0, e = 0, f = 0 };
+    switch (id) {
+#define GW_VALUE(name, count, value) \
+    case GW_##name: \
+        return (value) & 255;
+        GW_FUNCTIONS(GW_VALUE)
+#undef GW_VALUE
+    }
+    return d | e | f;
+}
+#endif
+
 /* The value of a function; `id` is a constant wherever this is inlined. */
 GW_INLINE gw_v gw_value(const int id, const gw_v *const *in, const int v, const uint64_t table,
                         const int inputs)
@@ -46,9 +64,21 @@ GW_INLINE gw_v gw_value(const int id, const gw_v *const *in, const int v, const 
 #define e (in[4][v])
 #define f (in[5][v])
     switch (id) {
+#ifdef GW_LOGIC3
+#define GW_VALUE(name, count, value) \
+    case GW_##name: \
+        if (count == 1) \
+            return GW_LOGIC3(a, a, a, gw_table3(GW_##name)); \
+        if (count == 2) \
+            return GW_LOGIC3(a, b, b, gw_table3(GW_##name)); \
+        if (count == 3) \
+            return GW_LOGIC3(a, b, c, gw_table3(GW_##name)); \
+        return value;
+#else
 #define GW_VALUE(name, count, value) \
     case GW_##name: \
         return value;
+#endif
         GW_FUNCTIONS(GW_VALUE)
 #undef GW_VALUE
 #undef a
@@ -329,6 +359,7 @@ GW_INLINE void gw_count_row(gw_work *work, int net, const gw_v *old, const gw_v 
 
 #include "lanes.h"
 #include "batch.h"
+#include "limit.h"
 
 int GW_RUN(gw_job *job)
 {

@@ -159,14 +159,17 @@ GW_INLINE int gw_inertia(const gw_op *op, gw_work *work, int changes, uint64_t *
             for (int v = 0; v < V; v++)
                 behind[v] = work->ahead[(size_t)end * V + v] = (gw_v){0};
             for (int k = end - 1; k > n; k--)
+#pragma GCC unroll 8
                 for (int v = 0; v < V; v++)
                     work->ahead[(size_t)k * V + v] = work->changes[(size_t)k * V + v]
                                                      | work->ahead[(size_t)(k + 1) * V + v];
         } else
             for (; work->when[end] < due; end++)
+#pragma GCC unroll 8
                 for (int v = 0; v < V; v++)
                     behind[v] |= work->changes[(size_t)end * V + v];
         const gw_v *ahead = work->ahead + (size_t)(n + 1) * V;
+#pragma GCC unroll 8
         for (int v = 0; v < V; v++) {
             const gw_v passes = (wanted[v] ^ out[v]) & ~(ahead[v] | behind[v]);
             out[V + v] = out[v] ^ passes;

@@ -45,6 +45,24 @@ GW_EXPORT int gw_run(int level, gw_job *job)
     return level == GW_PORTABLE ? gw_run_portable(job) : -1;
 }
 
+/* Bits of a word in the loop of gw_limit, over four words a round; 0 if unknown. */
+GW_EXPORT int gw_limit_bits(int level)
+{
+    return level == GW_AVX512 ? 512 : level == GW_AVX2 ? 256 : level == GW_PORTABLE ? 128 : 0;
+}
+
+/* The register-only loop of limit.h. */
+GW_EXPORT int64_t gw_limit(int level, int64_t rounds)
+{
+#ifdef GW_X86
+    if (level == GW_AVX512)
+        return gw_limit_avx512(rounds);
+    if (level == GW_AVX2)
+        return gw_limit_avx2(rounds);
+#endif
+    return level == GW_PORTABLE ? gw_limit_portable(rounds) : 0;
+}
+
 /* Number of functions known by name. */
 GW_EXPORT int gw_functions(void) { return GW_TABLE; }
 

@@ -25,4 +25,12 @@ static inline __attribute__((always_inline)) gw_v gw_bits(gw_v v)
 
 #define GW_COUNT_PAUSE(counter, count) ((void)0) /* words do not overflow */
 #define GW_RUN gw_run_portable
+#define GW_LIMIT gw_limit_portable
+#if defined(__x86_64__)
+#define GW_REGISTER(v) "+x"(v)
+#elif defined(__aarch64__)
+#define GW_REGISTER(v) "+w"(v)
+#else
+#define GW_REGISTER(v) "+m"(v)
+#endif
 #include "kernel.h"
