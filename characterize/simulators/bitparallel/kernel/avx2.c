@@ -27,6 +27,9 @@ static inline __attribute__((always_inline)) __m256i gw_bytes(__m256i v)
         _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi64(v, 4), half)));
 }
 
+#define gw_gather(bytes, first) \
+    ((gw_v)_mm256_i64gather_epi64((const long long *)(const void *)(bytes), \
+                                  _mm256_loadu_si256((const __m256i *)(const void *)(first)), 1))
 #define GW_COUNT_PAUSE(counter, count) (gw_count_end(counter, count), (count) = gw_count_zero())
 #define GW_RUN gw_run_avx2
 #define GW_LIMIT gw_limit_avx2

@@ -16,6 +16,8 @@ typedef gw_v gw_count;
 #define gw_count_zero() ((gw_v){0})
 #define gw_count_add(count, v) (*(count) += (gw_v)_mm512_popcnt_epi64((__m512i)(v)))
 #define gw_count_end(counter, count) (*(counter) += (count))
+#define gw_gather(bytes, first) \
+    ((gw_v)_mm512_i64gather_epi64(_mm512_loadu_si512(first), (bytes), 1))
 #define GW_COUNT_PAUSE(counter, count) ((void)0) /* words do not overflow */
 #define GW_RUN gw_run_avx512
 #define GW_LIMIT gw_limit_avx512

@@ -3,6 +3,7 @@
  * The kernel, for one instruction set: included after that has defined
  *   gw_v         a vector of 64-bit words
  *   GW_LOGIC3    any function of three vectors by its truth table, or nothing
+ *   gw_gather    words at places in memory
  *   gw_any       whether a vector has a bit set
  *   gw_count     counts of bits, summed up: gw_count_add of a row, then gw_count_end,
  *                or GW_COUNT_PAUSE where more rows follow
@@ -116,11 +117,12 @@ GW_INLINE void gw_planes(const gw_job *job, const int64_t *first, int64_t step, 
         for (int v = 0; v < V; v++) {
             gw_v word[64];
             for (int r = 0; r < 64; r++)
-                for (int w = 0; w < GW_WORDS; w++) {
-                    uint64_t eight;
-                    memcpy(&eight, bytes + first[(v * GW_WORDS + w) * 64 + r], 8);
-                    word[r][w] = eight;
-                }
+                word[r] = gw_gather(bytes, first + ((size_t)v * 64 + r) * GW_WORDS);
+            /* Lanes lie far apart, and no prefetcher of a processor sees so many
+               streams: an eighth of them at a time, each 64 bytes once. */
+            const int64_t *some = first + ((size_t)v * 64 + (step >> 3 & 7) * 8) * GW_WORDS;
+            for (int lane = 0; lane < 8 * GW_WORDS; lane++)
+                __builtin_prefetch(bytes + some[lane] + 64);
             gw_transpose(word);
             for (int bit = 0; bit < 8; bit++) {
                 const int32_t row = job->plane_row[8 * s + bit];
@@ -154,7 +156,7 @@ typedef struct {
     uint64_t *times; /* for each signal the set of steps at which it changes */
     int32_t *when;   /* steps of `wanted` */
     int32_t *instant, *reached; /* see gw_instants */
-    int64_t *first;
+    int64_t *first; /* of each lane: bit 0 of all words of a vector, then bit 1, ... */
     void *memory;
 } gw_work;
 
@@ -320,8 +322,13 @@ static void gw_state(const gw_job *job, gw_work *work, int V)
 
 static void gw_begin(const gw_job *job, gw_work *work, int V)
 {
-    for (int64_t lane = 0; lane < (int64_t)V * GW_WORDS * 64; lane++)
-        work->first[lane] = job->first[lane < job->lanes ? lane : 0];
+    for (int v = 0; v < V; v++)
+        for (int bit = 0; bit < 64; bit++)
+            for (int w = 0; w < GW_WORDS; w++) {
+                const int64_t lane = (int64_t)(v * GW_WORDS + w) * 64 + bit;
+                work->first[(v * 64 + bit) * GW_WORDS + w] =
+                    job->first[lane < job->lanes ? lane : 0];
+            }
     if (job->mode == GW_BATCH)
         return;
     for (int n = 0; n < job->constants; n++)

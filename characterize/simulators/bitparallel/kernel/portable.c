@@ -3,6 +3,7 @@
  * The kernel for any processor: vectors of 16 bytes, as GCC and Clang write them.
  */
 #include <stdint.h>
+#include <string.h>
 
 typedef uint64_t gw_v __attribute__((vector_size(16)));
 typedef gw_v gw_count;
@@ -24,6 +25,15 @@ static inline __attribute__((always_inline)) gw_v gw_bits(gw_v v)
 }
 
 #define GW_COUNT_PAUSE(counter, count) ((void)0) /* words do not overflow */
+static inline __attribute__((always_inline)) gw_v gw_gather(const uint8_t *bytes,
+                                                            const int64_t *first)
+{
+    uint64_t word[2];
+    memcpy(&word[0], bytes + first[0], 8);
+    memcpy(&word[1], bytes + first[1], 8);
+    return (gw_v){word[0], word[1]};
+}
+
 #define GW_RUN gw_run_portable
 #define GW_LIMIT gw_limit_portable
 #if defined(__x86_64__)
