@@ -93,9 +93,10 @@ def pack(bits: npt.NDArray[np.uint8]) -> WordArray:
     """Bits, shape (..., lanes), as words, shape (..., words)."""
     missing = -bits.shape[-1] % WORD
     padded = np.pad(bits, [(0, 0)] * (bits.ndim - 1) + [(0, missing)])
-    return np.packbits(padded, axis=-1, bitorder="little").view(np.uint64)
+    packed = np.packbits(padded, axis=-1, bitorder="little")
+    return np.ascontiguousarray(packed).view(np.uint64)
 
 
 def unpack(row: WordArray, lanes: int) -> npt.NDArray[np.uint8]:
     """The first `lanes` bits of words: shape (..., words) -> (..., lanes)."""
-    return np.unpackbits(row.view(np.uint8), axis=-1, bitorder="little")[..., :lanes]
+    return np.unpackbits(np.ascontiguousarray(row).view(np.uint8), axis=-1, bitorder="little")[..., :lanes]
