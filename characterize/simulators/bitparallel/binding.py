@@ -20,6 +20,7 @@ from characterize.simulators.bitparallel.program import MOST_INPUTS, Op, Program
 # Instruction sets, the best first, numbered as in module.c.
 LEVELS = ("avx512", "avx2", "portable")
 _LEVEL_VARIABLE = "GATEWATT_SIMD"
+_FILE_VARIABLE = "GATEWATT_KERNEL"
 _NARROW, _WIDE = 512, 4096  # lanes of a row
 _BATCH_STEPS = 8
 
@@ -70,11 +71,15 @@ _MODE_LANES, _MODE_BATCH, _MODE_TIMED = range(3)
 
 @cache
 def library() -> ctypes.CDLL | None:
-    """The compiled kernel; None where it was not built."""
+    """The compiled kernel; None where it was not built.
+
+    The environment variable GATEWATT_KERNEL names the file of another build of it.
+    """
     found = find_spec("characterize.simulators.bitparallel._kernel")
-    if found is None or found.origin is None:
+    path = os.environ.get(_FILE_VARIABLE) or (found and found.origin)
+    if not path:
         return None
-    loaded = ctypes.CDLL(found.origin)
+    loaded = ctypes.CDLL(path)
     loaded.gw_run.argtypes = [ctypes.c_int, ctypes.POINTER(_Job)]
     loaded.gw_function.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_uint64)]
     return loaded
