@@ -48,7 +48,7 @@ class _ClockGate(ctypes.Structure):
 
 class _Job(ctypes.Structure):
     _fields_ = (
-        *((name, ctypes.c_int32) for name in ("mode", "wide", "count", "check")),
+        *((name, ctypes.c_int32) for name in ("mode", "wide", "count", "settled", "check")),
         *((name, ctypes.c_int32) for name in ("nets", "signals", "ops", "flip_flops")),
         *((name, ctypes.c_int32) for name in ("clock_gates", "constants")),
         *(
@@ -268,6 +268,7 @@ class _Call:
         span = self._words * (_BATCH_STEPS if job.mode == _MODE_BATCH else 1)
         self._wrong = np.zeros((1 + job.checks, span), dtype=np.uint64)
         job.wide, job.count, job.check = wide, source.count, source.check
+        job.settled = source.settled
         job.lanes, job.steps, job.full = lanes, source.steps, source.full
         job.first = self._first.ctypes.data
         job.state = self._state.ctypes.data

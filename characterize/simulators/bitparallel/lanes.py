@@ -30,6 +30,8 @@ class Job:
         a row is lane l.
     count, check
         Whether toggles are counted, outputs compared.
+    settled
+        Whether `ones` are counted too; without, they are 0 or right.
     """
 
     program: Program
@@ -40,6 +42,7 @@ class Job:
     state: WordArray
     count: bool = True
     check: bool = True
+    settled: bool = True
 
     def counted(self, step: int) -> int:
         """Number of lanes, from the first, that count in a step (from 1 on)."""
@@ -99,4 +102,5 @@ def pack(bits: npt.NDArray[np.uint8]) -> WordArray:
 
 def unpack(row: WordArray, lanes: int) -> npt.NDArray[np.uint8]:
     """The first `lanes` bits of words: shape (..., words) -> (..., lanes)."""
-    return np.unpackbits(np.ascontiguousarray(row).view(np.uint8), axis=-1, bitorder="little")[..., :lanes]
+    whole = np.ascontiguousarray(row).view(np.uint8)
+    return np.unpackbits(whole, axis=-1, bitorder="little")[..., :lanes]

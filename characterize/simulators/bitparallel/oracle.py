@@ -54,6 +54,11 @@ def lookup(table: int, inputs: list[WordArray]) -> WordArray:
     return (lookup(high, rest) & last) | (lookup(low, rest) & ~last)
 
 
+def settled_rows(job: Job) -> WordArray:
+    """Values of all signals in a job's first cycle; shape (signals, words)."""
+    return _Run(job).settled()
+
+
 @dataclass(slots=True)
 class _Wave:
     """Values of a signal during a cycle: the first before it, the others from `times` on."""
@@ -77,9 +82,13 @@ class _Run:
         self.ones = np.zeros(self.program.nets, dtype=np.int64)
         self.wrong: Wrong | None = None
 
+    def settled(self) -> WordArray:
+        self._settle(self._driven(0))
+        return self.rows
+
     def counts(self) -> Counts:
         job = self.job
-        self._settle(self._driven(0))
+        self.settled()
         before = last = self._state()
         self._check(0, job.first.size)
         for step in range(1, job.steps + 1):

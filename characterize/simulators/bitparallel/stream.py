@@ -58,11 +58,24 @@ class Kernel(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class StreamCounts:
-    """Counts of a stream: per block and net, and cycles that each net ended at 1."""
+    """Counts of a stream.
+
+    Attributes
+    ----------
+    toggles, functional
+        Of each block and net, shape (blocks, nets).
+    ones
+        Cycles that each net ended at 1, shape (nets,).
+    state
+        Flip-flop outputs in the last cycle, shape (flip-flops,).
+    wrong
+        The first output that was not as expected.
+    """
 
     toggles: IntArray
     functional: IntArray
     ones: IntArray
+    state: ByteArray
     wrong: Wrong | None
 
 
@@ -99,7 +112,7 @@ class Stream:
         self._planes = planes
         self._jobs = jobs
 
-    def run(self, edges: Sequence[int]) -> StreamCounts:
+    def run(self, edges: Sequence[int], state: ByteArray | None = None) -> StreamCounts:
         """Count blocks of cycles.
 
         Parameters
@@ -107,13 +120,18 @@ class Stream:
         edges
             First cycle of each block, and the end of the last; at least one cycle
             stands before the first.
+        state
+            Flip-flop outputs in the cycle before the first counted one; None runs the
+            cycles before it to find them.
 
         Raises
         ------
         CharacterizeError
             If a flip-flop is still unknown when the count begins.
         """
-        state, wrong = self._lead_in(edges[0])
+        wrong = None
+        if state is None:
+            state, wrong = self._lead_in(edges[0])
         pieces = [
             _Piece(block, begin, min(begin + _PIECE_CYCLES, end))
             for block, (begin, end) in enumerate(itertools.pairwise(edges))
@@ -135,7 +153,7 @@ class Stream:
                     functional[piece.block] += run.counts.functional
                     ones += run.counts.ones
                     wrong = wrong or run.counts.wrong
-        return StreamCounts(toggles, functional, ones, wrong)
+        return StreamCounts(toggles, functional, ones, state, wrong)
 
     def _lead_in(self, cycles: int) -> tuple[ByteArray, Wrong | None]:
         """The state in the last uncounted cycle: whatever the flip-flops held at first."""

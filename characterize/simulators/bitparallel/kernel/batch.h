@@ -8,7 +8,7 @@ enum { GW_BATCH_ROW = GW_STEPS * GW_NARROW };
 
 /* Counts a signal; `last` is its value in the step before the eight, then the eighth. */
 GW_INLINE void gw_batch_count(const gw_v *now, gw_v *last, const gw_v *mask, const int masked,
-                              gw_v *toggles, gw_v *one)
+                              const int settled, gw_v *toggles, gw_v *one)
 {
     gw_count changes = gw_count_zero(), ones = gw_count_zero();
 #pragma GCC unroll 8
@@ -16,10 +16,12 @@ GW_INLINE void gw_batch_count(const gw_v *now, gw_v *last, const gw_v *mask, con
         const gw_v before = v < GW_NARROW ? last[v] : now[v - GW_NARROW];
         const gw_v change = now[v] ^ before;
         gw_count_add(&changes, masked ? change & mask[v] : change);
-        gw_count_add(&ones, masked ? now[v] & mask[v] : now[v]);
+        if (settled)
+            gw_count_add(&ones, masked ? now[v] & mask[v] : now[v]);
     }
     gw_count_end(toggles, changes);
-    gw_count_end(one, ones);
+    if (settled)
+        gw_count_end(one, ones);
     for (int v = 0; v < GW_NARROW; v++)
         last[v] = now[GW_BATCH_ROW - GW_NARROW + v];
 }
@@ -27,13 +29,14 @@ GW_INLINE void gw_batch_count(const gw_v *now, gw_v *last, const gw_v *mask, con
 static __attribute__((noinline)) void gw_batch_count_masked(const gw_v *now, gw_v *last,
                                                             gw_work *work, int net)
 {
-    gw_batch_count(now, last, work->mask, 1, &work->functional[net], &work->ones[net]);
+    gw_batch_count(now, last, work->mask, 1, 1, &work->functional[net], &work->ones[net]);
 }
 
-GW_INLINE void gw_batch_op(const int id, const int masked, const gw_job *job, const gw_op *op,
-                           gw_work *work)
+GW_INLINE void gw_batch_op(const int id, const int masked, const int settled, const gw_job *job,
+                           const gw_op *op, gw_work *work)
 {
     const gw_v *in[GW_MOST_INPUTS] = {0};
+#pragma GCC unroll 6
     for (int k = 0; k < GW_MOST_INPUTS; k++)
         in[k] = work->rows + (size_t)job->place[op->input[k]] * GW_BATCH_ROW;
     gw_v *out = work->rows + (size_t)job->place[op->output] * GW_BATCH_ROW;
@@ -45,17 +48,17 @@ GW_INLINE void gw_batch_op(const int id, const int masked, const gw_job *job, co
     if (masked)
         gw_batch_count_masked(out, last, work, op->output);
     else
-        gw_batch_count(now, last, NULL, 0, &work->functional[op->output],
+        gw_batch_count(now, last, NULL, 0, settled, &work->functional[op->output],
                        &work->ones[op->output]);
 }
 
-static void gw_batch_ops(const gw_job *job, gw_work *work, int masked)
+GW_INLINE void gw_batch_ops(const gw_job *job, gw_work *work, int masked, const int settled)
 {
     for (const gw_op *op = job->op, *end = op + job->ops; op < end; op++)
         switch (op->function) {
 #define GW_CASE(name, inputs, value) \
     case GW_##name: \
-        gw_batch_op(GW_##name, masked, job, op, work); \
+        gw_batch_op(GW_##name, masked, settled, job, op, work); \
         break;
             GW_FUNCTIONS(GW_CASE)
             GW_CASE(TABLE, 0, 0)
@@ -94,7 +97,10 @@ static void gw_batch(gw_job *job, gw_work *work)
                          GW_NARROW);
         gw_planes(job, work->first, step, GW_NARROW, 1, work->planes);
         gw_batch_sources(job, work);
-        gw_batch_ops(job, work, !whole);
+        if (job->settled)
+            gw_batch_ops(job, work, !whole, 1);
+        else
+            gw_batch_ops(job, work, !whole, 0);
         if (job->check)
             gw_check(job, work, job->place, GW_BATCH_ROW, work->planes, step);
         if (step < 0) {

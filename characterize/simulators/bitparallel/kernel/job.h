@@ -46,6 +46,7 @@ typedef struct {
     int32_t mode;
     int32_t wide; /* rows of 4,096 lanes; else of 512 */
     int32_t count;
+    int32_t settled; /* GW_BATCH: count `ones` too; the others always do */
     int32_t check; /* 0 when something was wrong */
 
     int32_t nets, signals;

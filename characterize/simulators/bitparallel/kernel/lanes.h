@@ -9,6 +9,7 @@ GW_INLINE void gw_settle_op(const int id, const gw_op *op, const gw_work *work, 
                             const int V)
 {
     const gw_v *in[GW_MOST_INPUTS] = {0};
+#pragma GCC unroll 6
     for (int k = 0; k < GW_MOST_INPUTS; k++)
         in[k] = work->rows + (size_t)op->input[k] * V;
     for (int v = 0; v < V; v++)
@@ -72,9 +73,10 @@ GW_INLINE int gw_instants(const gw_job *job, const gw_op *op, gw_work *work, con
                           const int V)
 {
     const int words = (job->slots + 63) / 64;
-    const uint64_t *times[GW_MOST_INPUTS];
-    int32_t at[GW_MOST_INPUTS];
+    const uint64_t *times[GW_MOST_INPUTS] = {0};
+    int32_t at[GW_MOST_INPUTS] = {0};
     int32_t *reached = work->reached, *instant = work->instant;
+#pragma GCC unroll 6
     for (int k = 0; k < inputs; k++) {
         at[k] = job->place[op->input[k]];
         times[k] = work->times + (size_t)op->input[k] * words;
@@ -82,12 +84,14 @@ GW_INLINE int gw_instants(const gw_job *job, const gw_op *op, gw_work *work, con
     }
     for (int w = 0; w < words; w++) {
         uint64_t left = 0;
+#pragma GCC unroll 6
         for (int k = 0; k < inputs; k++)
             left |= times[k][w];
         for (; left; left &= left - 1) {
             const int bit = __builtin_ctzll(left);
             *instant++ = w * 64 + bit;
             reached += GW_MOST_INPUTS;
+#pragma GCC unroll 6
             for (int k = 0; k < inputs; k++) {
                 at[k] += (int32_t)(times[k][w] >> bit & 1);
                 reached[k] = at[k] * V;
@@ -107,12 +111,14 @@ GW_INLINE int gw_wanted(const int id, const gw_op *op, const gw_work *work, cons
     int32_t *when = work->when;
     gw_v *changes = work->changes;
     gw_count sum = gw_count_zero();
+#pragma GCC unroll 6
     for (int k = 0; k < inputs; k++)
         in[k] = work->pool + reached[k];
     for (int v = 0; v < V; v++)
         wanted[v] = gw_value(id, in, v, op->table, inputs);
     for (const int32_t *end = instant + instants; instant < end; instant++) {
         reached += GW_MOST_INPUTS;
+#pragma GCC unroll 6
         for (int k = 0; k < inputs; k++)
             in[k] = work->pool + reached[k];
         gw_v any = {0};
