@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
+from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -134,7 +135,8 @@ class CKernel:
         self._level = LEVELS.index(wanted)
         self._library = loaded
         self._functions = known_functions(loaded)
-        self._prepared: WeakKeyDictionary[Program, dict[tuple[int, int], _Prepared]] = (
+        self._lock = Lock()
+        self._prepared: WeakKeyDictionary[Planes, dict[tuple[int, int], _Prepared]] = (
             WeakKeyDictionary()
         )
 
@@ -153,14 +155,19 @@ class CKernel:
         mode = _mode(job.program)
         if mode == _MODE_TIMED and not job.count:
             mode = _MODE_LANES
-        known = self._prepared.setdefault(job.program, {})
-        key = mode, id(job.planes)
-        if key not in known:
-            known[key] = _Prepared(job.program, job.planes, mode, self._functions)
-        call = _Call(job, known[key])
+        call = _Call(job, self._prepare(job, mode))
         if self._library.gw_run(self._level, ctypes.byref(call.job)):
             raise MemoryError("no memory for the rows of the bit-parallel kernel")
         return call.counts()
+
+    def _prepare(self, job: Job, mode: int) -> "_Prepared":
+        """What all jobs of a stream share; threads ask for it at once."""
+        with self._lock:
+            known = self._prepared.setdefault(job.planes, {})
+            key = mode, id(job.program)
+            if key not in known:
+                known[key] = _Prepared(job.program, job.planes, mode, self._functions)
+            return known[key]
 
 
 def _mode(program: Program) -> int:
@@ -198,7 +205,7 @@ class _Prepared:
         self, program: Program, planes: Planes, mode: int, functions: Sequence[tuple[int, int]]
     ) -> None:
         self._memory = memory = _Memory()
-        self._planes = planes  # as long as this is alive, no others have their id
+        self._program = program  # as long as this is alive, no other has its id
         rows = sorted({row for _, row in planes.drives} | {r for c in planes.checks for r in c[1:]})
         dense = {row: number for number, row in enumerate(rows)}
         plane_row = [dense.get(row, -1) for row in range(8 * len(planes.streams))]
@@ -257,6 +264,7 @@ class _Call:
     def __init__(self, source: Job, prepared: _Prepared) -> None:
         program = source.program
         self._source = source
+        self._prepared = prepared  # owns what the job points to
         self.job = job = prepared.job()
         lanes = source.first.size
         wide = lanes > _NARROW

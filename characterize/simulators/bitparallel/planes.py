@@ -78,7 +78,7 @@ class PlaneBuilder:
                 self._shared[index] = number, used + bits
                 return [8 * number + used + bit for bit in range(bits)]
         stream = np.zeros(self._cycles + 2 * MARGIN, dtype=np.uint8)[MARGIN:-MARGIN]
-        stream[:] = codes & ((1 << bits) - 1)
+        np.bitwise_and(codes, (1 << bits) - 1, out=stream, casting="unsafe")
         self._streams.append(stream)
         self._shared.append((len(self._streams) - 1, bits))
         return [8 * (len(self._streams) - 1) + bit for bit in range(bits)]
