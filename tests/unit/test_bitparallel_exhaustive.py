@@ -108,7 +108,7 @@ def test_all_operands_of_the_largest_multipliers(registry: Registry, asap7: Cell
         "multiplier_booth_x8u_w8u",
         "multiplier_dadda_x8u_w8s",
     ):
-        unit = registry.unit(f"multiplier_{name}")
+        unit = registry.unit(name)
         simulation = Simulation(unit, _all_pairs(unit), synthesize(unit, asap7), blocks=0)
         (outcome,) = BitParallel().run([simulation])
         assert outcome.vectors_checked == 1 << 16
