@@ -76,6 +76,27 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def oracle(session: nox.Session) -> None:
+    """Hold every default unit against whole Liberty tables, which GATEWATT_DATA names."""
+    _install(session, "test")
+    session.run("python", "-m", "tests.oracle.compare", *session.posargs)
+
+
+@nox.session
+def judge(session: nox.Session) -> None:
+    """Hold units against OpenSTA 2.6 or later, where `sta` is installed; `-- --units GLOB`."""
+    _install(session, "test")
+    session.run("python", "-m", "tests.oracle.judge", *session.posargs)
+
+
+@nox.session
+def referees(session: nox.Session) -> None:
+    """Compare Icarus and Verilator on every net of all default units; `-- --library NAME`."""
+    _install(session, "test")
+    session.run("python", "-m", "tests.referees.compare", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""
     project = nox.project.load_toml("pyproject.toml")

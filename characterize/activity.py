@@ -1,6 +1,7 @@
 """Activity: what the nets of a netlist did during a stimulus."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -44,7 +45,7 @@ class Activity:
         """Clock cycles of all blocks."""
         return self.total_operations * self.cycles_per_op
 
-    @property
+    @cached_property
     def toggle_rate(self) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
         """Toggles of each net per operation, shape (nets,)."""
         return np.asarray(self.toggles.sum(axis=0) / self.total_operations, dtype=np.float64)

@@ -1,4 +1,8 @@
-"""The compact cell table: a `CellLibrary` as a TOML file, written and read."""
+"""The cell table: a `CellLibrary` as a TOML file, written and read.
+
+Its grids are the Liberty files' own, up to seven points an axis, and its timing arcs
+are told apart by state (`when`), as there.
+"""
 
 import hashlib
 import json
@@ -29,7 +33,7 @@ from characterize.library import (
 from characterize.logic import BooleanFunction
 
 LIBRARIES_DIR = Path(__file__).parent / "libraries"
-SCHEMA = "gatewatt-cell-table/1"
+SCHEMA = "gatewatt-cell-table/2"
 
 
 def shipped_libraries() -> list[str]:
@@ -74,17 +78,11 @@ def read_table(path: Path) -> CellLibrary:
             f"{path}: its schema is {table.get('schema')!r}, this version reads {SCHEMA!r}"
         )
     try:
-        synthesis = table["synthesis"]
         return CellLibrary(
             name=table["name"],
             source=table["source"],
             conditions=Conditions(**table["conditions"]),
-            synthesis=SynthesisSettings(
-                driving_cell=synthesis["driving_cell"],
-                tie_high=tuple(synthesis["tie_high"]),
-                tie_low=tuple(synthesis["tie_low"]),
-                abc_script=synthesis["abc_script"],
-            ),
+            synthesis=SynthesisSettings.read(table["synthesis"]),
             cells={name: _read_cell(name, cell) for name, cell in table["cells"].items()},
             sha256=hashlib.sha256(text.encode()).hexdigest(),
         )
@@ -111,6 +109,7 @@ def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:
                 arc["sense"],
                 _read_grids(arc, "delay_{}_ps"),
                 _read_grids(arc, "slew_{}_ps"),
+                arc.get("when", ""),
             )
             for arc in table.get("timing", [])
         ),
@@ -134,8 +133,19 @@ def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:
             for energy in table.get("pin_energy", [])
         ),
         flip_flop=FlipFlop(**table["flip_flop"]) if "flip_flop" in table else None,
-        clock_gate=ClockGate(**table["clock_gate"]) if "clock_gate" in table else None,
+        clock_gate=(
+            ClockGate(**{"test": None, **table["clock_gate"]}) if "clock_gate" in table else None
+        ),
+        set_up_ps=_read_set_up(table["set_up"]) if "set_up" in table else {},
     )
+
+
+def _read_set_up(table: Mapping[str, Any]) -> dict[str, Grid]:
+    slew, clock_slew = _array(table["axis_slew_ps"]), _array(table["axis_clock_slew_ps"])
+    return {
+        edge: Grid(slew, clock_slew, values)
+        for edge, values in _read_vectors(table, "set_up_{}_ps").items()
+    }
 
 
 def _array(values: Any) -> FloatArray:
@@ -157,12 +167,12 @@ def _read_grids(table: Mapping[str, Any], key: str) -> dict[str, Grid]:
 
 
 def write_table(library: CellLibrary, path: Path) -> None:
-    """Write a library as a cell table; figures with six significant digits."""
+    """Write a library as a cell table; figures with the eight digits that Liberty files have."""
     lines = [f"schema = {_value(SCHEMA)}", f"name = {_value(library.name)}"]
     for section in ("source", "conditions", "synthesis"):
         content = getattr(library, section)
         content = dict(content) if isinstance(content, Mapping) else asdict(content)
-        lines += ["", f"[{section}]", *(f"{key} = {_value(v)}" for key, v in content.items())]
+        lines += ["", f"[{section}]", *_head(**_stated(content))]
     for cell in library.cells.values():
         lines += ["", *_cell_lines(cell)]
     write_text(path, "\n".join(lines) + "\n")
@@ -179,10 +189,17 @@ def _cell_lines(cell: Cell) -> Iterator[str]:
     if cell.flip_flop is not None:
         yield f"flip_flop = {_value(asdict(cell.flip_flop))}"
     if cell.clock_gate is not None:
-        yield f"clock_gate = {_value(asdict(cell.clock_gate))}"
+        yield f"clock_gate = {_value(_stated(asdict(cell.clock_gate)))}"
+    for edge, grid in cell.set_up_ps.items():
+        if edge == next(iter(cell.set_up_ps)):
+            yield f"[cells.{cell.name}.set_up]"
+            yield from _head(axis_slew_ps=grid.slew_ps, axis_clock_slew_ps=grid.load_ff)
+        yield f"set_up_{edge}_ps = {_value(grid.values)}"
     for timing in cell.timing:
         yield f"[[cells.{cell.name}.timing]]"
         yield from _head(output=timing.output, input=timing.input, sense=timing.sense)
+        if timing.when:
+            yield from _head(when=timing.when)
         yield from _grid_lines({"delay_{}_ps": timing.delay_ps, "slew_{}_ps": timing.slew_ps})
     for power in cell.power:
         yield f"[[cells.{cell.name}.power]]"
@@ -198,6 +215,11 @@ def _cell_lines(cell: Cell) -> Iterator[str]:
             ("ground_energy_{}_fj", pin.ground_energy_fj),
         ):
             yield from (f"{key.format(edge)} = {_value(v)}" for edge, v in vectors.items())
+
+
+def _stated(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what a library does not have: TOML knows no null."""
+    return {key: value for key, value in items.items() if value is not None}
 
 
 def _head(**items: Any) -> Iterator[str]:
@@ -220,6 +242,6 @@ def _value(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_value(item) for item in value) + "]"
     if isinstance(value, float):
-        text = f"{value:.6g}"
+        text = f"{value:.8g}"
         return text if any(mark in text for mark in ".en") else f"{text}.0"
     return json.dumps(value)  # strings, integers and booleans look alike in JSON and TOML

@@ -2,21 +2,31 @@
 
 import logging
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from characterize import cell_table, figures, sweep, tables
+from characterize.cache import Cache, default_folder
+from characterize.cli_library import library_app
 from characterize.errors import CharacterizeError
-from characterize.library_import import import_library
-from characterize.measure import input_hash
+from characterize.measure import Case, input_hash
 from characterize.rtl_check import check_entries
 from characterize.synthesis import yosys_version
-from characterize.units import RTL_DIR, Registry
+from characterize.units import RTL_DIR, Registry, UnitSpec
 from sim.errors import SimError
 
 app = typer.Typer(
@@ -25,7 +35,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Measure, at the gates, what arithmetic units cost.",
 )
-library_app = typer.Typer(no_args_is_help=True, help="Cell libraries.")
 app.add_typer(library_app, name="library")
 
 RESULTS = Path("results")
@@ -35,7 +44,7 @@ Units = Annotated[
     str, typer.Option("--units", metavar="GLOB", help="Only units whose name matches.")
 ]
 Rtl = Annotated[Path, typer.Option("--rtl", help="Folder of units.toml and its Verilog.")]
-Quick = Annotated[bool, typer.Option("--quick", help="Fewer units, the same settings.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Fewer units and cases, the same settings.")]
 
 
 @app.command("list")
@@ -51,8 +60,31 @@ def list_units(units: Units = "*", quick: Quick = False, rtl: Rtl = RTL_DIR) -> 
 def run_sweep(
     units: Units = "*",
     quick: Quick = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Every library, width, delay model and stimulus.")
+    ] = False,
     rtl: Rtl = RTL_DIR,
-    library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
+    library: Annotated[
+        list[str] | None,
+        typer.Option(help="Shipped library, or a cell table (.toml); may be given several times."),
+    ] = None,
+    stimulus: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="uniform, gaussian(SIGMA), relu(SIGMA), sparse(P), correlated(RHO) or "
+            "recorded(FILE.npz); may be given several times.",
+        ),
+    ] = None,
+    delays: Annotated[
+        list[str] | None,
+        typer.Option(help="zero, unit or library; may be given several times."),
+    ] = None,
+    step: Annotated[
+        float | None, typer.Option(help="Step of library delays in ps; the library's own.")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(help="What counts the toggles: icarus, or verilator (zero delays).")
+    ] = "icarus",
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimuli.")] = 1,
     vectors: Annotated[
@@ -62,54 +94,107 @@ def run_sweep(
         Path | None,
         typer.Option(help="Folder; results, or results/partial where only a part is measured."),
     ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Folder of finished work; $GATEWATT_CACHE, or the user's cache folder."),
+    ] = None,
+    waves: Annotated[
+        Path | None, typer.Option(help="Folder in which a failing bench leaves its waves.")
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Measure everything, keep nothing.")
+    ] = False,
 ) -> None:
-    """Measure units and write units.csv, datapackage.json and figures."""
-    registry = Registry(rtl / "units.toml")
-    selected = registry.select(units, "quick" if quick else "default")
-    partial = quick or units != "*"
-    folder = out or (PARTIAL_RESULTS if partial else RESULTS)
-    cells = cell_table.load_library(library)
+    """Measure units and write units.csv, datapackage.json and figures.
+
+    Finished cases are kept: the same command goes on where it was interrupted.
+    """
     if jobs == 0:
         raise CharacterizeError("--jobs is 0: give the number of processes, or -1 for one a core")
+    if quick and full:
+        raise CharacterizeError("--quick and --full exclude each other: give one of them")
+    registry = Registry(rtl / "units.toml")
+    selected = registry.select(units, "quick" if quick else "default")
+    base = sweep.QUICK if quick else sweep.FULL if full else sweep.Choice()
+    choice = replace(
+        base,
+        libraries=tuple(library or base.libraries),
+        stimuli=tuple(stimulus or base.stimuli),
+        delay_models=tuple(delays or base.delay_models),
+        seed=seed,
+        vectors=vectors,
+        step_ps=step,
+        every_width=base.every_width or library is not None or units != "*",
+    )
+    whole = units == "*" and engine == "icarus" and choice in (sweep.Choice(), sweep.FULL)
     check_entries({unit.entry.name: unit.entry for unit in selected}.values())
-    cases = sweep.cases_of(selected, library, seed, vectors)
+    cases = choice.cases(selected)
+    kept = Cache(None if no_cache else cache or default_folder())
+    result, seconds = _measured(cases, jobs, kept, waves, engine)
+    folder = out or (RESULTS if whole and not result.failures else PARTIAL_RESULTS)
+    if len(result.rows):
+        _write(result, folder, selected, choice)
+        print(f"{len(cases)} cases of {len(selected)} units in {seconds:.0f} s")
+    if result.failures:
+        _report(result, folder)
+
+
+def _report(result: sweep.Sweep, folder: Path) -> None:
+    """Say what failed, each reason once."""
+    reasons: dict[str, list[sweep.Failure]] = {}
+    for failure in result.failures:
+        reasons.setdefault(failure.message, []).append(failure)
+    if len(reasons) == 1 and not len(result.rows):
+        raise CharacterizeError(result.failures[0].message)
+    for message, failed in reasons.items():
+        which = f"{failed[0].unit} ({failed[0].library})"
+        others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+        print(f"failed: {which}{others}: {message}", file=sys.stderr)
+    kept = f"; the others are in {folder}" if len(result.rows) else "; nothing was written"
+    raise CharacterizeError(f"{len(result.failures)} units could not be measured{kept}")
+
+
+def _measured(
+    cases: list[Case], jobs: int, cache: Cache, waves: Path | None, engine: str
+) -> tuple[sweep.Sweep, float]:
+    """A sweep with its progress shown, and the seconds it took."""
     console = Console(stderr=True)
+    begin = time.monotonic()
     with Progress(
-        TextColumn("measuring"), BarColumn(), MofNCompleteColumn(), TextColumn("units"),
-        TimeElapsedColumn(), console=console, disable=not console.is_terminal,
+        TextColumn("measuring"), BarColumn(), MofNCompleteColumn(), TextColumn("cases"),
+        TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn(),
+        console=console, disable=not console.is_terminal,
     ) as bar:  # fmt: skip
-        task = bar.add_task("", total=len(selected))
-        rows = sweep.run(cases, jobs, lambda units_done: bar.advance(task, units_done))
+        task = bar.add_task("", total=len(cases))
+
+        def advance(count: int, cached: bool) -> None:
+            if cached and count:
+                bar.update(task, description=f"({count} were finished before)")
+            bar.advance(task, count)
+
+        result = sweep.run(cases, jobs, cache, advance, waves, engine)
+    return result, time.monotonic() - begin
+
+
+def _write(result: sweep.Sweep, folder: Path, units: list[UnitSpec], choice: sweep.Choice) -> None:
+    libraries = [cell_table.load_library(name) for name in choice.libraries]
     provenance = {
         "command": "python -m characterize run",
-        "input_sha256": input_hash(selected, cells),
-        "library": {"name": cells.name, "sha256": cells.sha256} | dict(cells.source),
-        "synthesis": {"yosys": yosys_version(), "abc_script": cells.synthesis.abc_script},
-        "seed": seed,
-        "vectors": vectors,
+        "input_sha256": input_hash(units, libraries),
+        "libraries": [
+            {"name": cells.name, "sha256": cells.sha256, "abc_script": cells.synthesis.abc_script}
+            | dict(cells.source)
+            for cells in libraries
+        ],
+        "yosys": yosys_version(),
+        "seed": choice.seed,
+        "vectors": choice.vectors,
     }
-    tables.write_units(rows, folder, provenance)
+    tables.write_units(result.rows, folder, provenance)
     drawn = figures.draw_all(tables.read_units(folder), folder / "figures")
-    print(f"{len(selected)} units, {len(rows)} rows: {folder / 'units.csv'}")
+    print(f"{len(result.rows)} rows: {folder / 'units.csv'}")
     for path in drawn:
         print(f"figure: {path}")
-
-
-@library_app.command("import")
-def import_liberty(
-    files: Annotated[
-        list[Path], typer.Argument(help="Liberty files that belong together (.lib, .lib.gz).")
-    ],
-    settings: Annotated[Path, typer.Option(help="TOML: cells to take, conditions, source.")],
-    out: Annotated[Path, typer.Option(help="The cell table to write (.toml).")],
-    transistors: Annotated[
-        Path | None, typer.Option(help="CSV with the columns cell and transistors.")
-    ] = None,
-) -> None:
-    """Make a compact cell table from Liberty files."""
-    library = import_library(files, settings, transistors)
-    cell_table.write_table(library, out)
-    print(f"{len(library.cells)} cells of {library.name}: {out}")
 
 
 def main() -> None:
@@ -121,5 +206,8 @@ def main() -> None:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("interrupted: nothing was written", file=sys.stderr)
+        print(
+            "interrupted: tables are as they were; the same command goes on where it stopped",
+            file=sys.stderr,
+        )
         sys.exit(130)

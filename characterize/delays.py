@@ -109,12 +109,8 @@ def operand_delay_ps(library: CellLibrary) -> float:
     one flip-flop data pin as its load.
     """
     cell, _ = library.flip_flop
-    delays = [
-        grid(library.conditions.input_slew_ps, library.output_load_ff)
-        for arc in cell.timing
-        for grid in arc.delay_ps.values()
-    ]
-    return sum(delays) / len(delays)
+    slew_ps, load_ff = library.conditions.input_slew_ps, library.output_load_ff
+    return cell.arc_mean(lambda arc, edge: arc.delay_ps[edge](slew_ps, load_ff))
 
 
 def _steps(delay_ps: float, step_ps: float) -> int:

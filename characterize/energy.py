@@ -110,6 +110,30 @@ class EnergyReport:
         keys = [(ALL, ALL), *((p, ALL) for p in parts), *((ALL, g) for g in groups), *pairs]
         return {key: self._row(*key) for key in keys}
 
+    def gates(self) -> list[Measured]:
+        """Energy by cause of each gate and the nets it drives, in the netlist's order.
+
+        Nets that the unit's inputs drive are in none of them.
+        """
+        rate = self._activity.toggle_rate
+        return [
+            Measured(
+                switching_fj=sum(
+                    float(self._switching_fj[gate.pins[pin]] * rate[gate.pins[pin]])
+                    for pin in cell.outputs
+                    if pin in gate.pins
+                ),
+                internal_fj=sum(fj * float(rate[net]) for net, fj in internal.items()),
+                clock_fj=self._clock_energy_fj(gate, cell, cell.clock) if cell.clock else 0.0,
+                leakage_fj=self._leakage_fj(cell),
+                area_um2=cell.area_um2,
+                cells=1,
+                transistors=cell.transistors,
+            )
+            for gate, internal in zip(self._netlist.gates, self._internal_fj, strict=True)
+            for cell in [self._netlist.cell(gate)]
+        ]
+
     def _row(self, part: str, group: str) -> Measured:
         chosen = np.array(
             [part in (ALL, p) and group in (ALL, g) for p, g in self._buckets], dtype=np.float64
@@ -146,9 +170,7 @@ class EnergyReport:
             values["area_um2"][bucket] += cell.area_um2
             values["cells"][bucket] += 1
             values["transistors"][bucket] += cell.transistors
-            # nW ps = 1e-9 W 1e-12 s = 1e-6 fJ
-            period_ps = self._clock_ps * self._activity.cycles_per_op
-            values["leakage_fj"][bucket] += cell.leakage_nw * period_ps * 1e-6
+            values["leakage_fj"][bucket] += self._leakage_fj(cell)
             if cell.clock is not None:
                 values["clock_fj"][bucket] += self._clock_energy_fj(gate, cell, cell.clock)
         return values
@@ -156,24 +178,47 @@ class EnergyReport:
     @cached_property
     def _per_toggle(self) -> dict[str, FloatArray]:
         """Energies and bit flips per toggle of each net, shapes (buckets, nets)."""
-        netlist, vdd = self._netlist, self._netlist.library.conditions.vdd_v
-        shape = (len(self._buckets), netlist.nets)
+        shape = (len(self._buckets), self._netlist.nets)
         switching, internal, flips = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        for net, bucket in enumerate(self._bucket_of_net):
-            switching[bucket, net] = 0.5 * self._timing.load_ff[net] * vdd**2
-        for gate, bucket in zip(netlist.gates, self._bucket_of_gate, strict=True):
-            cell = netlist.cell(gate)
-            for output in cell.outputs:
-                if output in gate.pins:
-                    net = gate.pins[output]
-                    internal[bucket, net] += self._output_energy_fj(gate, cell, output)
-            for pin in cell.input_cap_ff:
-                internal[bucket, gate.pins[pin]] += self._pin_energy_fj(gate, cell, pin)
-        clocks = sorted(netlist.clock_nets)  # their energy is the cause `clock`
-        switching[:, clocks] = 0.0
-        internal[:, clocks] = 0.0
+        switching[self._bucket_of_net, np.arange(self._netlist.nets)] = self._switching_fj
+        for bucket, energies in zip(self._bucket_of_gate, self._internal_fj, strict=True):
+            for net, fj in energies.items():
+                internal[bucket, net] += fj
         self._count_flips(flips)
         return {"switching_fj": switching, "internal_fj": internal, "bit_flips": flips}
+
+    @cached_property
+    def _switching_fj(self) -> FloatArray:
+        """Switching energy of a toggle of each net, shape (nets,)."""
+        vdd = self._netlist.library.conditions.vdd_v
+        energies = np.array(
+            [0.5 * self._timing.load_ff[net] * vdd**2 for net in range(self._netlist.nets)]
+        )
+        energies[sorted(self._netlist.clock_nets)] = 0.0  # in the cause `clock`
+        return energies
+
+    @cached_property
+    def _internal_fj(self) -> list[dict[int, float]]:
+        """For each gate, net -> internal energy in it of a toggle of that net."""
+        found = []
+        for gate in self._netlist.gates:
+            cell = self._netlist.cell(gate)
+            energies: dict[int, float] = {}
+            for output in cell.outputs:
+                if output in gate.pins:
+                    energies[gate.pins[output]] = self._output_energy_fj(gate, cell, output)
+            for pin in cell.input_cap_ff:
+                net = gate.pins[pin]  # two pins may share one
+                energies[net] = energies.get(net, 0.0) + self._pin_energy_fj(gate, cell, pin)
+            for net in self._netlist.clock_nets & set(energies):
+                del energies[net]  # in the cause `clock`
+            found.append(energies)
+        return found
+
+    def _leakage_fj(self, cell: Cell) -> float:
+        """Of a cell during one operation; nW ps = 1e-9 W 1e-12 s = 1e-6 fJ."""
+        period_ps = self._clock_ps * self._activity.cycles_per_op
+        return cell.leakage_nw * period_ps * 1e-6
 
     def _count_flips(self, flips: FloatArray) -> None:
         """Port bits where a group has ports, else its nets."""
@@ -224,7 +269,7 @@ class EnergyReport:
             share = 1.0
             if cell.clock is not None and energy.when:
                 # Such pins change just after the rising edge, while the clock is high.
-                share = _probability(energy.when, {cell.clock: 1.0})
+                share = _probability(energy.when, self._ones(gate, cell) | {cell.clock: 1.0})
             edges = [energy.at(e, float(self._timing.slew_ps[e][net])) for e in energy.energy_fj]
             total += share * sum(edges) / len(EDGES)
         return total
@@ -258,30 +303,35 @@ class EnergyReport:
     def _states(self, gate: Gate, cell: Cell, edge: str) -> list[tuple[dict[str, float], float]]:
         """States of a cell before an edge of its clock: (pin -> probability of 1, share)."""
         if cell.flip_flop is not None:
-            return self._flip_flop_states(gate, cell, cell.flip_flop)
+            return self._flip_flop_states(gate, cell, cell.flip_flop, edge)
         activity = self._activity
-        ones = {
-            pin: float(activity.ones[gate.pins[pin]]) / activity.total_cycles
-            for pin in cell.input_cap_ff
-            if pin != cell.clock
-        }
         # A gated clock is low before it rises; before it falls it is high in the
         # cycles in which it pulsed.
         pulses = {
             pin: float(activity.toggle_rate[gate.pins[pin]]) / (2 * activity.cycles_per_op)
             for pin in cell.outputs
         }
+        ones = self._ones(gate, cell)
         return [(ones | (dict.fromkeys(pulses, 0.0) if edge == "rise" else pulses), 1.0)]
 
+    def _ones(self, gate: Gate, cell: Cell) -> dict[str, float]:
+        """Input pin but the clock's -> share of the cycles that it settles at 1."""
+        return {
+            pin: float(self._activity.ones[gate.pins[pin]]) / self._activity.total_cycles
+            for pin in cell.input_cap_ff
+            if pin != cell.clock
+        }
+
     def _flip_flop_states(
-        self, gate: Gate, cell: Cell, storage: FlipFlop
+        self, gate: Gate, cell: Cell, storage: FlipFlop, edge: str
     ) -> list[tuple[dict[str, float], float]]:
         """The four states of data and output before an edge of the clock.
 
         The stored value becomes the data: whether they differ before a rising edge
         is whether the output toggles at it, which the counts already tell. Behind a
-        clock gate the data counts only in the cycles that are clocked; there it is 1
-        as often as what it becomes.
+        clock gate the data before a rising edge is 1 as often as what it becomes. A
+        falling edge meets the data of the next cycle, clocked or not: where it is not,
+        the data is taken as independent of what is stored.
         """
         activity = self._activity
         (output,) = cell.outputs
@@ -289,9 +339,8 @@ class EnergyReport:
         cycles = activity.total_cycles
         stored_one = float(activity.ones[output_net]) / cycles
         stored_one = 1 - stored_one if storage.inverted else stored_one
-        data_one = stored_one
-        if clock_net in self._netlist.input_nets:
-            data_one = float(activity.ones[gate.pins[storage.data]]) / cycles
+        any_one = float(activity.ones[gate.pins[storage.data]]) / cycles
+        data_one = any_one if clock_net in self._netlist.input_nets else stored_one
         clocked = float(activity.toggles[:, clock_net].sum()) / 2
         changed = float(activity.functional[:, output_net].sum())
         differ = changed / clocked if clocked else 0.0
@@ -303,6 +352,14 @@ class EnergyReport:
             (0.0, 1.0): differ - data_only,
             (0.0, 0.0): 1 - differ - both,
         }
+        if edge == "fall" and clocked < cycles:
+            share = clocked / cycles
+            idle_one = min(max((any_one - share * data_one) / (1 - share), 0.0), 1.0)
+            for (data, stored), next_clocked in shares.items():
+                next_idle = (idle_one if data else 1 - idle_one) * (
+                    stored_one if stored else 1 - stored_one
+                )
+                shares[data, stored] = share * next_clocked + (1 - share) * next_idle
         return [
             ({storage.data: data, output: 1 - stored if storage.inverted else stored}, share)
             for (data, stored), share in shares.items()

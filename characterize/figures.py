@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from characterize.delays import DELAY_MODELS
 from characterize.energy import ALL
 from characterize.files import write_bytes
 
@@ -62,21 +63,29 @@ def draw_all(table: pd.DataFrame, folder: Path) -> list[Path]:
     """
     drawn = []
     with mpl.rc_context(_STYLE):
-        for name, figure in (
-            ("energy_by_width", energy_by_width(table)),
-            ("energy_by_cause", energy_by_cause(table)),
-        ):
-            if figure is not None:
-                path = folder / f"{name}.svg"
-                _save(figure, path)
-                drawn.append(path)
+        for library, rows in table.groupby("library", sort=False):
+            chosen = rows[rows.delay_model == _most_real(rows)]
+            for name, figure in (
+                ("energy_by_width", energy_by_width(chosen)),
+                ("energy_by_cause", energy_by_cause(chosen)),
+            ):
+                if figure is not None:
+                    path = folder / f"{name}_{library}.svg"
+                    _save(figure, path)
+                    drawn.append(path)
     return drawn
+
+
+def _most_real(rows: pd.DataFrame) -> str:
+    """The delay model that comes closest to real gates, of those in the rows."""
+    return str(max(rows.delay_model.unique(), key=DELAY_MODELS.index))
 
 
 def energy_by_width(table: pd.DataFrame) -> Figure | None:
     """MAC energy against operand width, by net group, beside the PANN paper's bit flips.
 
-    None if the table has no square MACs with equal signs.
+    Rows are of one library and delay model. None if they have no square MACs with
+    equal signs.
     """
     rows = table[
         (table.family == "mac")
@@ -118,7 +127,8 @@ def energy_by_width(table: pd.DataFrame) -> Figure | None:
 def energy_by_cause(table: pd.DataFrame) -> Figure | None:
     """Energy of each structure's widest unit, two's complement where it has that, by cause.
 
-    None if nothing was measured with uniform operands.
+    Rows are of one library and delay model. None if nothing was measured with
+    uniform operands.
     """
     rows = table[(table.stimulus == "uniform") & (table.part == ALL) & (table.net_group == ALL)]
     widest = [

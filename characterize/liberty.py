@@ -5,6 +5,7 @@ matter. It reads what real libraries contain beside the standard: attributes
 without their semicolon, line continuations, comments anywhere.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -55,11 +56,12 @@ class Group:
         return self.attributes.get(name, default)
 
     def number(self, name: str) -> float | None:
-        """An attribute as a number; None where it is absent or is no number."""
+        """An attribute as a number; None where it is absent or is no finite number."""
         try:
-            return float(self.attributes[name])
+            value = float(self.attributes[name])
         except (KeyError, ValueError):
             return None
+        return value if math.isfinite(value) else None
 
 
 def parse(text: str, source: str) -> Group:
@@ -125,6 +127,9 @@ class _Parser:
         self._statement(root, 0)
         if len(root.groups) != 1 or root.groups[0].kind != "library":
             raise self._error("not a Liberty file: 'library (name) {' expected")
+        self._skip_newlines()
+        if self._kind != "end":
+            raise self._error("something follows after the end of the library")
         return root.groups[0]
 
     def _statement(self, parent: Group, depth: int) -> None:

@@ -5,7 +5,7 @@ Liberty files. Units everywhere: V, ps, fF, fJ, nW, um2.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,10 @@ EDGES = ("rise", "fall")
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """A table over input slew and output load, bilinear, extrapolated at its edges.
+    """A table over input slew and output load: the file's own, up to 7 x 7 points.
+
+    Between its points it is bilinear, beyond them it goes on as the last interval does,
+    as Liberty's convention has it.
 
     Attributes
     ----------
@@ -47,10 +50,11 @@ class Grid:
         slews, loads, values = self._lists
         i, u = _bracket(slews, slew_ps)
         j, v = _bracket(loads, load_ff)
-        i_next, j_next = min(i + 1, len(slews) - 1), min(j + 1, len(loads) - 1)
-        low = values[i][j] * (1 - v) + values[i][j_next] * v
-        high = values[i_next][j] * (1 - v) + values[i_next][j_next] * v
-        return low * (1 - u) + high * u
+        low, high = values[i], values[min(i + 1, len(slews) - 1)]
+        beside = min(j + 1, len(loads) - 1)
+        return (1 - u) * ((1 - v) * low[j] + v * low[beside]) + u * (
+            (1 - v) * high[j] + v * high[beside]
+        )
 
 
 def _bracket(axis: list[float], value: float) -> tuple[int, float]:
@@ -63,7 +67,7 @@ def _bracket(axis: list[float], value: float) -> tuple[int, float]:
 
 @dataclass(frozen=True, slots=True)
 class TimingArc:
-    """Delay and output slew from one input pin to one output, of one sense.
+    """Delay and output slew from one input pin to one output, of one sense, in one state.
 
     Attributes
     ----------
@@ -72,6 +76,8 @@ class TimingArc:
         output changes at the rising edge of the input, whichever way it goes.
     delay_ps, slew_ps
         Output edge (`rise`, `fall`) -> grid.
+    when
+        State of the other pins in which it holds; empty for every state.
     """
 
     output: str
@@ -79,6 +85,7 @@ class TimingArc:
     sense: str
     delay_ps: Mapping[str, Grid]
     slew_ps: Mapping[str, Grid]
+    when: str = ""
 
     def input_edge(self, output_edge: str) -> str:
         """The input edge that causes this output edge."""
@@ -150,7 +157,8 @@ class FlipFlop:
     inverted
         Whether the output is the complement of the stored value.
     setup_ps, hold_ps
-        At the library's input slew; synthesis and timing tools want them.
+        The larger of both edges at the library's input slew; synthesis and timing
+        tools want them.
     """
 
     clock: str
@@ -167,15 +175,18 @@ class ClockGate:
     Attributes
     ----------
     clock, enable, test
-        Its pins; the clock passes where enable or test is high. Test is tied low.
-    setup_ps
-        Of the enable, at the library's input slew.
+        Its pins; the clock passes where enable or test is high. Test is tied low; None
+        where the cell has no such pin.
     """
 
     clock: str
     enable: str
-    test: str
-    setup_ps: float
+    test: str | None
+
+    @property
+    def opening(self) -> tuple[str, ...]:
+        """The pins of which one must be high for the clock to pass."""
+        return (self.enable,) if self.test is None else (self.enable, self.test)
 
 
 @dataclass(frozen=True)
@@ -191,6 +202,13 @@ class Cell:
     functions
         Output pin -> function of the input pins; flip-flops and clock gates have
         none.
+    timing
+        Every arc of the library, state by state: the worst of them makes slews and
+        arrivals, as timing tools and the mapper have it. For means see `arc_shares`.
+    set_up_ps
+        Set-up time of a flip-flop's data or a clock gate's enable: edge of the pin ->
+        grid over its slew and, in place of a load, the clock's slew. Empty for other
+        cells.
     """
 
     name: str
@@ -205,6 +223,7 @@ class Cell:
     pin_energy: tuple[PinEnergy, ...]
     flip_flop: FlipFlop | None = None
     clock_gate: ClockGate | None = None
+    set_up_ps: Mapping[str, Grid] = field(default_factory=dict)
 
     @property
     def clock(self) -> str | None:
@@ -212,18 +231,45 @@ class Cell:
         kind = self.flip_flop or self.clock_gate
         return kind.clock if kind else None
 
+    @property
+    def stored(self) -> str | None:
+        """The pin that a flip-flop or clock gate stores; None for other cells."""
+        if self.clock_gate is not None:
+            return self.clock_gate.enable
+        return self.flip_flop.data if self.flip_flop is not None else None
+
     def load_ff(self, pin: str) -> float:
         """Capacitance of an input pin: the larger of rise and fall (MEASURE: switching)."""
         return max(self.input_cap_ff[pin].values())
 
     @cached_property
-    def senses(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """(output, input) -> senses of the timing arcs between them."""
-        found: dict[tuple[str, str], tuple[str, ...]] = {}
+    def arc_shares(self) -> tuple[Mapping[str, float], ...]:
+        """Weight of each arc of `timing` in a mean: output edge -> share.
+
+        Every input, sense and output edge counts alike, however many states the library
+        tells apart: an unconditional arc stands for all of them, else they share alike.
+        """
+        standing: dict[tuple[str, str, str, str], list[TimingArc]] = {}
         for arc in self.timing:
-            key = (arc.output, arc.input)
-            found[key] = (*found.get(key, ()), arc.sense)
-        return found
+            for edge in arc.delay_ps:
+                standing.setdefault((arc.output, arc.input, arc.sense, edge), []).append(arc)
+        for kind, arcs in standing.items():
+            standing[kind] = [arc for arc in arcs if not arc.when] or arcs
+
+        def share(arc: TimingArc, edge: str) -> float:
+            arcs = standing[arc.output, arc.input, arc.sense, edge]
+            return 1 / len(arcs) if any(arc is other for other in arcs) else 0.0
+
+        return tuple({edge: share(arc, edge) for edge in arc.delay_ps} for arc in self.timing)
+
+    def arc_mean(self, figure: Callable[[TimingArc, str], float]) -> float:
+        """Mean of a figure of an arc at an output edge, by `arc_shares`."""
+        weighed = [
+            (figure(arc, edge), share)
+            for arc, shares in zip(self.timing, self.arc_shares, strict=True)
+            for edge, share in shares.items()
+        ]
+        return sum(value * share for value, share in weighed) / sum(share for _, share in weighed)
 
 
 @dataclass(frozen=True)
@@ -253,15 +299,31 @@ class SynthesisSettings:
     driving_cell
         Buffer that is assumed to drive the inputs while gates are sized.
     tie_high, tie_low
-        (cell, pin) that drive constants.
+        (cell, pin) that drive constants; None where the library has no such cell.
     abc_script
         Script of the technology mapper.
     """
 
     driving_cell: str
-    tie_high: tuple[str, str]
-    tie_low: tuple[str, str]
+    tie_high: tuple[str, str] | None
+    tie_low: tuple[str, str] | None
     abc_script: str
+
+    @classmethod
+    def read(cls, table: Mapping[str, Any]) -> "SynthesisSettings":
+        """Of a TOML table.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a tie is no pair of a cell and a pin.
+        """
+        ties: dict[str, tuple[str, str] | None] = {"tie_high": None, "tie_low": None}
+        for role in ties:
+            if role in table:
+                cell, pin = table[role]
+                ties[role] = (str(cell), str(pin))
+        return cls(table["driving_cell"], ties["tie_high"], ties["tie_low"], table["abc_script"])
 
 
 @dataclass(frozen=True)

@@ -1,62 +1,67 @@
-"""Liberty files in, a `CellLibrary` out.
+"""Liberty files in, a `CellLibrary` and an account of it out.
 
-What is taken, and how states are merged, is MEASURE.md's: leakage of the
-unconditional group of the positive supply, else the mean of the `when` groups;
-internal energy of the positive supply, mean of the `when` states; a delay without
-condition before the mean of those with one.
+One way for every library: all cells are read, those that can be used are known,
+then settings say which of them make the library. Settings come from a file, or
+are chosen by rule where there is none. Grids stay as the files have them, up to seven
+points an axis; timing arcs stay apart by state, energies are means over states.
 """
 
 import csv
-import gzip
-import hashlib
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from characterize.errors import CharacterizeError
-from characterize.files import read_toml
-from characterize.liberty import Group, parse
-from characterize.library import (
-    EDGES,
-    Cell,
-    CellLibrary,
-    ClockGate,
-    Conditions,
-    FlipFlop,
-    FloatArray,
-    Grid,
-    PinEnergy,
-    PowerArc,
-    SynthesisSettings,
-    TimingArc,
-)
-from characterize.logic import BooleanFunction
+from characterize.liberty import Group
+from characterize.liberty_cells import CellReader, UnusableError
+from characterize.liberty_file import LibertyFile, read_liberty
+from characterize.library import Cell, CellLibrary
+from characterize.library_choice import choose, function_name, require_gates
+from characterize.library_report import ImportReport
+from characterize.library_settings import LibrarySettings, check_synthesis, read_settings
 
-_TIME_PS = {"1ps": 1.0, "10ps": 10.0, "100ps": 100.0, "1ns": 1000.0}
-_POWER_NW = {"1pW": 1e-3, "10pW": 1e-2, "100pW": 1e-1, "1nW": 1.0, "10nW": 10.0,
-             "100nW": 100.0, "1uW": 1e3, "10uW": 1e4, "100uW": 1e5, "1mW": 1e6}  # fmt: skip
-_CAPACITANCE_FF = {"ff": 1.0, "pf": 1000.0}
-_COMPACT_POINTS = 4  # entries kept of each axis, spread over its whole range
-_OPPOSITE = {"rise": "fall", "fall": "rise"}
+_THOUSAND = 1000  # ps in a ns, fF in a pF
+_NOT_NAMED = "not named in the settings"
+_OTHER_SIZE = "another size of the same function is taken"
+_NOT_NEEDED = "function that arithmetic needs rarely"
+_UNWANTED = "marked dont_use"
 
 
-@dataclass(frozen=True, slots=True)
-class _Units:
-    """Factors from a file's units to ours."""
+@dataclass(frozen=True)
+class Imported:
+    """A library and the account of its import."""
 
-    time_ps: float
-    capacitance_ff: float
-    energy_fj: float
-    leakage_nw: float
+    library: CellLibrary
+    report: ImportReport
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Everything that is in the files.
+
+    Attributes
+    ----------
+    groups
+        Cell name -> its group and the reader of its file.
+    usable
+        Cell name -> cell, for those that can be used.
+    reasons
+        Cell name -> why it cannot be used.
+    unwanted
+        Names of the usable ones that are marked `dont_use`.
+    """
+
+    files: Sequence[LibertyFile]
+    readers: Sequence[CellReader]
+    groups: Mapping[str, tuple[Group, CellReader]]
+    usable: Mapping[str, Cell]
+    reasons: Mapping[str, str]
+    unwanted: frozenset[str]
 
 
 def import_library(
-    files: Sequence[Path], settings_file: Path, transistors_file: Path | None
-) -> CellLibrary:
+    files: Sequence[Path], settings_file: Path | None, transistors_file: Path | None
+) -> Imported:
     """Build a library from Liberty files.
 
     Parameters
@@ -64,51 +69,179 @@ def import_library(
     files
         Liberty files that belong together, plain or gzip.
     settings_file
-        TOML: name, source, conditions, synthesis settings, cells to take.
+        TOML: name, source, conditions, synthesis settings, cells to take; if None,
+        they are chosen by rule (`library_choice`).
     transistors_file
         CSV with the columns `cell` and `transistors`; None counts them as 0.
 
     Raises
     ------
     CharacterizeError
-        If a file cannot be read, or lacks what is needed.
+        If a file cannot be read, the files do not belong together, or lack what
+        is needed.
     """
-    settings = _read_settings(settings_file)
+    given = read_settings(settings_file) if settings_file is not None else None
     transistors = _read_transistors(transistors_file) if transistors_file else {}
-    wanted: list[str] = settings["cells"]
-    slew_ps = settings["conditions"]["input_slew_ps"]
-    cells: dict[str, Cell] = {}
-    sources = []
-    for path in files:
-        content, text = _read_liberty(path)
-        group = parse(text, path.name)
-        sources.append({"name": path.name, "sha256": hashlib.sha256(content).hexdigest()})
-        importer = _Importer(group, path.name, _units(group, path.name), slew_ps)
-        for cell in group.all("cell"):
-            name = cell.arguments[0] if cell.arguments else ""
-            if name in wanted:
-                cells[name] = importer.cell(cell, transistors.get(name, 0))
-    if missing := [name for name in wanted if name not in cells]:
-        raise CharacterizeError(
-            f"{settings_file}: cells not found in the Liberty files: {', '.join(missing)}"
+    found = _read_all([read_liberty(path) for path in files])
+    supply_v, temperature_c = _conditions(found.files)
+    assumed = [line for file in found.files for line in file.assumed]
+    if given is None:
+        choice = choose(
+            found.usable,
+            found.unwanted,
+            [file.library_name or file.name for file in found.files],
+            supply_v,
+            temperature_c,
         )
-    if uncounted := [name for name in wanted if transistors_file and name not in transistors]:
+        settings = choice.settings
+        assumed += choice.reasons
+    else:
+        settings = given
+        _check_named(found, settings, settings_file, supply_v)
+    if uncounted := [name for name in settings.cells if transistors and name not in transistors]:
         raise CharacterizeError(f"{transistors_file}: no line for {', '.join(uncounted)}")
-    return CellLibrary(
-        name=settings["name"],
-        source={**settings["source"], "files": sources},
-        conditions=Conditions(**settings["conditions"]),
-        synthesis=SynthesisSettings(**settings["synthesis"]),
-        cells={name: cells[name] for name in wanted},
+    if transistors_file is None:
+        assumed.append("transistor counts: no --transistors given, counted as 0")
+    cells = {}
+    for name in settings.cells:
+        group, reader = found.groups[name]
+        slew_ps = settings.conditions.input_slew_ps
+        cells[name] = reader.read(group, slew_ps, transistors.get(name, 0))
+    check_synthesis(settings, cells)
+    require_gates(filter(None, map(function_name, cells.values())), f"settings of {settings.name}")
+    sources = [{"name": file.name, "sha256": file.sha256} for file in found.files]
+    library = CellLibrary(
+        name=settings.name,
+        source={**settings.source, "files": sources, **_units(found.files[0])},
+        conditions=settings.conditions,
+        synthesis=settings.synthesis,
+        cells=cells,
+    )
+    _ = library.flip_flop  # refuses a library without one
+    for reader in found.readers:
+        for what, names in reader.assumed.items():
+            if taken := [name for name in names if name in cells]:
+                assumed.append(f"{what} ({', '.join(taken)})")
+    report = ImportReport(
+        files=[_described(file) for file in found.files],
+        found=_kinds(found),
+        taken=_taken(library),
+        left_out=_left_out(found, library, by_rule=given is None),
+        missing=_missing(library),
+        assumed=assumed,
+    )
+    return Imported(library, report)
+
+
+def _units(file: LibertyFile) -> dict[str, str]:
+    """In which units the mapper gets the library: those of its first file."""
+    return {
+        "time_unit": "1ns" if file.units.time_ps >= _THOUSAND else "1ps",
+        "capacitance_unit": "pf" if file.units.capacitance_ff >= _THOUSAND else "ff",
+    }
+
+
+def _read_all(files: Sequence[LibertyFile]) -> _Found:
+    groups: dict[str, tuple[Group, CellReader]] = {}
+    origin: dict[str, str] = {}
+    usable: dict[str, Cell] = {}
+    reasons: dict[str, str] = {}
+    readers = []
+    for file in files:
+        reader = CellReader(file)
+        readers.append(reader)
+        for group in file.group.all("cell"):
+            name = group.arguments[0] if group.arguments else ""
+            if not name:
+                raise CharacterizeError(f"{file.name}, line {group.line}: a cell without name")
+            if name in groups:
+                raise CharacterizeError(
+                    f"cell {name} is in {origin[name]} and again in {file.name}, line "
+                    f"{group.line}: give files without common cells"
+                )
+            origin[name] = file.name
+            groups[name] = (group, reader)
+            try:
+                usable[name] = reader.read(group, 0.0, 0)
+            except UnusableError as error:
+                reasons[name] = error.reason
+    names = ", ".join(file.name for file in files)
+    if not groups:
+        raise CharacterizeError(f"{names}: no cells")
+    powered = any(
+        pin.all("internal_power")
+        for group, _ in groups.values()
+        for pin in (*group.all("pin"), group)
+    )
+    if not powered:
+        raise CharacterizeError(
+            f"{names}: no internal power in any cell, so there is no energy to measure with: "
+            "take Liberty files with internal_power groups"
+        )
+    if not any(cell.flip_flop for cell in usable.values()):
+        kinds = sorted({reasons[name] for name, (group, _) in groups.items()
+                        if group.all("ff") and name in reasons})  # fmt: skip
+        raise CharacterizeError(
+            f"{names}: no rising-edge flip-flop without set, reset or scan, which every unit's "
+            f"output load needs (found: {', '.join(kinds) or 'none at all'})"
+        )
+    return _Found(
+        files=files,
+        readers=readers,
+        groups=groups,
+        usable=usable,
+        reasons=reasons,
+        unwanted=frozenset(n for n in usable if groups[n][0].text("dont_use") == "true"),
     )
 
 
-def _read_settings(path: Path) -> dict[str, Any]:
-    needed = {"name", "source", "conditions", "synthesis", "cells"}
-    settings = read_toml(path)
-    if missing := needed - set(settings):
-        raise CharacterizeError(f"{path}: lacks {', '.join(sorted(missing))}")
-    return settings
+def _conditions(files: Sequence[LibertyFile]) -> tuple[float | None, float | None]:
+    """Supply and temperature of files, which must not differ, nor their thresholds."""
+    first = files[0]
+    for file in files[1:]:
+        for attribute, value in file.thresholds_pct.items():
+            if value != first.thresholds_pct[attribute]:
+                raise CharacterizeError(
+                    f"{file.name}: {attribute} is {value:g}, in {first.name} it is "
+                    f"{first.thresholds_pct[attribute]:g}: give files that were measured alike"
+                )
+    values: list[float | None] = []
+    for what, unit, some in (
+        ("supply", "V", [file.supply_v for file in files]),
+        ("temperature", "C", [file.temperature_c for file in files]),
+    ):
+        stated = [(v, file.name) for v, file in zip(some, files, strict=True) if v is not None]
+        for value, name in stated:
+            if abs(value - stated[0][0]) > 1e-6 * abs(stated[0][0]):
+                raise CharacterizeError(
+                    f"{name}: {what} {value:g} {unit}, in {stated[0][1]} it is "
+                    f"{stated[0][0]:g} {unit}: give files of one corner"
+                )
+        values.append(stated[0][0] if stated else None)
+    return values[0], values[1]
+
+
+def _check_named(
+    found: _Found, settings: LibrarySettings, path: Path | None, supply_v: float | None
+) -> None:
+    """Refuse cells that are named, but not there or of no use; and another supply."""
+    if missing := [name for name in settings.cells if name not in found.groups]:
+        raise CharacterizeError(
+            f"{path}: cells not found in the Liberty files: {', '.join(missing)}"
+        )
+    for name in settings.cells:
+        if name in found.reasons:
+            line = found.groups[name][0].line
+            raise CharacterizeError(
+                f"{path}: cell {name} (line {line} of its file) cannot be used: "
+                f"{found.reasons[name]}; take another one"
+            )
+    vdd_v = settings.conditions.vdd_v
+    if supply_v is not None and abs(vdd_v - supply_v) > 1e-6 * supply_v:
+        raise CharacterizeError(
+            f"{path}: vdd_v is {vdd_v:g}, but the figures of the Liberty files hold for "
+            f"{supply_v:g} V"
+        )
 
 
 def _read_transistors(path: Path) -> dict[str, int]:
@@ -123,368 +256,75 @@ def _read_transistors(path: Path) -> dict[str, int]:
         ) from error
 
 
-def _read_liberty(path: Path) -> tuple[bytes, str]:
-    try:
-        content = path.read_bytes()
-        if content[:2] == b"\x1f\x8b":
-            return content, gzip.decompress(content).decode("utf-8", "replace")
-        return content, content.decode("utf-8", "replace")
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise CharacterizeError(f"{path}: broken gzip file: {error}") from error
-    except OSError as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
-
-
-def _units(library: Group, source: str) -> _Units:
-    def look_up(name: str, table: Mapping[str, float]) -> float:
-        value = library.text(name)
-        if value not in table:
-            raise CharacterizeError(f"{source}: {name} is '{value}', known are {', '.join(table)}")
-        return table[value]
-
-    number, _, unit = library.text("capacitive_load_unit").partition(",")
-    try:
-        capacitance_ff = float(number) * _CAPACITANCE_FF[unit.strip().lower()]
-    except (ValueError, KeyError) as error:
-        raise CharacterizeError(
-            f"{source}: capacitive_load_unit is '{number},{unit}', known are ff and pf"
-        ) from error
-    look_up("voltage_unit", {"1V": 1.0})
-    return _Units(
-        time_ps=look_up("time_unit", _TIME_PS),
-        capacitance_ff=capacitance_ff,
-        energy_fj=capacitance_ff,  # Liberty: voltage unit squared times capacitance unit
-        leakage_nw=look_up("leakage_power_unit", _POWER_NW),
+def _described(file: LibertyFile) -> str:
+    units = file.units
+    lower, upper = (
+        file.thresholds_pct[f"slew_{side}_threshold_pct_rise"] for side in ("lower", "upper")
+    )
+    return (
+        f"{file.name}: library {file.library_name}, {len(file.group.all('cell'))} cells, units "
+        f"{units.time_ps:g} ps, {units.capacitance_ff:g} fF, {units.voltage_v:g} V, "
+        f"{'no' if units.leakage_nw is None else format(units.leakage_nw, 'g')} nW, slews from "
+        f"{lower:g} to {upper:g} %"
     )
 
 
-class _Importer:
-    """Turns the cells of one Liberty file into ours."""
-
-    def __init__(self, library: Group, source: str, units: _Units, slew_ps: float) -> None:
-        self._source = source
-        self._units = units
-        self._slew_ps = slew_ps
-        self._templates = {
-            group.arguments[0]: group
-            for kind in ("lu_table_template", "power_lut_template")
-            for group in library.all(kind)
-            if group.arguments
-        }
-
-    def cell(self, group: Group, transistors: int) -> Cell:
-        name = group.arguments[0]
-        where = f"{self._source}, line {group.line}, {name}"
-        area = group.number("area")
-        if area is None:
-            raise CharacterizeError(f"{where}: has no area")
-        pins = {pin.arguments[0]: pin for pin in group.all("pin") if pin.arguments}
-        inputs = {n: pin for n, pin in pins.items() if pin.text("direction") == "input"}
-        outputs = {n: pin for n, pin in pins.items() if pin.text("direction") == "output"}
-        supplies = [
-            p.arguments[0] for p in group.all("pg_pin") if p.text("pg_type") == "primary_power"
-        ]
-        supply = supplies[0] if supplies else ""
-        storage = group.all("ff")
-        flip_flop = self._flip_flop(storage[0], inputs, outputs, where) if storage else None
-        clock_gate = self._clock_gate(group, inputs, where)
-        functions = {}
-        if flip_flop is None and clock_gate is None:
-            functions = {n: BooleanFunction(pin.text("function")) for n, pin in outputs.items()}
-        return Cell(
-            name=name,
-            area_um2=area,
-            leakage_nw=self._leakage(group, supply),
-            transistors=transistors,
-            input_cap_ff={n: self._capacitance(pin, where) for n, pin in inputs.items()},
-            functions=functions,
-            outputs=tuple(outputs),
-            timing=tuple(
-                arc
-                for n, pin in outputs.items()
-                for arc in self._timing(n, pin, storing=bool(storage))
-            ),
-            power=tuple(a for n, pin in outputs.items() for a in self._power(n, pin, supply)),
-            pin_energy=tuple(
-                energy
-                for n, pin in inputs.items()
-                for energy in self._pin_energy(n, pin, supply, functions, tuple(inputs))
-            ),
-            flip_flop=flip_flop,
-            clock_gate=clock_gate,
-        )
-
-    def _clock_gate(
-        self, group: Group, inputs: Mapping[str, Group], where: str
-    ) -> ClockGate | None:
-        kind = group.text("clock_gating_integrated_cell")
-        if not kind:
-            return None
-        pins = {
-            role: name
-            for name, pin in inputs.items()
-            for role in ("clock", "enable", "test")
-            if pin.text(f"clock_gate_{role}_pin") == "true"
-        }
-        if kind != "latch_posedge_precontrol" or set(pins) != {"clock", "enable", "test"}:
-            raise CharacterizeError(
-                f"{where}: only clock gates of the kind latch_posedge_precontrol with a test "
-                f"pin are used, this one is {kind}; take another one"
-            )
-        return ClockGate(**pins, setup_ps=self._constraint(inputs[pins["enable"]], "setup_rising"))
-
-    def _constraint(self, pin: Group, kind: str) -> float:
-        """The largest value of a set-up or hold table, at the input slew on both pins."""
-        return max(
-            (
-                self._grid(table)(self._slew_ps, self._slew_ps)
-                for timing in pin.all("timing")
-                if timing.text("timing_type") == kind
-                for edge in EDGES
-                for table in timing.all(f"{edge}_constraint")
-            ),
-            default=0.0,
-        )
-
-    def _leakage(self, group: Group, supply: str) -> float:
-        groups = [g for g in group.all("leakage_power") if g.text("related_pg_pin") in ("", supply)]
-        unconditional = [g for g in groups if not g.text("when")]
-        values = [v for g in unconditional or groups if (v := g.number("value")) is not None]
-        value = float(np.mean(values)) if values else group.number("cell_leakage_power")
-        return (value or 0.0) * self._units.leakage_nw
-
-    def _capacitance(self, pin: Group, where: str) -> dict[str, float]:
-        both = pin.number("capacitance")
-        values = {}
-        for edge in EDGES:
-            value = pin.number(f"{edge}_capacitance")
-            value = both if value is None else value
-            if value is None:
-                raise CharacterizeError(f"{where}: pin {pin.arguments[0]} has no capacitance")
-            values[edge] = value * self._units.capacitance_ff
-        return values
-
-    def _flip_flop(
-        self, storage: Group, inputs: Mapping[str, Group], outputs: Mapping[str, Group], where: str
-    ) -> FlipFlop:
-        clock = storage.text("clocked_on")
-        next_state = BooleanFunction(storage.text("next_state"))
-        plain = len(next_state.inputs) == 1 and set(next_state.inputs) < set(inputs)
-        if clock not in inputs or not plain or storage.text("clear") or storage.text("preset"):
-            raise CharacterizeError(
-                f"{where}: only rising-edge flip-flops without set, reset or scan are used; "
-                "take another one"
-            )
-        data = next_state.inputs[0]
-        (output,) = outputs.values()
-        inversions = int(not next_state.table((data,))[1])
-        inversions += int(output.text("function").replace(" ", "") == storage.arguments[-1])
-        inversions += int(output.text("function").startswith("!"))
-        return FlipFlop(
-            clock=clock,
-            data=data,
-            inverted=bool(inversions % 2),
-            setup_ps=self._constraint(inputs[data], "setup_rising"),
-            hold_ps=self._constraint(inputs[data], "hold_rising"),
-        )
-
-    def _timing(self, output: str, pin: Group, storing: bool) -> list[TimingArc]:
-        """Arcs by related pin and sense; a group without `when` stands for its kind."""
-        found: dict[tuple[str, str], list[Group]] = {}
-        for group in pin.all("timing"):
-            sense = group.text("timing_sense").removesuffix("_unate")
-            kind = group.text("timing_type", "combinational")
-            if storing:
-                if kind != "rising_edge":
-                    continue
-                sense = "clock"
-            elif not kind.startswith("combinational"):
-                continue
-            for one in ("positive", "negative") if sense == "non" else (sense,):
-                found.setdefault((group.text("related_pin"), one), []).append(group)
-        arcs = []
-        for (related, sense), groups in found.items():
-            chosen = [g for g in groups if not g.text("when")] or groups
-            delay = {e: self._mean(chosen, f"cell_{e}", "time_ps") for e in EDGES}
-            slew = {e: self._mean(chosen, f"{e}_transition", "time_ps") for e in EDGES}
-            arcs.append(TimingArc(output, related, sense, _present(delay), _present(slew)))
-        return arcs
-
-    def _power(self, output: str, pin: Group, supply: str) -> list[PowerArc]:
-        found: dict[str, list[Group]] = {}
-        for group in pin.all("internal_power"):
-            for related in group.text("related_pin").split():
-                found.setdefault(related, []).append(group)
-        arcs = []
-        for related, groups in found.items():
-            here, ground = _split_by_supply(groups, supply)
-            arcs.append(
-                PowerArc(
-                    output,
-                    related,
-                    _present({e: self._mean(here, f"{e}_power", "energy_fj") for e in EDGES}),
-                    _present({e: self._mean(ground, f"{e}_power", "energy_fj") for e in EDGES}),
-                )
-            )
-        return arcs
-
-    def _pin_energy(
-        self,
-        name: str,
-        pin: Group,
-        supply: str,
-        functions: Mapping[str, BooleanFunction],
-        inputs: tuple[str, ...],
-    ) -> list[PinEnergy]:
-        """One merged entry for a gate's pin; one a state for a flip-flop's or clock gate's."""
-        here, ground = _split_by_supply(pin.all("internal_power"), supply)
-        if not here:
-            return []
-        if not functions:
-            entries = []
-            for group in here:
-                when = group.text("when")
-                twin = [g for g in ground if g.text("when") == when]
-                entries.append(
-                    self._merged_pin_energy(name, when, [(group, 1.0)], [(g, 1.0) for g in twin])
-                )
-            return entries
-        shares = [(g, _share_of_states(g.text("when"), functions, inputs)) for g in here]
-        ground_shares = [(g, _share_of_states(g.text("when"), functions, inputs)) for g in ground]
-        return [self._merged_pin_energy(name, "", shares, ground_shares)]
-
-    def _merged_pin_energy(
-        self,
-        pin: str,
-        when: str,
-        groups: list[tuple[Group, float]],
-        ground: list[tuple[Group, float]],
-    ) -> PinEnergy:
-        def merged(weighted: list[tuple[Group, float]]) -> dict[str, Grid]:
-            result: dict[str, Grid] = {}
-            for edge in EDGES:
-                for group, share in weighted:
-                    for table in group.all(f"{edge}_power"):
-                        grid = self._grid(table, self._units.energy_fj)
-                        result[edge] = _add(result.get(edge), grid, share)
-            return result
-
-        main, other = merged(groups), merged(ground)
-        axes = [grid.slew_ps for grid in (*main.values(), *other.values())]
-        axis = max(axes, key=lambda a: a.size) if axes else np.zeros(1)
-
-        def vectors(grids: dict[str, Grid]) -> dict[str, FloatArray]:
-            return {
-                edge: np.array([grid(slew, 0.0) for slew in axis]) for edge, grid in grids.items()
-            }
-
-        return PinEnergy(pin, when, axis, vectors(main), vectors(other))
-
-    def _mean(self, groups: Sequence[Group], table: str, unit: str) -> Grid | None:
-        """Mean grid of the tables of this name in the groups; None where there is none."""
-        tables = [t for group in groups for t in group.all(table)]
-        mean: Grid | None = None
-        for one in tables:
-            mean = _add(mean, self._grid(one, getattr(self._units, unit)), 1.0 / len(tables))
-        return mean
-
-    def _grid(self, table: Group, factor: float | None = None) -> Grid:
-        """A Liberty table as a compact grid over (slew, load), in our units."""
-        where = f"{self._source}, line {table.line}"
-        template = self._templates.get(table.arguments[0] if table.arguments else "")
-        variables = [
-            template.text(f"variable_{k}")
-            for k in (1, 2)
-            if template and template.text(f"variable_{k}")
-        ]
-        axes = [
-            _numbers(
-                table.text(f"index_{k}") or (template.text(f"index_{k}") if template else ""), where
-            )
-            for k in range(1, len(variables) + 1)
-        ]
-        values = _numbers(table.text("values"), where)
-        shape = [axis.size for axis in axes]
-        if values.size == 1:
-            return Grid(
-                np.zeros(1),
-                np.zeros(1),
-                np.full((1, 1), values[0] * (factor or self._units.time_ps)),
-            )
-        if int(np.prod(shape)) != values.size:
-            raise CharacterizeError(f"{where}: {values.size} values for axes of {shape}")
-        values = values.reshape(shape) * (factor or self._units.time_ps)
-        kinds = ["load" if "capacitance" in variable else "slew" for variable in variables]
-        if len(kinds) == 1:
-            kinds.append("load" if kinds[0] == "slew" else "slew")
-            axes.append(np.zeros(1))
-            values = values[:, None]
-        if kinds[0] == "load":
-            axes, values = axes[::-1], values.T
-        second = self._units.time_ps if kinds == ["slew", "slew"] else self._units.capacitance_ff
-        rows, columns = _spread(values.shape[0]), _spread(values.shape[1])
-        return Grid(
-            axes[0][rows] * self._units.time_ps,
-            axes[1][columns] * second,
-            values[np.ix_(rows, columns)],
-        )
+def _kind(cell: Cell) -> str:
+    if cell.flip_flop is not None:
+        return "flip-flop"
+    if cell.clock_gate is not None:
+        return "clock gate"
+    if not cell.input_cap_ff:
+        return "tie cell"
+    name = function_name(cell)
+    return name if name in ("inverter", "buffer") else "gate"
 
 
-def _spread(size: int) -> list[int]:
-    """Up to four indices over the whole axis: 0, 2, 4, 6 of seven."""
-    points = min(size, _COMPACT_POINTS)
-    return [round(i) for i in np.linspace(0, size - 1, points).tolist()]
+def _kinds(found: _Found) -> dict[str, int]:
+    """How many cells of each kind there are; the rest as such that cannot be used."""
+    kinds = dict.fromkeys(("inverter", "buffer", "gate", "flip-flop", "clock gate", "tie cell"), 0)
+    for cell in found.usable.values():
+        kinds[_kind(cell)] += 1
+    kinds = {f"{kind}s": count for kind, count in kinds.items()}
+    return kinds | {"of no use, see below": len(found.reasons)}
 
 
-def _numbers(text: str, where: str) -> FloatArray:
-    try:
-        return np.array([float(item) for item in text.replace(",", " ").split()])
-    except ValueError as error:
-        raise CharacterizeError(f"{where}: not a list of numbers: {error}") from error
+def _taken(library: CellLibrary) -> dict[str, list[str]]:
+    taken: dict[str, list[str]] = {}
+    for name, cell in library.cells.items():
+        taken.setdefault(f"{_kind(cell)}s", []).append(name)
+    return taken
 
 
-def _add(total: Grid | None, grid: Grid, share: float) -> Grid:
-    """`total + share * grid`; a constant grid spreads over the other's axes."""
-    scaled = Grid(grid.slew_ps, grid.load_ff, grid.values * share)
-    if total is None:
-        return scaled
-    large, small = (total, scaled) if total.values.size >= scaled.values.size else (scaled, total)
-    if small.values.size == 1:
-        values = large.values + small.values
-    else:
-        values = large.values + np.array(
-            [[small(s, load) for load in large.load_ff] for s in large.slew_ps]
-        )
-    return Grid(large.slew_ps, large.load_ff, values)
+def _left_out(found: _Found, library: CellLibrary, by_rule: bool) -> dict[str, list[str]]:
+    """Reason -> cells; what cannot be used first, then what is not needed."""
+    left_out: dict[str, list[str]] = {}
+    for name, reason in found.reasons.items():
+        left_out.setdefault(reason, []).append(name)
+    for name, cell in found.usable.items():
+        if name in library.cells:
+            continue
+        reason = _NOT_NAMED
+        if by_rule and name in found.unwanted:
+            reason = _UNWANTED
+        elif by_rule:
+            rare = _kind(cell) == "gate" and function_name(cell) is None
+            reason = _NOT_NEEDED if rare else _OTHER_SIZE
+        left_out.setdefault(reason, []).append(name)
+    return left_out
 
 
-def _present(grids: Mapping[str, Grid | None]) -> dict[str, Grid]:
-    """The grids that there are, constants spread over the axes of the others."""
-    present = {edge: grid for edge, grid in grids.items() if grid is not None}
-    if not present:
-        return present
-    largest = max(present.values(), key=lambda grid: grid.values.size)
-    zero = Grid(largest.slew_ps, largest.load_ff, np.zeros_like(largest.values))
-    return {
-        edge: grid if grid.values.shape == zero.values.shape else _add(zero, grid, 1.0)
-        for edge, grid in present.items()
+def _missing(library: CellLibrary) -> list[str]:
+    cells = library.cells.values()
+    lacks = {
+        "leakage: no cell has any, it counts as 0": not any(cell.leakage_nw for cell in cells),
+        "clock gates: units with gated clocks cannot be made": library.clock_gate is None,
+        "tie cells: units with constant outputs cannot be made": None
+        in (library.synthesis.tie_high, library.synthesis.tie_low),
+        "internal energy of input pins: it counts as 0": not any(c.pin_energy for c in cells),
     }
-
-
-def _split_by_supply(groups: Sequence[Group], supply: str) -> tuple[list[Group], list[Group]]:
-    """Groups booked on the positive supply (or on none), and those on the ground."""
-    here = [g for g in groups if g.text("related_pg_pin") in ("", supply)]
-    return here, [g for g in groups if g.text("related_pg_pin") not in ("", supply)]
-
-
-def _share_of_states(
-    when: str, functions: Mapping[str, BooleanFunction], inputs: tuple[str, ...]
-) -> float:
-    """The share of input states in which `when` holds; it may name outputs too."""
-    if not when:
-        return 1.0
-    condition = BooleanFunction(when)
-    index = np.arange(1 << len(inputs))
-    values = {pin: (index >> k & 1).astype(bool) for k, pin in enumerate(inputs)}
-    outputs = {pin: function.evaluate(values) for pin, function in functions.items()}
-    return float(np.broadcast_to(condition.evaluate({**values, **outputs}), index.shape).mean())
+    moving = [cell for cell in cells if cell.input_cap_ff]
+    without = [cell.name for cell in moving if not any(arc.energy_fj for arc in cell.power)]
+    if without:
+        lacks[f"internal energy of outputs, it counts as 0 ({', '.join(without)})"] = True
+    return [what for what, lacking in lacks.items() if lacking]

@@ -14,6 +14,8 @@ BoolArray = npt.NDArray[np.bool_]
 
 _TOKEN = re.compile(r"\s*(?:([A-Za-z_][\w.\[\]]*|[01])|(.))")
 _MOST_INPUTS = 16  # a truth table of 65,536 entries
+_DEEPEST = 64  # parentheses and inversions within each other
+_LONGEST = 250  # symbols; longer ones are no gate's
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,15 @@ class BooleanFunction:
         visit(self._tree)
         return tuple(names)
 
+    @property
+    def verilog(self) -> str:
+        """The function as a Verilog expression, in parentheses wherever it binds.
+
+        >>> BooleanFunction("(A * !B) + C' ^ 1").verilog
+        "((A & ~B) | (~C ^ 1'b1))"
+        """
+        return _verilog(self._tree)
+
     def evaluate(self, values: Mapping[str, BoolArray]) -> BoolArray:
         """Its value for arrays of pin values, all of one shape."""
         return _evaluate(self._tree, values)
@@ -109,11 +120,29 @@ def _evaluate(node: _Node, values: Mapping[str, BoolArray]) -> BoolArray:
     return left | right if node.kind == "or" else left ^ right
 
 
+def _verilog(node: _Node) -> str:
+    match node.kind:
+        case "pin":
+            return node.name
+        case "const":
+            return f"1'b{node.name}"
+        case "not":
+            return f"~{_verilog(node.children[0])}"
+    left, right = (_verilog(child) for child in node.children)
+    symbol = {"and": "&", "or": "|", "xor": "^"}[node.kind]
+    return f"({left} {symbol} {right})"
+
+
 class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = [match[1] or match[2] for match in _TOKEN.finditer(text.strip())]
         self._position = 0
+        self._depth = 0
+        if len(self._tokens) > _LONGEST:
+            raise CharacterizeError(
+                f"'{text[:20]}...' has {len(self._tokens)} symbols, at most {_LONGEST} are handled"
+            )
 
     def _peek(self) -> str:
         return self._tokens[self._position] if self._position < len(self._tokens) else ""
@@ -151,6 +180,14 @@ class _Parser:
         return self._factor() if kind == "not" else self._level(kind)
 
     def _factor(self) -> _Node:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._error(f"nested deeper than {_DEEPEST}")
+        node = self._primary()
+        self._depth -= 1
+        return node
+
+    def _primary(self) -> _Node:
         token = self._take()
         if token == "!":
             return _Node("not", children=(self._factor(),))

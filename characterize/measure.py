@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from numpy import __version__ as numpy_version
+
+from characterize.activity import Activity
+from characterize.cache import NO_CACHE, Cache, code_sha256, content_key, file_sha256
 from characterize.cell_table import load_library
+from characterize.delays import ZERO, Delays, delays_of
 from characterize.energy import ALL, BLOCKS, EnergyReport, Measured
 from characterize.library import CellLibrary
+from characterize.netlist import Netlist
 from characterize.simulators.icarus import Icarus
 from characterize.simulators.protocol import Simulation, Simulator
 from characterize.stimulus import Stimulus
@@ -21,35 +27,58 @@ from sim.signmag import SignMagnitude
 Row = dict[str, Any]
 # Of the RTL, which event-driven simulators run slower than its netlist.
 _RTL_VECTORS = 500
+_ZERO = ZERO.model
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
-    """A unit with a library, a stimulus and a number of operations; zero delays."""
+    """A unit with a library, a stimulus, a delay model and a number of operations.
+
+    Attributes
+    ----------
+    library
+        Name of a shipped one, or path of a cell table.
+    delay_model
+        One of `delays.DELAY_MODELS`.
+    step_ps
+        Step of `library` delays; the library's own if None.
+    """
 
     unit: UnitSpec
     library: str
     stimulus: Stimulus
     vectors: int
+    delay_model: str = "zero"
+    step_ps: float | None = None
+
+    @property
+    def label(self) -> str:
+        """What messages call it."""
+        return f"{self.unit.name}, {self.library}, {self.stimulus.name}, {self.delay_model}"
 
 
-def measure(cases: Sequence[Case], simulator: Simulator | None = None) -> list[Row]:
+def measure(
+    cases: Sequence[Case], simulator: Simulator | None = None, cache: Cache = NO_CACHE
+) -> list[list[Row]]:
     """Rows of `units.csv` for cases, which are simulated side by side.
 
     Each unit's RTL runs beside its netlist with the beginning of its first stimulus:
-    both must equal the reference operator in every cycle.
+    both must equal the reference operator in every cycle. A case with delays is
+    counted beside the same one without: what is more are glitches.
 
     Parameters
     ----------
     cases
-        All with the same number of vectors.
+        All with one library.
     simulator
         Engine; Icarus if None.
+    cache
+        Holds netlists.
 
     Returns
     -------
-    list of dict
-        Column -> value, in the order of the cases.
+    list of list of dict
+        For each case its rows, column -> value.
 
     Raises
     ------
@@ -57,39 +86,91 @@ def measure(cases: Sequence[Case], simulator: Simulator | None = None) -> list[R
         If a unit cannot be synthesized, or computes something wrong.
     """
     engine = simulator or Icarus()
-    libraries = {name: load_library(name) for name in {case.library for case in cases}}
-    mapped = {(case.unit.name, case.library): case.unit for case in cases}
-    netlists = {key: synthesize(unit, libraries[key[1]]) for key, unit in mapped.items()}
-    timings = {key: analyze(netlist) for key, netlist in netlists.items()}
-    simulations = []
-    for case in cases:
-        operands = case.stimulus.operands(case.unit, case.vectors + 1)
-        netlist = netlists[case.unit.name, case.library]
-        simulations.append(Simulation(case.unit, operands, netlist, BLOCKS))
-    first = {s.unit.name: s for s in reversed(simulations)}
+    library = load_library(cases[0].library)
+    mapped = {case.unit.name: _map(case.unit, library, cache) for case in cases}
+    # What runs without delays stands first, once for each unit and stimulus.
+    simulations: dict[tuple[str, Stimulus, int, str, float | None], Simulation] = {}
+    for model in (_ZERO, None):
+        for case in cases:
+            netlist, timing = mapped[case.unit.name]
+            chosen = model or case.delay_model
+            key = _key(case, chosen)
+            if key not in simulations:
+                simulations[key] = Simulation(
+                    case.unit,
+                    case.stimulus.operands(case.unit, case.vectors + 1),
+                    netlist,
+                    BLOCKS,
+                    delays_of(netlist, timing, chosen, case.step_ps),
+                )
+    first = {s.unit.name: s for s in reversed(simulations.values())}
     rtl = [
         Simulation(s.unit, {role: values[:_RTL_VECTORS] for role, values in s.operands.items()})
         for s in first.values()
     ]
-    outcomes = engine.run([*simulations, *rtl])
-    rows: list[Row] = []
-    for case, simulation, outcome in zip(cases, simulations, outcomes, strict=False):
-        timing = timings[case.unit.name, case.library]
-        assert simulation.netlist is not None
-        assert outcome.activity is not None
-        clock_ps = clock_period_ps(libraries[case.library], timing)
-        report = EnergyReport(simulation.netlist, timing, outcome.activity, clock_ps)
-        for (part, group), measured in report.rows().items():
-            rows.append(
-                _case_columns(case, libraries[case.library], timing, clock_ps, engine.name)
-                | _measured_columns(measured, clock_ps * case.unit.cycles_per_op)
-                | {
-                    "part": part,
-                    "net_group": group,
-                    "paper_bit_flips": _paper_bit_flips(case.unit, part, group),
-                }
-            )
-    return rows
+    outcomes = engine.run([*simulations.values(), *rtl])
+    counted = dict(zip(simulations, outcomes, strict=False))
+    measured = []
+    for case in cases:
+        activity, zero = (
+            counted[_key(case, model)].activity for model in (case.delay_model, _ZERO)
+        )
+        assert activity is not None
+        assert zero is not None
+        delays = simulations[_key(case, case.delay_model)].delays
+        netlist, timing = mapped[case.unit.name]
+        measured.append(
+            _rows(case, netlist, timing, delays, activity.beside_zero_delays(zero), engine.name)
+        )
+    return measured
+
+
+def _key(case: Case, model: str) -> tuple[str, Stimulus, int, str, float | None]:
+    step_ps = None if model == _ZERO else case.step_ps
+    return case.unit.name, case.stimulus, case.vectors, model, step_ps
+
+
+def _map(unit: UnitSpec, library: CellLibrary, cache: Cache) -> tuple[Netlist, StaticTiming]:
+    netlist = synthesize(unit, library, cache)
+    return netlist, analyze(netlist)
+
+
+def _rows(
+    case: Case,
+    netlist: Netlist,
+    timing: StaticTiming,
+    delays: Delays,
+    activity: Activity,
+    engine: str,
+) -> list[Row]:
+    clock_ps = clock_period_ps(netlist.library, timing)
+    report = EnergyReport(netlist, timing, activity, clock_ps)
+    columns = _case_columns(case, netlist.library, timing, delays, clock_ps) | {"engine": engine}
+    return [
+        columns
+        | _measured_columns(measured, clock_ps * case.unit.cycles_per_op)
+        | {
+            "part": part,
+            "net_group": group,
+            "paper_bit_flips": _paper_bit_flips(case.unit, part, group),
+        }
+        for (part, group), measured in report.rows().items()
+    ]
+
+
+def case_key(case: Case, library: CellLibrary, engine: Simulator) -> str:
+    """A hash of everything that decides a case's rows, the code included."""
+    return content_key(
+        "rows",
+        code_sha256(),
+        [engine.name, engine.version, yosys_version(), numpy_version],
+        case.unit.entry.table,
+        case.unit.parameters,
+        [[path.name, file_sha256(path)] for path in case.unit.entry.files],
+        library.sha256,
+        [case.stimulus.name, case.stimulus.content],
+        [case.vectors, case.delay_model, case.step_ps],
+    )
 
 
 def clock_period_ps(library: CellLibrary, timing: StaticTiming) -> float:
@@ -100,17 +181,19 @@ def clock_period_ps(library: CellLibrary, timing: StaticTiming) -> float:
     return (math.floor(timing.critical_path_ps / (period / 2)) + 1) * period / 2
 
 
-def input_hash(units: Sequence[UnitSpec], library: CellLibrary) -> str:
-    """SHA-256 over everything that decides the numbers: Verilog, cell table, synthesizer."""
+def input_hash(units: Sequence[UnitSpec], libraries: Sequence[CellLibrary]) -> str:
+    """SHA-256 over what the numbers are of: Verilog, cell tables, synthesizer."""
     digest = hashlib.sha256()
     for path in sorted({path for unit in units for path in unit.entry.files}):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    digest.update(f"{library.sha256} pyosys {yosys_version()}".encode())
+    for library in libraries:
+        digest.update(library.sha256.encode())
+    digest.update(f"pyosys {yosys_version()}".encode())
     return digest.hexdigest()
 
 
 def _case_columns(
-    case: Case, library: CellLibrary, timing: StaticTiming, clock_ps: float, engine: str
+    case: Case, library: CellLibrary, timing: StaticTiming, delays: Delays, clock_ps: float
 ) -> Row:
     unit = case.unit
     x = unit.port("x") or unit.port("pos")
@@ -128,11 +211,10 @@ def _case_columns(
         "library": library.name,
         "vdd_v": library.conditions.vdd_v,
         "clock_ps": clock_ps,
-        "delay_step_ps": None,
+        "delay_step_ps": delays.step_ps,
         "stimulus": case.stimulus.name,
         "seed": case.stimulus.seed,
-        "delay_model": "zero",
-        "engine": engine,
+        "delay_model": delays.model,
         "vectors": case.vectors,
         "cycles_per_op": unit.cycles_per_op,
         "delay_ps": timing.critical_path_ps,

@@ -1,62 +1,116 @@
-"""Stimuli: the operand streams of a case, the same on every platform.
+"""Stimuli: the operand streams of a case, by distribution and seed, or recorded.
 
-Samples come from integer thresholds of the words of a PCG64 generator. Every
-port has a stream of its own, which depends on the seed, the stimulus, the
+Every port has a stream of its own, which depends on the seed, the stimulus, the
 port's role and its format, and on nothing else.
 """
 
 import hashlib
 import math
-from dataclasses import dataclass
+import re
+import zipfile
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
+from characterize import samples
 from characterize.errors import CharacterizeError
 from characterize.units import Port, UnitSpec
-from sim.formats import IntArray, IntFormat
+from sim.formats import IntArray
 
 DOT_PRODUCT_LENGTH = 256  # operations between two clears of an accumulator
-STIMULI = ("uniform", "gaussian", "relu")
+# Name -> meaning of its argument, and whether it can be left out.
+STIMULI = {
+    "uniform": ("", True),
+    "gaussian": ("sigma in least significant bits", True),
+    "relu": ("sigma in least significant bits", True),
+    "sparse": ("probability of zero, 0 to 1", False),
+    "correlated": ("correlation of neighbouring operands, above -1 and below 1", False),
+    "recorded": ("an .npz file with an array for each operand", False),
+}
 # Standard deviation of the Gaussian as a share of the range on one side of 0:
 # clipping at 3 sigma, as quantizers of real layers do.
 _SIGMA_SHARE = 1 / 3
 _SIGMA_SHARE_Q = 1 / 16  # additions of a PANN weight: 1.6 on average at 5 bits
-# Of a wider number these many leading bits are Gaussian, the others uniform: in
-# the differences of its neighbouring values a distribution is flat.
-_GAUSSIAN_BITS = 12
 # Of these every value is alike with every stimulus: they say which digit of a
 # weight is at work, and half of all weights are negative.
 _CONTROL_ROLES = ("sign", "negative", "shift")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stimulus:
     """An operand distribution.
 
     Attributes
     ----------
-    name
-        `uniform`: every value of the format alike. `gaussian`: rounded, clipped
-        to the format, sigma a third of its range (2^(bits - 1), unsigned 2^bits);
-        unsigned operands are absolute values. `relu`: the same, but an unsigned x is rectified:
-        negative samples become 0.
+    text
+        `uniform`: every value of the format alike. `gaussian` or `gaussian(SIGMA)`:
+        rounded, clipped to the format; sigma in least significant bits, a third of
+        the range if left out (2^(bits - 1), unsigned 2^bits); unsigned operands are
+        absolute values. `relu`: the same, but an unsigned x is rectified: negative
+        samples become 0. `sparse(P)`: zero with probability P, else uniform.
+        `correlated(RHO)`: a first-order autoregressive sequence of the Gaussian.
+        `recorded(FILE)`: arrays of a NumPy .npz file, named by role.
     seed
         Of the generator.
 
     Raises
     ------
     CharacterizeError
-        If the name is none of these.
+        If the text is none of these.
     """
 
-    name: str
+    text: str
     seed: int = 1
+    _kind: str = field(init=False, repr=False, compare=False)
+    _argument: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.name not in STIMULI:
+        match = re.fullmatch(r"(\w+)(?:\((.*)\))?", self.text.strip())
+        kind, argument = (match[1], (match[2] or "").strip()) if match else (self.text, "")
+        if kind not in STIMULI:
+            raise CharacterizeError(f"unknown stimulus '{kind}': known are {', '.join(STIMULI)}")
+        meaning, optional = STIMULI[kind]
+        if bool(argument) and not meaning:
+            raise CharacterizeError(f"stimulus '{self.text}': {kind} takes no argument")
+        if not argument and not optional:
+            raise CharacterizeError(f"stimulus '{self.text}': write {kind}(...), {meaning}")
+        object.__setattr__(self, "_kind", kind)
+        object.__setattr__(self, "_argument", argument)
+        if kind in ("gaussian", "relu", "sparse", "correlated") and argument:
+            legal = {"sparse": lambda v: 0 <= v <= 1, "correlated": lambda v: -1 < v < 1}
+            if not legal.get(kind, lambda v: v > 0)(self._number):
+                raise CharacterizeError(f"stimulus '{self.text}': {kind} takes {meaning}")
+
+    @property
+    def name(self) -> str:
+        """What tables call it: the text, of a file its name only."""
+        if not self._argument:
+            return self._kind
+        argument = self._argument
+        if self._kind == "recorded":
+            return f"recorded({Path(argument).name})"
+        return f"{self._kind}({self._number:g})"
+
+    @cached_property
+    def content(self) -> str:
+        """Everything that decides the operands: name, seed, of a file its hash."""
+        if self._kind != "recorded":
+            return f"{self.name} {self.seed}"
+        return f"recorded {hashlib.sha256(_read(Path(self._argument))).hexdigest()}"
+
+    @property
+    def _number(self) -> float:
+        try:
+            value = float(self._argument)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
             raise CharacterizeError(
-                f"unknown stimulus '{self.name}': known are {', '.join(STIMULI)}"
+                f"stimulus '{self.text}': {self._kind} takes {STIMULI[self._kind][0]}"
             )
+        return value
 
     def operands(self, unit: UnitSpec, cycles: int) -> dict[str, IntArray]:
         """Operand streams of a unit.
@@ -72,28 +126,102 @@ class Stimulus:
             Role of each operand port -> values, shape (cycles,). Accumulators are
             always enabled, and cleared at the first cycle of each dot product. The
             operands of a weight that is added q times are held for q cycles.
+
+        Raises
+        ------
+        CharacterizeError
+            If a recorded stimulus lacks an operand, is too short, or out of range.
         """
+        if self._kind == "recorded":
+            return self._recorded(unit, cycles)
         if unit.port("q") is None:
             return {port.role: self._port(port, cycles) for port in unit.operands}
-        # Some weights are 0 and take no cycle: draw more than are needed.
-        weights = {port.role: self._port(port, 4 * cycles + 16) for port in unit.operands}
-        return _repeated(weights, cycles)
+        # Some weights are 0 and take no cycle: draw more until there are enough.
+        drawn = 4 * cycles + 16
+        while True:
+            weights = {port.role: self._port(port, drawn) for port in unit.operands}
+            if weights["q"].sum() >= cycles:
+                return _repeated(weights, cycles)
+            if not weights["q"].any():
+                raise CharacterizeError(f"{unit.name}: with {self.name} every weight is 0")
+            drawn *= 4
 
     def _port(self, port: Port, cycles: int) -> IntArray:
-        if port.role == "clear":
-            first = np.arange(cycles) % DOT_PRODUCT_LENGTH == 0
-            return np.asarray(first, dtype=np.int64)
-        if port.role == "enable":
-            return np.ones(cycles, dtype=np.int64)
-        words = _words(f"{self.seed} {self.name} {port.role} {port.format}", cycles)
-        if self.name == "uniform" or port.role in _CONTROL_ROLES:
-            return _uniform(words, port.format)
+        if port.role in ("clear", "enable"):
+            return _held(port, cycles)
+        drawn = samples.words(f"{self.seed} {self.name} {port.role} {port.format}", cycles)
+        if self._kind == "uniform" or port.role in _CONTROL_ROLES:
+            return samples.uniform(drawn, port.format)
+        if self._kind == "sparse":
+            values = samples.uniform(drawn, port.format)
+            zeros = samples.words(f"{self.seed} {self.name} {port.role} {port.format} zero", cycles)
+            values[zeros < round(self._number * (1 << 32))] = 0
+            return values
         share = _SIGMA_SHARE_Q if port.role == "q" else _SIGMA_SHARE
-        values = _gaussian(words, port.format, share * (port.format.max + 1))
+        sigma = share * (port.format.max + 1)
+        if self._kind == "correlated":
+            values = samples.correlated(drawn, port.format, sigma, self._number)
+        else:
+            sigma = self._number if self._argument else sigma
+            values = samples.gaussian(drawn, port.format, sigma)
         if port.format.signed:
             return values
-        values[values < 0] *= 0 if self.name == "relu" and port.role == "x" else -1
+        values[values < 0] *= 0 if self._kind == "relu" and port.role == "x" else -1
         return values
+
+    def _recorded(self, unit: UnitSpec, cycles: int) -> dict[str, IntArray]:
+        path = Path(self._argument)
+        streams: dict[str, IntArray] = {}
+        for port in unit.operands:
+            values = self._arrays.get(port.role)
+            if values is None and port.role in ("clear", "enable"):
+                continue
+            if values is None:
+                raise CharacterizeError(
+                    f"{path}: {unit.name} needs an array '{port.role}', "
+                    f"there are {', '.join(self._arrays) or 'none'}"
+                )
+            if not port.format.contains(values):
+                wrong = int(
+                    np.flatnonzero((values < port.format.min) | (values > port.format.max))[0]
+                )
+                raise CharacterizeError(
+                    f"{path}: {port.role}[{wrong}] is {values[wrong]}, but {unit.name} takes "
+                    f"{port.format.min} to {port.format.max}"
+                )
+            streams[port.role] = values
+        lengths = {values.size for values in streams.values()}
+        if len(lengths) != 1:
+            raise CharacterizeError(f"{path}: the arrays of {unit.name} are not of one length")
+        (length,) = lengths
+        if "q" in streams:
+            length = int(streams["q"].sum())
+        if length < cycles:
+            raise CharacterizeError(
+                f"{path}: has {length} operations of {unit.name}, {cycles} are needed "
+                "(one more than --vectors)"
+            )
+        if "q" in streams:
+            return _repeated(streams, cycles)
+        streams = {role: values[:cycles] for role, values in streams.items()}
+        return {port.role: streams.get(port.role, _held(port, cycles)) for port in unit.operands}
+
+    @cached_property
+    def _arrays(self) -> dict[str, IntArray]:
+        path = Path(self._argument)
+        _read(path)
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+        except (OSError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+            raise CharacterizeError(f"{path}: not a NumPy .npz file: {error}") from error
+        for name, values in arrays.items():
+            if values.ndim != 1 or values.dtype.kind not in "iub":
+                raise CharacterizeError(
+                    f"{path}: '{name}' must be one-dimensional and of integers, it is "
+                    f"{values.dtype} of shape {values.shape}"
+                )
+        return {name: values.astype(np.int64) for name, values in arrays.items()}
 
 
 def default_stimuli(unit: UnitSpec) -> tuple[str, ...]:
@@ -102,16 +230,19 @@ def default_stimuli(unit: UnitSpec) -> tuple[str, ...]:
     return ("uniform", "relu" if x is not None and not x.format.signed else "gaussian")
 
 
-def _words(stream: str, count: int) -> IntArray:
-    """32-bit words of a generator seeded by a text, shape (count,)."""
-    seed = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:16], "little")
-    raw = np.random.PCG64(seed).random_raw(count)
-    return (np.asarray(raw, dtype=np.uint64) >> np.uint64(32)).astype(np.int64)
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
 
 
-def _uniform(words: IntArray, number: IntFormat) -> IntArray:
-    values = number.max - number.min + 1
-    return (words if values == 1 << 32 else words * values >> 32) + number.min
+def _held(port: Port, cycles: int) -> IntArray:
+    """What an accumulator's control does: always enabled, cleared for each dot product."""
+    if port.role == "enable":
+        return np.ones(cycles, dtype=np.int64)
+    first = np.arange(cycles) % DOT_PRODUCT_LENGTH == 0
+    return np.asarray(first, dtype=np.int64)
 
 
 def _repeated(weights: dict[str, IntArray], cycles: int) -> dict[str, IntArray]:
@@ -126,21 +257,6 @@ def _repeated(weights: dict[str, IntArray], cycles: int) -> dict[str, IntArray]:
     clear = np.zeros(cycles, dtype=np.int64)
     clear[begins[np.diff(product, prepend=-1) != 0]] = 1
     return {role: values[held] for role, values in weights.items()} | {"clear": clear}
-
-
-def _gaussian(words: IntArray, number: IntFormat, sigma: float) -> IntArray:
-    """Samples around 0; those of an unsigned format reach down to -max."""
-    low_bits = max(number.bits - _GAUSSIAN_BITS, 0)
-    largest = number.max >> low_bits
-    smallest = number.min >> low_bits if number.signed else -largest
-    # Thresholds between the rounded values, as 32-bit integers: differences of
-    # the platforms' error functions in the last place do not reach them.
-    bounds = np.arange(smallest, largest) + 0.5
-    scale = sigma / (1 << low_bits) * math.sqrt(2)
-    shares = [0.5 * (1 + math.erf(bound / scale)) for bound in bounds]
-    thresholds = np.array([round(share * 2**32) for share in shares], dtype=np.int64)
-    values = np.searchsorted(thresholds, words, side="right").astype(np.int64) + smallest
-    return (values << low_bits) | (words & ((1 << low_bits) - 1))
 
 
 def exhaustive(unit: UnitSpec) -> dict[str, IntArray]:

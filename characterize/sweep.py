@@ -1,68 +1,225 @@
-"""The sweep: which cases to run, side by side in as many processes as allowed."""
+"""The sweep: which cases to run, side by side in as many processes as allowed.
 
-from collections.abc import Callable, Sequence
+Finished cases are kept in a cache, so that interrupted work goes on where it
+stopped. A case that fails is reported, and the others are measured all the same.
+"""
+
+import itertools
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 from joblib import Parallel, delayed
+from joblib.externals.loky.process_executor import BrokenProcessPool
 
-from characterize.measure import Case, Row, measure
+from characterize.cache import NO_CACHE, Cache
+from characterize.cell_table import load_library
+from characterize.delays import DELAY_MODELS
+from characterize.errors import CharacterizeError
+from characterize.measure import Case, Row, case_key, measure
+from characterize.simulators.engines import engine
 from characterize.stimulus import Stimulus, default_stimuli
 from characterize.units import UnitSpec
+from sim.errors import SimError
 
+DEFAULT = "default"
 DEFAULT_VECTORS = 2000
-# Units in one run of the simulator: many share its start, and few are lost if
-# one of them is wrong.
+# Of these libraries only units with operands of equal widths are default cases.
+SQUARE_ONLY = ("sky130hd",)
+# Units in one run of the simulator: many share its start, and few are repeated
+# if one of them is wrong.
 _UNITS_A_TASK = 8
 
 
-def cases_of(units: Sequence[UnitSpec], library: str, seed: int, vectors: int) -> list[list[Case]]:
-    """The default cases of units, one list for each unit."""
-    return [
-        [Case(unit, library, Stimulus(name, seed), vectors) for name in default_stimuli(unit)]
-        for unit in units
-    ]
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a sweep measures of each unit.
+
+    Attributes
+    ----------
+    libraries
+        Names or paths of cell tables.
+    stimuli
+        Texts of stimuli; `DEFAULT` stands for each unit's default ones.
+    delay_models
+        As in `delays.DELAY_MODELS`.
+    step_ps
+        Step of library delays; the libraries' own if None.
+    every_width
+        In every library; else only equal ones in those of `SQUARE_ONLY`.
+    """
+
+    libraries: tuple[str, ...] = ("asap7", "sky130hd")
+    stimuli: tuple[str, ...] = (DEFAULT,)
+    delay_models: tuple[str, ...] = ("zero", "library")
+    seed: int = 1
+    vectors: int = DEFAULT_VECTORS
+    step_ps: float | None = None
+    every_width: bool = False
+
+    def cases(self, units: Sequence[UnitSpec]) -> list[Case]:
+        """The cases of these units, by library, unit, stimulus and delay model."""
+        found = []
+        for library in self.libraries:
+            square_only = library in SQUARE_ONLY and not self.every_width
+            for unit in units:
+                if square_only and not _is_square(unit):
+                    continue
+                texts = dict.fromkeys(
+                    text
+                    for given in self.stimuli
+                    for text in (default_stimuli(unit) if given == DEFAULT else [given])
+                )
+                found += [
+                    Case(unit, library, Stimulus(text, self.seed), self.vectors, model,
+                         self.step_ps if model == "library" else None)
+                    for text, model in itertools.product(texts, self.delay_models)
+                ]  # fmt: skip
+        return found
+
+
+QUICK = Choice(libraries=("asap7",), stimuli=("uniform",))
+FULL = Choice(
+    stimuli=(DEFAULT, "sparse(0.5)", "correlated(0.9)"), delay_models=DELAY_MODELS, every_width=True
+)
+
+
+def _is_square(unit: UnitSpec) -> bool:
+    """Whether its multiplier's operands are of one width; true where there is none."""
+    x, w = unit.port("x"), unit.port("w")
+    return x is None or w is None or x.format.bits == w.format.bits
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A unit that could not be measured with a library, and why."""
+
+    unit: str
+    library: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep gave.
+
+    Attributes
+    ----------
+    rows
+        Rows of `units.csv` in the order of the cases, whatever finished first.
+    failures
+        Units that are missing in it.
+    """
+
+    rows: pd.DataFrame
+    failures: tuple[Failure, ...]
 
 
 def run(
-    cases: Sequence[Sequence[Case]], jobs: int, progress: Callable[[int], None]
-) -> pd.DataFrame:
+    cases: Sequence[Case],
+    jobs: int = 1,
+    cache: Cache = NO_CACHE,
+    progress: Callable[[int, bool], None] | None = None,
+    waves: Path | None = None,
+    engine_name: str = "icarus",
+) -> Sweep:
     """Measure cases in parallel.
 
     Parameters
     ----------
-    cases
-        One list for each unit.
     jobs
-        Number of processes.
+        Number of processes; -1: one a core.
+    cache
+        Where finished cases are looked up and kept.
     progress
-        Called with the number of units that were finished.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of `units.csv` in the order of `cases`, whatever finished first.
+        Called with a number of finished cases, and whether they were in the cache.
+    waves
+        Folder in which a failing bench leaves its wave dump and Verilog.
+    engine_name
+        One of `simulators.engines.ENGINES`.
 
     Raises
     ------
     CharacterizeError
-        If a case fails.
+        If an engine is missing, a library cannot be read, or a process was killed.
     """
-    # Neighbours cost alike; dealt out, every task gets large and small ones.
-    tasks = max(1, -(-len(cases) // _UNITS_A_TASK))
-    dealt = [list(range(first, len(cases), tasks)) for first in range(tasks)]
+    simulator = engine(engine_name)
+    libraries = {name: load_library(name) for name in {case.library for case in cases}}
+    keys = [case_key(case, libraries[case.library], simulator) for case in cases]
     rows: dict[int, list[Row]] = {}
+    for index, key in enumerate(keys):
+        found = cache.get(key)
+        if found is not None:
+            rows[index] = found
+    if progress:
+        progress(len(rows), True)
+    failures: list[Failure] = []
+    missing = {index: case for index, case in enumerate(cases) if index not in rows}
     parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    work = (delayed(_task)({index: cases[index] for index in chosen}) for chosen in dealt)
-    for finished in parallel(work):
-        rows |= finished
-        progress(len(finished))
-    return pd.DataFrame([row for index in sorted(rows) for row in rows[index]])
+    work = (delayed(_task)(task, keys, cache, waves, engine_name) for task in _tasks(missing))
+    try:
+        for finished, failed in parallel(work):
+            rows |= finished
+            failures += failed
+            if progress:
+                progress(len(finished), False)
+    except BrokenProcessPool as error:
+        raise CharacterizeError(
+            "a worker process was killed, perhaps for want of memory: finished cases are kept; "
+            "run the same command again, with fewer --jobs if it happens again"
+        ) from error
+    table = pd.DataFrame([row for index in sorted(rows) for row in rows[index]])
+    return Sweep(table, tuple(sorted(failures, key=lambda f: (f.library, f.unit))))
 
 
-def _task(cases: dict[int, Sequence[Case]]) -> dict[int, list[Row]]:
-    together = [case for unit_cases in cases.values() for case in unit_cases]
-    rows = measure(together)
-    return {
-        index: [row for row in rows if row["unit"] == unit_cases[0].unit.name]
-        for index, unit_cases in cases.items()
-    }
+def _tasks(cases: dict[int, Case]) -> Iterable[dict[int, Case]]:
+    """Cases that go into one run of the simulator: all of some units, with one library."""
+    units: dict[tuple[str, str], list[int]] = {}
+    for index, case in cases.items():
+        units.setdefault((case.library, case.unit.name), []).append(index)
+    for _, together in itertools.groupby(units, key=lambda key: key[0]):
+        names = list(together)
+        # Neighbours cost alike; dealt out, every task gets large and small ones.
+        tasks = -(-len(names) // _UNITS_A_TASK)
+        for first in range(tasks):
+            yield {index: cases[index] for name in names[first::tasks] for index in units[name]}
+
+
+def _task(
+    cases: dict[int, Case],
+    keys: Sequence[str],
+    cache: Cache,
+    waves: Path | None,
+    engine_name: str,
+) -> tuple[dict[int, list[Row]], list[Failure]]:
+    """Measure cases; where that fails, each unit on its own, so that only one is lost."""
+    names = list(dict.fromkeys(case.unit.name for case in cases.values()))
+    try:
+        # Waves of one unit say more than those of all that ran beside it.
+        simulator = engine(engine_name, waves if len(names) == 1 else None)
+        measured = measure(list(cases.values()), simulator, cache)
+    except (CharacterizeError, SimError, OSError) as error:
+        if len(names) == 1:
+            library = next(iter(cases.values())).library
+            return {}, [Failure(names[0], library, _one_line(error))]
+        rows: dict[int, list[Row]] = {}
+        failures: list[Failure] = []
+        for name in names:
+            alone = {index: case for index, case in cases.items() if case.unit.name == name}
+            finished, failed = _task(alone, keys, cache, waves, engine_name)
+            rows |= finished
+            failures += failed
+        return rows, failures
+    rows = dict(zip(cases, measured, strict=True))
+    for index, found in rows.items():
+        cache.put(keys[index], found)
+    return rows, []
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError):
+        where = error.filename or f"files in {tempfile.gettempdir()}"
+        return f"{where}: cannot write or read: {error.strerror}; TMPDIR names another folder"
+    return str(error)

@@ -52,20 +52,20 @@ acc_width              | integer | bit  | width of the accumulated sum; empty wh
 library                | string  |      | standard cell library
 vdd_v                  | number  | V    | supply voltage
 clock_ps               | number  | ps   | clock period: the library's, or for a slower unit the next multiple of half of it above its critical path
-delay_step_ps          | number  | ps   | resolution of simulated delays; empty without delays
-stimulus               | string  |      | distribution of the operands: uniform, gaussian (rounded, clipped; sigma a third of 2^(bits-1), unsigned 2^bits; unsigned: absolute values), relu (the same, unsigned x rectified); signs and shifts of a weight are always uniform; a PANN weight q has its input held for q operations, is uniform or of sigma 2^bits/16, and takes none where it is 0
+delay_step_ps          | number  | ps   | step to which library delays are rounded; empty with zero and unit delays
+stimulus               | string  |      | distribution of the operands: uniform, gaussian (rounded, clipped; sigma in least significant bits, a third of 2^(bits-1), unsigned 2^bits, where none is given; unsigned: absolute values), relu (the same, unsigned x rectified), sparse(p) (zero with probability p, else uniform), correlated(rho) (first-order autoregressive gaussian), recorded(file); signs and shifts of a weight are always uniform; a PANN weight q has its input held for q operations, is uniform or of sigma 2^bits/16, and takes none where it is 0
 seed                   | integer |      | of the stimulus
-delay_model            | string  |      | zero, unit or library
+delay_model            | string  |      | zero, unit (each gate one step) or library (one delay a cell output, the mean over arcs and edges at its load and slews, rounded to steps); inertial: a change shorter than the delay is swallowed, which is the largest uncertainty of glitch figures; operands change with the registers' outputs
 engine                 | string  |      | simulator that counted the toggles
 vectors                | integer |      | operations counted, after one uncounted initial vector
 cycles_per_op          | integer |      | clock cycles of one operation
 part                   | string  |      | piece of the unit; all: the whole; input: the nets that the unit's inputs drive
 net_group              | string  |      | mult_in, mult_internal, acc_in, acc_sum, acc_reg, control, other; all: the sum
-toggles_per_op         | number  | 1/op | 0-1 and 1-0 changes of distinct nets; clock and constants are not counted
-glitch_toggles_per_op  | number  | 1/op | those of them that only delays cause
+toggles_per_op         | number  | 1/op | 0-1 and 1-0 changes of distinct nets, glitches included; clock and constants are not counted
+glitch_toggles_per_op  | number  | 1/op | those of them that only delays cause: toggles with the row's delay model minus those with zero delays
 bit_flips_per_op       | number  | 1/op | changes of port bits, aliases of a net counted each, where the group has ports (mult_in: operands; acc_in: the extended addend; acc_sum: data pins of the sum's flip-flops; acc_reg: the sum); else of nets
 energy_fj              | number  | fJ   | energy per operation: switching + internal + clock + leakage; no wires beyond the allowance per fan-out, no clock tree, no memories
-energy_ci_fj           | number  | fJ   | half width of its 95 % confidence interval, from the means of 20 consecutive blocks
+energy_ci_fj           | number  | fJ   | half width of its 95 % confidence interval, from the means of 20 consecutive blocks; of the sampled operands only
 switching_fj           | number  | fJ   | 1/2 C Vdd^2 per toggle; C: sink pins, wire allowance, one flip-flop data pin at outputs
 internal_fj            | number  | fJ   | internal energy of output and input pin transitions
 clock_fj               | number  | fJ   | clock pins of the flip-flops: capacitance and internal energy, both edges

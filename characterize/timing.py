@@ -22,7 +22,8 @@ class StaticTiming:
     slew_ps
         Edge -> worst slew of each net, shape (nets,).
     delay_ps
-        (gate index, output pin) -> mean delay over arcs and edges.
+        (gate index, output pin) -> mean delay over arcs and edges, each input and
+        sense counting once (`Cell.arc_shares`).
     critical_path_ps
         Longest path from inputs or flip-flops to outputs or, with their set-up
         time, flip-flops.
@@ -50,10 +51,10 @@ def net_loads_ff(netlist: Netlist) -> FloatArray:
 
 
 def analyze(netlist: Netlist) -> StaticTiming:
-    """Propagate loads and worst slews through a netlist.
+    """Propagate loads, worst slews and worst arrivals through a netlist.
 
-    Tables are extrapolated at their edges; a slew that leaves its table is logged
-    as a warning, once for the netlist.
+    The worst is that of all arcs, whatever their state. Tables are extrapolated at
+    their edges; a slew that leaves its table is logged as a warning, once for the netlist.
     """
     conditions = netlist.library.conditions
     loads = net_loads_ff(netlist)
@@ -71,7 +72,7 @@ def analyze(netlist: Netlist) -> StaticTiming:
             "%s: %d slews leave the tables of %s and are extrapolated",
             netlist.unit.name, outside, netlist.library.name,
         )  # fmt: skip
-    return StaticTiming(loads, slews, delays, _critical_path(netlist, arrivals))
+    return StaticTiming(loads, slews, delays, _critical_path(netlist, arrivals, slews))
 
 
 def _propagate(
@@ -88,10 +89,11 @@ def _propagate(
     net = gate.pins[output]
     load = loads[net]
     found = []
+    weights = []
     outside = 0
     worst_slew = dict.fromkeys(EDGES, 0.0)
     worst_arrival = dict.fromkeys(EDGES, 0.0)
-    for arc in cell.timing:
+    for arc, shares in zip(cell.timing, cell.arc_shares, strict=True):
         if arc.output != output:
             continue
         source = gate.pins[arc.input]
@@ -102,24 +104,31 @@ def _propagate(
             start = 0.0 if arc.input == cell.clock else arrivals[cause][source]
             delay = grid(slew, load)
             found.append(delay)
-            outside += not grid.slew_ps[0] <= slew <= grid.slew_ps[-1]
+            weights.append(shares[edge])
+            # A delay that is one figure, or depends on the load only, has no slews.
+            if grid.slew_ps.size > 1:
+                outside += not grid.slew_ps[0] <= slew <= grid.slew_ps[-1]
             worst_slew[edge] = max(worst_slew[edge], arc.slew_ps[edge](slew, load))
             worst_arrival[edge] = max(worst_arrival[edge], start + delay)
     if found:  # constants have no arcs
-        delays[index, output] = float(np.mean(found))
+        delays[index, output] = float(np.average(found, weights=weights))
         for edge in EDGES:
             slews[edge][net] = worst_slew[edge]
             arrivals[edge][net] = worst_arrival[edge]
     return outside
 
 
-def _critical_path(netlist: Netlist, arrivals: dict[str, FloatArray]) -> float:
-    latest = np.maximum(arrivals["rise"], arrivals["fall"])
-    ends = [latest[net] for net, bits in enumerate(netlist.output_bits) if bits]
+def _critical_path(
+    netlist: Netlist, arrivals: dict[str, FloatArray], slews: dict[str, FloatArray]
+) -> float:
+    outputs = [net for net, bits in enumerate(netlist.output_bits) if bits]
+    ends = [arrivals[edge][net] for net in outputs for edge in EDGES]
     for gate in netlist.gates:
         cell = netlist.cell(gate)
-        if cell.flip_flop is not None:
-            ends.append(latest[gate.pins[cell.flip_flop.data]] + cell.flip_flop.setup_ps)
-        if cell.clock_gate is not None:
-            ends.append(latest[gate.pins[cell.clock_gate.enable]] + cell.clock_gate.setup_ps)
+        if cell.stored is not None and cell.clock is not None:
+            net, clock = gate.pins[cell.stored], gate.pins[cell.clock]
+            ends += [
+                arrivals[edge][net] + grid(slews[edge][net], slews["rise"][clock])
+                for edge, grid in cell.set_up_ps.items()
+            ]
     return float(max(ends))

@@ -46,22 +46,25 @@ def module_name(netlist: Netlist, delays: Delays = ZERO) -> str:
     return f"{netlist.unit.name}__{delays.model}"
 
 
-def cell_models(library: CellLibrary, names: Iterable[str]) -> str:
+def cell_models(library: CellLibrary, names: Iterable[str], tables: bool = True) -> str:
     """Verilog models of these cells, from the library's own functions.
 
     Each output has a parameter `DELAY_<pin>`, in steps of the simulator's clock, 0
-    by default: its inertial delay, of a flip-flop that from clock to output.
+    by default: its inertial delay, of a flip-flop that from clock to output. Gates
+    are table primitives; without `tables` they are expressions, and have no delay.
     """
-    return "\n".join(_model(library.cells[name]) for name in sorted(set(names)))
+    return "\n".join(_model(library.cells[name], tables) for name in sorted(set(names)))
 
 
-def _model(cell: Cell) -> str:
+def _model(cell: Cell, tables: bool) -> str:
     if cell.flip_flop is not None:
         return _flip_flop_model(cell, cell.flip_flop)
     if cell.clock_gate is not None:
         return _clock_gate_model(cell, cell.clock_gate)
     if not cell.input_cap_ff:
         return _constant_model(cell)
+    if not tables:
+        return _expression_model(cell)
     return "".join(_gate_model(cell, output) for output in cell.outputs)
 
 
@@ -83,20 +86,29 @@ def _flip_flop_model(cell: Cell, storage: FlipFlop) -> str:
 def _clock_gate_model(cell: Cell, gate: ClockGate) -> str:
     (output,) = cell.outputs
     inputs = ", ".join(f"input wire {pin}" for pin in cell.input_cap_ff)
+    opening = " | ".join(gate.opening)
     return (
         f"module {cell.name} ({inputs}, output wire {output});\n"
         f"  reg open;\n"
-        f"  always @* if (!{gate.clock}) open = {gate.enable} | {gate.test};\n"
+        f"  always @* if (!{gate.clock}) open = {opening};\n"
         f"  assign {output} = {gate.clock} & open;\nendmodule\n"
     )
 
 
 def _constant_model(cell: Cell) -> str:
-    ((output, function),) = cell.functions.items()
-    value = int(function.table(())[0])
-    return (
-        f"module {cell.name} (output wire {output});\n  assign {output} = 1'b{value};\nendmodule\n"
+    outputs = ", ".join(f"output wire {pin}" for pin in cell.outputs)
+    values = "".join(
+        f"  assign {pin} = 1'b{int(function.table(())[0])};\n"
+        for pin, function in cell.functions.items()
     )
+    return f"module {cell.name} ({outputs});\n{values}endmodule\n"
+
+
+def _expression_model(cell: Cell) -> str:
+    inputs = ", ".join(f"input wire {pin}" for pin in cell.input_cap_ff)
+    outputs = ", ".join(f"output wire {pin}" for pin in cell.outputs)
+    lines = [f"  assign {pin} = {cell.functions[pin].verilog};" for pin in cell.outputs]
+    return "\n".join([f"module {cell.name} ({inputs}, {outputs});", *lines, "endmodule", ""])
 
 
 def _gate_model(cell: Cell, output: str) -> str:

@@ -98,9 +98,10 @@ class Outcome:
 
 
 class Simulator(Protocol):
-    """An engine."""
+    """An engine; its version is that of the program behind it."""
 
     name: str
+    version: str
 
     def run(self, simulations: Sequence[Simulation]) -> list[Outcome]:
         """Simulate, check every output of every cycle, count toggles.

@@ -7,14 +7,14 @@ import numpy.typing as npt
 
 from characterize.delays import Delays
 from characterize.library import CellLibrary
-from characterize.netlist import Netlist
+from characterize.netlist import Netlist, net_name
 from characterize.simulators.protocol import Simulation
 from characterize.units import Port, UnitSpec
 from characterize.verilog import cell_models, module_name, netlist_verilog
 from sim.formats import IntArray, IntFormat
 
 TOP = "bench_top"
-DUMP_FILE = "nets.fst"
+DUMP_FILE = "nets.vcd"
 # Steps of the simulator's clock, whatever a step is in the delay model.
 _SHORTEST_HALF_PERIOD = 5000
 _NOTHING = ord("-")
@@ -35,45 +35,34 @@ def half_period(simulations: Sequence[Simulation]) -> int:
     return max([_SHORTEST_HALF_PERIOD, *(steps + 1 for steps in settled)])
 
 
-def top_verilog(simulations: Sequence[Simulation]) -> str:
+def top_verilog(simulations: Sequence[Simulation], dump: str = "nets") -> str:
     """The top module: a clock, all instances, operands and results packed.
 
     The first simulation's first port has the lowest bits of `in_i` and `out_q`.
     Results are sampled at the rising edge: a packed wire would be evaluated anew
     at every change of any result, which takes longer than the gates.
+
+    Parameters
+    ----------
+    dump
+        What is dumped: `none`, `nets` (of the netlists whose toggles are counted)
+        or `everything`.
     """
-    instances = []
-    results = []
-    width = 0
-    for index, simulation in enumerate(simulations):
-        connections = []
-        for port in simulation.unit.ports:
-            if port.role == "clock":
-                connections.append(f".{port.name}(clk)")
-                continue
-            wire = f"{instance_name(index)}_{port.name}"
-            span = f"[{port.format.bits - 1}:0]"
-            connections.append(f".{port.name}({wire})")
-            if port.direction == "input":
-                delay = f"#({simulation.delays.operands}) " if simulation.delays.operands else ""
-                driver = f"in_i[{width}+:{port.format.bits}]"
-                instances.append(f"  wire {span} {delay}{wire} = {driver};")
-                width += port.format.bits
-            else:
-                instances.append(f"  wire {span} {wire};")
-                results.append((wire, port.format.bits))
-        if simulation.netlist is not None:
-            module = module_name(simulation.netlist, simulation.delays)
-        else:
-            values = ", ".join(f".{name}({value})" for name, value in simulation.unit.parameters)
-            module = f"{simulation.unit.top} #({values})"
-        instances.append(f"  {module} {instance_name(index)} ({', '.join(connections)});")
-    half = half_period(simulations)
-    dumped = [instance_name(index) for index, s in enumerate(simulations) if s.counted]
-    dump = [
+    packed = _Packed(simulations, "in_i")
+    dumped = {
+        "none": [],
+        "nets": [
+            "0, "
+            + ", ".join(f"{instance_name(index)}.{net_name(net)}" for net in range(s.netlist.nets))
+            for index, s in enumerate(simulations)
+            if s.netlist is not None and s.counted
+        ],
+        "everything": [f"0, {TOP}"],
+    }[dump]
+    dump_lines = [
         "  initial begin",
         f'    $dumpfile("{DUMP_FILE}");',
-        *(f"    $dumpvars(1, {name});" for name in dumped),
+        *(f"    $dumpvars({what});" for what in dumped),
         "  end",
     ]
     return "\n".join(
@@ -81,21 +70,108 @@ def top_verilog(simulations: Sequence[Simulation]) -> str:
             "`timescale 1ps / 1ps",
             f"module {TOP};",
             "  reg clk = 1'b0;",
-            f"  always #{half} clk = ~clk;",
-            f"  reg [{width - 1}:0] in_i;",
-            f"  reg [{sum(bits for _, bits in results) - 1}:0] out_q;",
-            *instances,
+            f"  always #{half_period(simulations)} clk = ~clk;",
+            f"  reg {packed.span_in} in_i;",
+            f"  reg {packed.span_out} out_q;",
+            *packed.wires,
+            *packed.instances,
             "  always @(posedge clk)",
-            f"    out_q <= {{{', '.join(wire for wire, _ in reversed(results))}}};",
-            *(dump if dumped else []),
+            f"    out_q <= {packed.results};",
+            *(dump_lines if dumped else []),
             "endmodule",
             "",
         ]
     )
 
 
-def netlists_verilog(simulations: Sequence[Simulation]) -> str:
-    """All netlists of the simulations, each once, and the cell models they need."""
+def untimed_top_verilog(simulations: Sequence[Simulation], dump: str = "nets") -> str:
+    """The same for Verilator, whose clock comes from outside.
+
+    A register takes the operands from `in_i`: were the gates driven by a signal that
+    is written from outside, Verilator would write and run all their code twice.
+    Results are sampled at the falling edge, when they are there: delays are zero.
+    """
+    packed = _Packed(simulations, "in_q")
+    public = "/* verilator public_flat_rw */"
+    traced = [dump == "everything" or (dump == "nets" and s.counted) for s in simulations]
+    return "\n".join(
+        [
+            "`timescale 1ps / 1ps",
+            f"module {TOP};",
+            "/* verilator tracing_off */" if dump != "everything" else "",
+            f"  reg clk {public};",
+            f"  reg {packed.span_in} in_i {public};",
+            f"  reg {packed.span_in} in_q;",
+            f"  reg {packed.span_out} out_q {public};",
+            *packed.wires,
+            "  always @(posedge clk) in_q <= in_i;",
+            "  always @(negedge clk)",
+            f"    out_q <= {packed.results};",
+            *(
+                f"/* verilator tracing_{'on' if on else 'off'} */\n{instance}"
+                for instance, on in zip(packed.instances, traced, strict=True)
+            ),
+            "endmodule",
+            "",
+        ]
+    )
+
+
+class _Packed:
+    """The instances of simulations, their wires, and their ports packed.
+
+    Attributes
+    ----------
+    wires, instances
+        Lines of Verilog; one instance for each simulation.
+    span_in, span_out
+        Ranges of what drives the operands, and of the results.
+    results
+        All outputs as one expression.
+    """
+
+    def __init__(self, simulations: Sequence[Simulation], driver: str) -> None:
+        self.wires: list[str] = []
+        self.instances: list[str] = []
+        results = []
+        bits_in = bits_out = 0
+        for index, simulation in enumerate(simulations):
+            connections = []
+            for port in simulation.unit.ports:
+                if port.role == "clock":
+                    connections.append(f".{port.name}(clk)")
+                    continue
+                wire = f"{instance_name(index)}_{port.name}"
+                span = f"[{port.format.bits - 1}:0]"
+                connections.append(f".{port.name}({wire})")
+                if port.direction == "input":
+                    steps = simulation.delays.operands
+                    delay = f"#({steps}) " if steps else ""
+                    source = f"{driver}[{bits_in}+:{port.format.bits}]"
+                    self.wires.append(f"  wire {span} {delay}{wire} = {source};")
+                    bits_in += port.format.bits
+                else:
+                    self.wires.append(f"  wire {span} {wire};")
+                    results.append(wire)
+                    bits_out += port.format.bits
+            if simulation.netlist is not None:
+                module = module_name(simulation.netlist, simulation.delays)
+            else:
+                values = ", ".join(f".{name}({v})" for name, v in simulation.unit.parameters)
+                module = f"{simulation.unit.top} #({values})"
+            name = instance_name(index)
+            self.instances.append(f"  {module} {name} ({', '.join(connections)});")
+        self.span_in = f"[{bits_in - 1}:0]"
+        self.span_out = f"[{bits_out - 1}:0]"
+        self.results = f"{{{', '.join(reversed(results))}}}"
+
+
+def netlists_verilog(simulations: Sequence[Simulation], tables: bool = True) -> str:
+    """All netlists of the simulations, each once, and the cell models they need.
+
+    Gates are `tables` or expressions; see `cell_models`. Verilator does not trace their
+    pins, which are on the nets.
+    """
     netlists: dict[str, tuple[Netlist, Delays]] = {}
     for simulation in simulations:
         if simulation.netlist is not None:
@@ -104,9 +180,10 @@ def netlists_verilog(simulations: Sequence[Simulation]) -> str:
     cells: dict[str, CellLibrary] = {
         gate.cell: netlist.library for netlist, _ in netlists.values() for gate in netlist.gates
     }
-    models = [cell_models(library, [cell]) for cell, library in sorted(cells.items())]
+    models = [cell_models(library, [cell], tables) for cell, library in sorted(cells.items())]
     modules = [netlist_verilog(netlist, delays) for netlist, delays in netlists.values()]
-    return "\n".join(["`timescale 1ps / 1ps", *models, *modules])
+    untraced = ["/* verilator tracing_off */", *models, "/* verilator tracing_on */"]
+    return "\n".join(["`timescale 1ps / 1ps", *untraced, *modules])
 
 
 def drive_lines(simulations: Sequence[Simulation]) -> list[str]:

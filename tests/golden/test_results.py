@@ -34,20 +34,43 @@ def committed() -> pd.DataFrame:
 def test_the_table_is_made_from_the_verilog_and_cells_that_are_here() -> None:
     """Changed Verilog, cells or synthesis without `nox -s characterize` fails here."""
     package = json.loads((RESULTS / tables.PACKAGE_FILE).read_text())
-    expected = input_hash(Registry().select(), load_library("asap7"))
+    libraries = [load_library(name) for name in sweep.Choice().libraries]
+    expected = input_hash(Registry().select(), libraries)
     assert package["provenance"]["input_sha256"] == expected
 
 
-def test_every_default_unit_is_in_it_once(committed: pd.DataFrame) -> None:
-    assert set(committed.unit) == {unit.name for unit in Registry().select()}
+def test_every_default_case_is_in_it_once(committed: pd.DataFrame) -> None:
+    case = ["unit", "library", "stimulus", "delay_model"]
+    found = set(committed[case].itertuples(index=False, name=None))
+    wanted = {
+        (c.unit.name, c.library, c.stimulus.name, c.delay_model)
+        for c in sweep.Choice().cases(Registry().select())
+    }
+    assert found == wanted
+    assert {c[1] for c in wanted if c[0] == "multiplier_array_x3u_w5s"} == {"asap7"}
+    assert {c[1] for c in wanted if c[0] == "multiplier_array_x5u_w5s"} == {"asap7", "sky130hd"}
     assert not committed.duplicated(list(tables.UNITS_KEY)).any()
+
+
+def test_glitches_are_what_delays_add(committed: pd.DataFrame) -> None:
+    whole = committed[(committed.part == "all") & (committed.net_group == "all")]
+    by_model = whole.pivot(
+        index=["unit", "library", "stimulus"], columns="delay_model", values="toggles_per_op"
+    )
+    delayed = whole[whole.delay_model == "library"].set_index(["unit", "library", "stimulus"])
+    added = by_model["library"] - by_model["zero"]
+    assert (added >= 0).all()
+    # Six significant digits of each.
+    difference = (delayed.glitch_toggles_per_op - added).abs()
+    assert (difference <= 1e-5 * by_model["library"] + 1e-9).all()
+    assert (whole[whole.delay_model == "zero"].glitch_toggles_per_op == 0).all()
 
 
 def test_causes_and_parts_add_up(committed: pd.DataFrame) -> None:
     causes = committed[["switching_fj", "internal_fj", "clock_fj", "leakage_fj"]].sum(axis=1)
     # Six significant digits of each.
     assert ((causes - committed.energy_fj).abs() <= 1e-5 * committed.energy_fj + 1e-9).all()
-    case = ["unit", "stimulus"]
+    case = ["unit", "library", "stimulus", "delay_model"]
     whole = committed[(committed.part == "all") & (committed.net_group == "all")].set_index(case)
     parts = committed[(committed.part != "all") & (committed.net_group == "all")]
     total = parts.groupby(case).energy_fj.sum()
@@ -66,8 +89,8 @@ def test_every_operation_was_checked_and_sampled_well(committed: pd.DataFrame) -
 @pytest.mark.usefixtures("icarus")
 def test_measured_again_a_sample_has_the_same_rows(committed: pd.DataFrame, tmp_path: Path) -> None:
     registry = Registry()
-    cases = sweep.cases_of([registry.unit(n) for n in SAMPLE], "asap7", 1, sweep.DEFAULT_VECTORS)
-    tables.write_units(sweep.run(cases, 1, lambda _: None), tmp_path, {})
+    cases = sweep.Choice().cases([registry.unit(name) for name in SAMPLE])
+    tables.write_units(sweep.run(cases).rows, tmp_path, {})
     again = tables.read_units(tmp_path)
     wanted = committed[committed.unit.isin(SAMPLE)]
     by = list(tables.UNITS_KEY)
@@ -84,7 +107,7 @@ def test_any_number_of_workers_gives_the_same_bytes(tmp_path: Path) -> None:
         out = tmp_path / jobs
         subprocess.run(
             [sys.executable, "-m", "characterize", "run", "--units", "m*_x2s_w[23]s*",
-             "--jobs", jobs, "--vectors", "200", "--out", str(out)],
+             "--jobs", jobs, "--vectors", "200", "--out", str(out), "--no-cache"],
             check=True, capture_output=True, cwd=REPOSITORY,
         )  # fmt: skip
         files = sorted(path for path in out.rglob("*") if path.is_file())

@@ -35,8 +35,17 @@ def test_the_wheel_holds_verilog_tables_and_notices(tmp_path: Path) -> None:
         for package in ("sim", "characterize")
         for p in (REPOSITORY / package).rglob("*.py")
     }
-    tables = {f"characterize/libraries/asap7.{kind}" for kind in ("toml", "LICENSE")}
-    wanted = verilog | python | tables | {"characterize/rtl/units.toml", "sim/py.typed"}
+    shipped = {
+        f"characterize/libraries/{name}"
+        for library in ("asap7", "sky130hd")
+        for name in (f"{library}.toml", f"{library}.LICENSE", f"settings/{library}.toml")
+    }
+    wanted = verilog | python | shipped | {"characterize/rtl/units.toml", "sim/py.typed"}
     assert wanted <= names, sorted(wanted - names)
-    assert any(name.endswith("licenses/LICENSE") for name in names)
+    notices = {name.split("/licenses/")[-1] for name in names if "/licenses/" in name}
+    assert notices == {
+        "LICENSE",
+        "characterize/libraries/asap7.LICENSE",
+        "characterize/libraries/sky130hd.LICENSE",
+    }
     assert not any(name.startswith(("tests", "rtl/", "results")) for name in names)

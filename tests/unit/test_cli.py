@@ -127,6 +127,35 @@ def test_import_of_a_file_that_is_none(tmp_path: Path) -> None:
     assert not (tmp_path / "x.toml").exists()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--engine", "spice"], "unknown engine 'spice': known are icarus, verilator"),
+        (["--stimulus", "sparse"], "write sparse(...), probability of zero"),
+        (["--delays", "sdf"], "unknown delay model 'sdf': known are zero, unit, library"),
+        (["--step", "0"], "a delay step of 0 ps: give one above 0"),
+        (["--library", "tsmc5"], "unknown library 'tsmc5': known are asap7, sky130hd"),
+        (["--quick", "--full"], "--quick and --full exclude each other"),
+    ],
+)
+def test_choices_that_are_none(tmp_path: Path, arguments: list[str], words: str) -> None:
+    out = tmp_path / "out"
+    refused(run("run", "--units", "adder_ripple_x2u_y2u", "--out", str(out), *arguments), words)
+    assert not out.exists()
+
+
+def test_both_engines_give_the_same_figures(tmp_path: Path) -> None:
+    """Zero delays; every figure of every part, from either simulator."""
+    tables = []
+    for engine in ("icarus", "verilator"):
+        out = tmp_path / engine
+        result = run("run", "--units", "mac_array_x2u_w2u_a16", "--library", "asap7", "--delays",
+                     "zero", "--vectors", "200", "--engine", engine, "--out", str(out))  # fmt: skip
+        assert result.returncode == 0, result.stderr
+        tables.append((out / "units.csv").read_text().replace(engine, "engine"))
+    assert tables[0] == tables[1]
+
+
 def test_list_shows_the_units() -> None:
     result = run("list", "--quick")
     assert result.returncode == 0

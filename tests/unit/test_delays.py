@@ -179,3 +179,13 @@ def test_all_models_settle_alike_and_delays_only_add_toggles(
             glitchy = delayed.beside_zero_delays(zero)
             assert (glitchy.toggles >= glitchy.functional).all()
             assert glitchy.toggles.sum() > glitchy.functional.sum()
+
+
+def test_the_clock_passes_its_gates_without_delay(registry: Registry, asap7: CellLibrary) -> None:
+    netlist, timing = _mapped(registry, "mac_split_gated_x2u_w2u_a16", asap7)
+    gates = [(i, g) for i, g in enumerate(netlist.gates) if netlist.cell(g).clock_gate is not None]
+    assert len(gates) == 2
+    for model in ("unit", "library"):
+        delays = delays_of(netlist, timing, model)
+        for index, gate in gates:
+            assert [delays.of(index, pin) for pin in netlist.cell(gate).outputs] == [0]

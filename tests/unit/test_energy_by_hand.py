@@ -40,7 +40,7 @@ def line(axis: list[float], values: list[float], at: float) -> float:
 
 
 def surface(arc: dict[str, Any], key: str, slew: float, load: float) -> float:
-    """Bilinear interpolation over input slew and output load."""
+    """Interpolation over input slew and output load."""
     over_load = [line(arc["axis_load_ff"], row, load) for row in arc[key]]
     return line(arc["axis_slew_ps"], over_load, slew)
 

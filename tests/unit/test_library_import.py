@@ -1,13 +1,10 @@
 """Liberty in, figures out: a small library whose figures are plain to see."""
 
-import re
-from pathlib import Path
-
 import pytest
 
-from characterize.cell_table import LIBRARIES_DIR
+from characterize.liberty_cells import CellReader
+from characterize.liberty_file import read_liberty
 from characterize.library import Cell
-from characterize.library_import import import_library
 
 # Energies: voltage^2 times the capacitance unit, here 1 pJ = 1000 fJ.
 LIBERTY = """
@@ -37,6 +34,11 @@ library (tiny) {
         cell_rise (t) { values ("1, 2", "3, 4"); } cell_fall (t) { values ("1, 2", "3, 4"); }
         rise_transition (t) { values ("5, 6", "7, 8"); }
         fall_transition (t) { values ("5, 6", "7, 8"); } }
+      timing () { related_pin : "A"; timing_sense : positive_unate; when : "!B";
+        cell_rise (scalar) { values ("9"); } rise_transition (scalar) { values ("6"); } }
+      timing () { related_pin : "B"; timing_sense : positive_unate;
+        cell_rise (scalar) { values ("1"); } cell_fall (scalar) { values ("1"); }
+        rise_transition (scalar) { values ("5"); } fall_transition (scalar) { values ("5"); } }
       internal_power () { related_pin : "A"; related_pg_pin : VDD; when : "B";
         rise_power (scalar) { values ("1"); } fall_power (scalar) { values ("4"); } }
       internal_power () { related_pin : "A"; related_pg_pin : VDD; when : "!B";
@@ -51,12 +53,10 @@ library (tiny) {
 
 @pytest.fixture(scope="module")
 def xor(tmp_path_factory: pytest.TempPathFactory) -> Cell:
-    folder: Path = tmp_path_factory.mktemp("liberty")
-    (folder / "tiny.lib").write_text(LIBERTY)
-    settings = (LIBRARIES_DIR / "settings" / "asap7.toml").read_text()
-    settings = re.sub(r"\ncells = \[.*?\n\]", '\ncells = ["XOR"]', settings, flags=re.DOTALL)
-    (folder / "tiny.toml").write_text(settings)
-    return import_library([folder / "tiny.lib"], folder / "tiny.toml", None).cells["XOR"]
+    path = tmp_path_factory.mktemp("liberty") / "tiny.lib"
+    path.write_text(LIBERTY)
+    file = read_liberty(path)
+    return CellReader(file).read(file.group.all("cell")[0], 20.0, 0)
 
 
 def test_leakage_is_that_of_the_positive_supply_without_condition(xor: Cell) -> None:
@@ -82,7 +82,17 @@ def test_capacitance_of_an_edge_comes_before_that_of_both(xor: Cell) -> None:
 
 
 def test_an_arc_without_unateness_is_one_of_each_sense(xor: Cell) -> None:
-    assert [arc.sense for arc in xor.timing] == ["positive", "negative"]
+    senses = [arc.sense for arc in xor.timing if arc.input == "A" and not arc.when]
+    assert senses == ["positive", "negative"]
+
+
+def test_every_state_of_an_arc_is_one(xor: Cell) -> None:
+    """The conditional arc is there, but does not count in means: the unconditional one does."""
+    (index,) = [k for k, arc in enumerate(xor.timing) if arc.when]
+    conditional = xor.timing[index]
+    assert (conditional.input, conditional.sense, conditional.when) == ("A", "positive", "!B")
+    assert conditional.delay_ps["rise"](1.0, 1.0) == pytest.approx(90.0)
+    assert xor.arc_shares[index] == {"rise": 0.0}
 
 
 def test_tables_may_have_the_load_first(xor: Cell) -> None:

@@ -66,14 +66,33 @@ def test_the_critical_path_ends_with_a_set_up_time(serial: Netlist) -> None:
                     arrivals.append(latest[source, cause] + arc.delay_ps[edge](slew, load))
                 latest[gate.pins[output], edge] = max(arrivals, default=0.0)
     ends = [
-        latest[gate.pins[storage.data], edge] + storage.setup_ps
+        latest[net, edge] + times(timing.slew_ps[edge][net], 20.0)  # the clock's input slew
         for gate in serial.gates
-        if (storage := serial.cell(gate).flip_flop)
-        for edge in ("rise", "fall")
+        for edge, times in serial.cell(gate).set_up_ps.items()
+        for net in [gate.pins["D"]]
     ]
     outputs = [net for net, bits in enumerate(serial.output_bits) if bits]
     ends += [latest[net, edge] for net in outputs for edge in ("rise", "fall")]
     assert timing.critical_path_ps == pytest.approx(max(ends))
+
+
+def test_the_delay_of_a_gate_is_the_mean_over_inputs_and_senses(serial: Netlist) -> None:
+    """States of an input and sense first: its unconditional arc, or the mean of them."""
+    timing = analyze(serial)
+    with_states = 0
+    for (index, output), delay in timing.delay_ps.items():
+        gate = serial.gates[index]
+        kinds: dict[tuple[str, str, str], dict[bool, list[float]]] = {}
+        for arc in serial.cell(gate).timing:
+            for edge in ("rise", "fall"):
+                slew = timing.slew_ps[arc.input_edge(edge)][gate.pins[arc.input]]
+                value = arc.delay_ps[edge](slew, timing.load_ff[gate.pins[output]])
+                kind = kinds.setdefault((arc.input, arc.sense, edge), {})
+                kind.setdefault(bool(arc.when), []).append(value)
+        chosen = [kind.get(False) or kind[True] for kind in kinds.values()]
+        with_states += any(len(kind) > 1 for kind in kinds.values())
+        assert delay == pytest.approx(np.mean([np.mean(values) for values in chosen]))
+    assert with_states > 0
 
 
 def test_a_sign_extension_counts_bit_by_bit(signed_mac: Netlist) -> None:

@@ -17,6 +17,9 @@ from characterize.simulators.protocol import LEAD_IN, Outcome, Simulation
 
 _log = logging.getLogger(__name__)
 
+# Of the algorithm: it goes up when counts may change. No count depends on the kernel.
+VERSION = "1"
+
 
 class BitParallel:
     """The engines `bitparallel` and `bitparallel-numpy`.
@@ -35,6 +38,7 @@ class BitParallel:
     def __init__(self, kernel: Kernel | None = None, jobs: int = 1) -> None:
         self._kernel = kernel or best_kernel()
         self._jobs = jobs
+        self.version = VERSION
         self.name = "bitparallel"
         if isinstance(self._kernel, NumpyKernel):
             self.name = "bitparallel-numpy"

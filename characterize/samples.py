@@ -1,0 +1,90 @@
+"""Random operands: the same integers on every platform.
+
+Samples come from integer thresholds of the words of a PCG64 generator. What needs
+arithmetic with fractions uses only what IEEE 754 rounds exactly.
+"""
+
+import hashlib
+import math
+from functools import cache
+
+import numpy as np
+
+from sim.formats import IntArray, IntFormat
+
+# Of a wider number these many leading bits are Gaussian, the others uniform: in
+# the differences of its neighbouring values a distribution is flat.
+_GAUSSIAN_BITS = 12
+# A correlated sequence runs in integers: its sigma is 2^_FINE_BITS, its factors
+# are multiples of 2^-_FACTOR_BITS.
+_FINE_BITS = 12
+_FACTOR_BITS = 16
+_FINE = IntFormat(_FINE_BITS + 4, signed=True)  # reaches to 8 sigma
+
+
+def words(stream: str, count: int) -> IntArray:
+    """32-bit words of a generator seeded by a text, shape (count,)."""
+    seed = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:16], "little")
+    raw = np.random.PCG64(seed).random_raw(count)
+    return (np.asarray(raw, dtype=np.uint64) >> np.uint64(32)).astype(np.int64)
+
+
+def uniform(drawn: IntArray, number: IntFormat) -> IntArray:
+    """Every value of the format alike; shape of `drawn`, 32-bit words."""
+    values = number.max - number.min + 1
+    return (drawn if values == 1 << 32 else drawn * values >> 32) + number.min
+
+
+def gaussian(drawn: IntArray, number: IntFormat, sigma: float) -> IntArray:
+    """Samples around 0, rounded half to even, clipped; of an unsigned format down to -max.
+
+    Parameters
+    ----------
+    drawn
+        32-bit words, shape (n,).
+    sigma
+        Standard deviation in least significant bits.
+    """
+    low_bits, thresholds, smallest = _thresholds(number, sigma)
+    values = np.searchsorted(thresholds, drawn, side="right").astype(np.int64) + smallest
+    return (values << low_bits) | (drawn & ((1 << low_bits) - 1))
+
+
+@cache
+def _thresholds(number: IntFormat, sigma: float) -> tuple[int, IntArray, int]:
+    """Low bits that are uniform, thresholds between the rounded values, lowest value."""
+    low_bits = 0 if number == _FINE else max(number.bits - _GAUSSIAN_BITS, 0)
+    largest = number.max >> low_bits
+    smallest = number.min >> low_bits if number.signed else -largest
+    # Thresholds between the rounded values, as 32-bit integers: differences of
+    # the platforms' error functions in the last place do not reach them.
+    bounds = np.arange(smallest, largest) + 0.5
+    scale = sigma / (1 << low_bits) * math.sqrt(2)
+    shares = [0.5 * (1 + math.erf(bound / scale)) for bound in bounds]
+    return low_bits, np.array([round(share * 2**32) for share in shares], dtype=np.int64), smallest
+
+
+def correlated(drawn: IntArray, number: IntFormat, sigma: float, rho: float) -> IntArray:
+    """A first-order autoregressive sequence of Gaussian samples, rounded and clipped.
+
+    Parameters
+    ----------
+    drawn
+        32-bit words, shape (n,).
+    sigma
+        Standard deviation in least significant bits.
+    rho
+        Correlation of neighbouring samples before rounding, -1 < rho < 1.
+    """
+    fresh = gaussian(drawn, _FINE, 1 << _FINE_BITS).tolist()
+    keep = round(rho * (1 << _FACTOR_BITS))
+    take = round(math.sqrt(1 - rho * rho) * (1 << _FACTOR_BITS))
+    half = 1 << (_FACTOR_BITS - 1)
+    state = fresh[0] if fresh else 0
+    states = [state]
+    for sample in fresh[1:]:
+        state = (keep * state + take * sample + half) >> _FACTOR_BITS
+        states.append(state)
+    scaled = np.rint(np.array(states, dtype=np.float64) * (sigma / (1 << _FINE_BITS)))
+    lowest = number.min if number.signed else -number.max
+    return np.clip(scaled, lowest, number.max).astype(np.int64)

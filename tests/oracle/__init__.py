@@ -1,0 +1,1 @@
+"""An independent oracle of the energies and delays, written apart from the product."""

@@ -1,0 +1,1 @@
+"""Simulators held against each other, net by net."""
