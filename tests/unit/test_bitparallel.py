@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from characterize.cell_table import load_library
 from characterize.delays import DELAY_MODELS, delays_of
 from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
@@ -76,12 +77,18 @@ def test_every_net_toggles_as_in_icarus(
     _agree(registry.unit(name), asap7, icarus, VECTORS)
 
 
+@pytest.mark.parametrize("name", ["mac_split_gated_x3u_w3u_a16", "multiplier_dadda_x4u_w4s"])
+def test_the_other_library_too(registry: Registry, icarus: Icarus, name: str) -> None:
+    _agree(registry.unit(name), load_library("sky130hd"), icarus, VECTORS)
+
+
 @pytest.mark.exhaustive
+@pytest.mark.parametrize("library", ["asap7", "sky130hd"])
 @pytest.mark.parametrize("name", [unit.name for unit in Registry().select("*", "default")])
 def test_every_net_of_every_default_unit_toggles_as_in_icarus(
-    registry: Registry, asap7: CellLibrary, icarus: Icarus, name: str
+    registry: Registry, icarus: Icarus, library: str, name: str
 ) -> None:
-    _agree(registry.unit(name), asap7, icarus, FULL_VECTORS)
+    _agree(registry.unit(name), load_library(library), icarus, FULL_VECTORS)
 
 
 @pytest.mark.parametrize("level", ["numpy", *levels()])

@@ -222,7 +222,7 @@ class _Prepared:
             for f in program.flip_flops
         ]
         clock_gates = [
-            _ClockGate(*gate.enables, gate.output, _or_minus_one(gate.parent))
+            _ClockGate(gate.enables[0], gate.enables[-1], gate.output, _or_minus_one(gate.parent))
             for gate in program.clock_gates
         ]
         keep = np.array([signal in kept for signal in range(program.signals)], dtype=np.uint8)

@@ -231,7 +231,7 @@ class _Compiler:
                 (output,) = self._netlist.cell(gate).outputs
                 parent = self._clocked_by(gate, kind.clock, numbers)
                 numbers[gate.pins[output]] = len(found)
-                enables = (gate.pins[kind.enable], gate.pins[kind.test])
+                enables = tuple(gate.pins[pin] for pin in kind.opening)
                 found.append(ClockGate(enables, gate.pins[output], parent))
             waiting = [gate for gate in waiting if gate not in ready]
         return tuple(found), numbers

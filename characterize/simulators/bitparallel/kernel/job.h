@@ -30,7 +30,7 @@ typedef struct {
 
 typedef struct {
     int32_t enable;
-    int32_t test;
+    int32_t test; /* another enable, or the same */
     int32_t output;
     int32_t parent; /* -1: the clock */
 } gw_clock_gate;
