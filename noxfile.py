@@ -48,6 +48,34 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Random operations through the kernel, built with sanitizers; `-- EXAMPLES` a test."""
+    _install(session, "test")
+    folder = Path("characterize", "simulators", "bitparallel", "kernel")
+    built = Path(session.create_tmp(), "kernel.so").resolve()
+    include = session.run(
+        "python", "-c", "import sysconfig; print(sysconfig.get_paths()['include'])", silent=True
+    )
+    session.run(
+        "gcc", "-O1", "-g", "-fPIC", "-shared", f"-I{str(include).strip()}",
+        "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined",
+        *(str(path) for path in sorted(folder.glob("*.c"))), "-o", str(built),
+        external=True,
+    )  # fmt: skip
+    runtime = session.run("gcc", "-print-file-name=libasan.so", external=True, silent=True)
+    session.run(
+        "pytest", "-p", "no:cacheprovider", "tests/unit/test_bitparallel_kernel.py",
+        env={
+            "GATEWATT_KERNEL": str(built),
+            "GATEWATT_FUZZ_EXAMPLES": session.posargs[0] if session.posargs else "200",
+            "LD_PRELOAD": str(runtime).strip(),
+            # Python frees nothing at its end.
+            "ASAN_OPTIONS": "detect_leaks=0",
+        },
+    )  # fmt: skip
+
+
+@nox.session
 def oracle(session: nox.Session) -> None:
     """Hold every default unit against whole Liberty tables, which GATEWATT_DATA names."""
     _install(session, "test")

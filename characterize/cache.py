@@ -22,6 +22,7 @@ from characterize.files import write_bytes
 
 _log = logging.getLogger(__name__)
 _VARIABLE = "GATEWATT_CACHE"
+_CODE = (".py", ".c", ".h", ".so")
 
 
 def default_folder() -> Path:
@@ -96,8 +97,8 @@ def _file_sha256(path: Path, _written_ns: int, _size: int) -> str:
 
 @cache
 def code_sha256() -> str:
-    """Hash of the Python code that makes numbers: `characterize` and `sim`."""
+    """Hash of the code that makes numbers: `characterize` and `sim`, the kernel too."""
     here = Path(__file__).parent
-    packages = (here, here.parent / "sim")
-    hashes = [file_sha256(path) for package in packages for path in sorted(package.rglob("*.py"))]
-    return content_key(hashes)
+    files = [path for package in (here, here.parent / "sim") for path in package.rglob("*")]
+    code = sorted(path for path in files if path.suffix in _CODE)
+    return content_key([file_sha256(path) for path in code])

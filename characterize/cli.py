@@ -83,7 +83,11 @@ def run_sweep(
         float | None, typer.Option(help="Step of library delays in ps; the library's own.")
     ] = None,
     engine: Annotated[
-        str, typer.Option(help="What counts the toggles: icarus, or verilator (zero delays).")
+        str,
+        typer.Option(
+            help="What counts the toggles: icarus; verilator (zero delays); bitparallel, for many "
+            "--vectors, which icarus is the referee of."
+        ),
     ] = "icarus",
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimuli.")] = 1,

@@ -17,6 +17,7 @@ from characterize.library import CellLibrary
 from characterize.netlist import Netlist
 from characterize.simulators.icarus import Icarus
 from characterize.simulators.protocol import Simulation, Simulator
+from characterize.simulators.referee import compare_with_referee
 from characterize.stimulus import Stimulus
 from characterize.synthesis import synthesize, yosys_version
 from characterize.timing import StaticTiming, analyze
@@ -64,7 +65,8 @@ def measure(
 
     Each unit's RTL runs beside its netlist with the beginning of its first stimulus:
     both must equal the reference operator in every cycle. A case with delays is
-    counted beside the same one without: what is more are glitches.
+    counted beside the same one without: what is more are glitches. An engine that is
+    no referee must count as Icarus does on the beginning of every simulation.
 
     Parameters
     ----------
@@ -108,8 +110,19 @@ def measure(
         Simulation(s.unit, {role: values[:_RTL_VECTORS] for role, values in s.operands.items()})
         for s in first.values()
     ]
-    outcomes = engine.run([*simulations.values(), *rtl])
+    referee, compared = None, 0
+    if engine.is_referee:
+        outcomes = engine.run([*simulations.values(), *rtl])
+    else:
+        referee = Icarus()
+        compared = compare_with_referee(engine, referee, [*simulations.values(), *rtl])
+        outcomes = engine.run(list(simulations.values()))
     counted = dict(zip(simulations, outcomes, strict=False))
+    columns = {
+        "engine": engine.name,
+        "referee": referee.name if referee else None,
+        "referee_vectors": compared,
+    }
     measured = []
     for case in cases:
         activity, zero = (
@@ -120,7 +133,7 @@ def measure(
         delays = simulations[_key(case, case.delay_model)].delays
         netlist, timing = mapped[case.unit.name]
         measured.append(
-            _rows(case, netlist, timing, delays, activity.beside_zero_delays(zero), engine.name)
+            _rows(case, netlist, timing, delays, activity.beside_zero_delays(zero), columns)
         )
     return measured
 
@@ -141,11 +154,11 @@ def _rows(
     timing: StaticTiming,
     delays: Delays,
     activity: Activity,
-    engine: str,
+    engine: Row,
 ) -> list[Row]:
     clock_ps = clock_period_ps(netlist.library, timing)
     report = EnergyReport(netlist, timing, activity, clock_ps)
-    columns = _case_columns(case, netlist.library, timing, delays, clock_ps) | {"engine": engine}
+    columns = _case_columns(case, netlist.library, timing, delays, clock_ps) | engine
     return [
         columns
         | _measured_columns(measured, clock_ps * case.unit.cycles_per_op)
@@ -218,8 +231,6 @@ def _case_columns(
         "vectors": case.vectors,
         "cycles_per_op": unit.cycles_per_op,
         "delay_ps": timing.critical_path_ps,
-        "referee": None,
-        "referee_vectors": 0,
     }
 
 

@@ -48,6 +48,7 @@ class CocotbSimulator(ABC):
 
     name: str
     version: str
+    is_referee = True
     title: str  # what messages call it
 
     def __init__(self, keep: Path | None = None) -> None:

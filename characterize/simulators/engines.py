@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from characterize.errors import CharacterizeError
+from characterize.simulators.bitparallel.engine import BitParallel
+from characterize.simulators.bitparallel.oracle import NumpyKernel
 from characterize.simulators.icarus import Icarus
 from characterize.simulators.protocol import Simulator
 from characterize.simulators.verilator import Verilator
 
-ENGINES = ("icarus", "verilator")
+ENGINES = ("icarus", "verilator", "bitparallel", "bitparallel-numpy")
 
 
 def engine(name: str, keep: Path | None = None) -> Simulator:
@@ -16,7 +18,7 @@ def engine(name: str, keep: Path | None = None) -> Simulator:
     Parameters
     ----------
     keep
-        Where a wrong output leaves its waves; None leaves nothing.
+        Where a wrong output of a referee leaves its waves; None leaves nothing.
 
     Raises
     ------
@@ -27,4 +29,8 @@ def engine(name: str, keep: Path | None = None) -> Simulator:
         return Icarus(keep)
     if name == "verilator":
         return Verilator(keep)
+    if name == "bitparallel":
+        return BitParallel()
+    if name == "bitparallel-numpy":
+        return BitParallel(NumpyKernel())
     raise CharacterizeError(f"unknown engine '{name}': known are {', '.join(ENGINES)}")

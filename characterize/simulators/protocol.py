@@ -98,10 +98,15 @@ class Outcome:
 
 
 class Simulator(Protocol):
-    """An engine; its version is that of the program behind it."""
+    """An engine; its version is that of the program behind it.
+
+    A referee is a standard simulator, which runs RTL too; the counts of any other
+    engine are held against one.
+    """
 
     name: str
     version: str
+    is_referee: bool
 
     def run(self, simulations: Sequence[Simulation]) -> list[Outcome]:
         """Simulate, check every output of every cycle, count toggles.

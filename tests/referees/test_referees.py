@@ -77,6 +77,7 @@ class _Altered:
     """Icarus, whose netlists or outcomes were changed behind its back."""
 
     name = "altered"
+    is_referee = True
 
     def __init__(self, icarus: Icarus) -> None:
         self._icarus = icarus

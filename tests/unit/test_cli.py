@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from characterize.tables import read_units
 from characterize.units import RTL_DIR
 
 REPOSITORY = Path(__file__).parents[2]
@@ -130,7 +132,7 @@ def test_import_of_a_file_that_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--engine", "spice"], "unknown engine 'spice': known are icarus, verilator"),
+        (["--engine", "spice"], "unknown engine 'spice': known are icarus, verilator, bitparallel"),
         (["--stimulus", "sparse"], "write sparse(...), probability of zero"),
         (["--delays", "sdf"], "unknown delay model 'sdf': known are zero, unit, library"),
         (["--step", "0"], "a delay step of 0 ps: give one above 0"),
@@ -144,16 +146,22 @@ def test_choices_that_are_none(tmp_path: Path, arguments: list[str], words: str)
     assert not out.exists()
 
 
-def test_both_engines_give_the_same_figures(tmp_path: Path) -> None:
-    """Zero delays; every figure of every part, from either simulator."""
+def test_all_engines_give_the_same_figures(tmp_path: Path) -> None:
+    """Zero delays; every figure of every part, from each engine."""
     tables = []
-    for engine in ("icarus", "verilator"):
+    for engine in ("icarus", "verilator", "bitparallel", "bitparallel-numpy"):
         out = tmp_path / engine
         result = run("run", "--units", "mac_array_x2u_w2u_a16", "--library", "asap7", "--delays",
-                     "zero", "--vectors", "200", "--engine", engine, "--out", str(out))  # fmt: skip
+                     "zero", "--vectors", "600", "--engine", engine, "--out", str(out))  # fmt: skip
         assert result.returncode == 0, result.stderr
-        tables.append((out / "units.csv").read_text().replace(engine, "engine"))
-    assert tables[0] == tables[1]
+        table = read_units(out)
+        assert set(table.engine) == {engine}
+        judged = engine.startswith("bitparallel")
+        assert set(table.referee_vectors) == {500 if judged else 0}
+        assert set(table.referee.dropna()) == ({"icarus"} if judged else set())
+        tables.append(table.drop(columns=["engine", "referee", "referee_vectors"]))
+    for table in tables[1:]:
+        pd.testing.assert_frame_equal(tables[0], table)
 
 
 def test_list_shows_the_units() -> None:

@@ -1,0 +1,315 @@
+"""The C kernel, through ctypes."""
+
+import ctypes
+import os
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from characterize.errors import CharacterizeError
+from characterize.simulators.bitparallel.lanes import WORD, Counts, Job, Wrong, unpack, words
+from characterize.simulators.bitparallel.layout import kept_signals, match, places
+from characterize.simulators.bitparallel.planes import Planes
+from characterize.simulators.bitparallel.program import MOST_INPUTS, Op, Program
+
+# Instruction sets, the best first, numbered as in module.c.
+LEVELS = ("avx512", "avx2", "portable")
+_LEVEL_VARIABLE = "GATEWATT_SIMD"
+_FILE_VARIABLE = "GATEWATT_KERNEL"
+_NARROW, _WIDE = 512, 4096  # lanes of a row
+_BATCH_STEPS = 8
+
+
+class _Op(ctypes.Structure):
+    _fields_ = (
+        ("function", ctypes.c_int32),
+        ("inputs", ctypes.c_int32),
+        ("input", ctypes.c_int32 * MOST_INPUTS),
+        ("output", ctypes.c_int32),
+        ("delay", ctypes.c_int32),
+        ("table", ctypes.c_uint64),
+    )
+
+
+class _FlipFlop(ctypes.Structure):
+    _fields_ = tuple(
+        (name, ctypes.c_int32) for name in ("data", "output", "gate", "inverted", "delay")
+    )
+
+
+class _ClockGate(ctypes.Structure):
+    _fields_ = tuple((name, ctypes.c_int32) for name in ("enable", "test", "output", "parent"))
+
+
+class _Job(ctypes.Structure):
+    _fields_ = (
+        *((name, ctypes.c_int32) for name in ("mode", "wide", "count", "settled", "check")),
+        *((name, ctypes.c_int32) for name in ("nets", "signals", "ops", "flip_flops")),
+        *((name, ctypes.c_int32) for name in ("clock_gates", "constants")),
+        *(
+            (name, ctypes.c_void_p)
+            for name in ("op", "flip_flop", "clock_gate", "constant", "place", "keep")
+        ),
+        *((name, ctypes.c_int32) for name in ("rows", "slots", "operand_delay")),
+        *((name, ctypes.c_int32) for name in ("streams", "plane_rows", "drives", "checks")),
+        *((name, ctypes.c_void_p) for name in ("stream", "plane_row", "drive", "expect")),
+        *((name, ctypes.c_int64) for name in ("lanes", "steps", "full")),
+        *((name, ctypes.c_void_p) for name in ("first", "state")),
+        *((name, ctypes.c_void_p) for name in ("toggles", "functional", "ones")),
+        ("wrong_step", ctypes.c_int64),
+        ("wrong", ctypes.c_void_p),
+    )
+
+
+_MODE_LANES, _MODE_BATCH, _MODE_TIMED = range(3)
+
+
+@cache
+def library() -> ctypes.CDLL | None:
+    """The compiled kernel; None where it was not built.
+
+    The environment variable GATEWATT_KERNEL names the file of another build of it.
+    """
+    found = find_spec("characterize.simulators.bitparallel._kernel")
+    path = os.environ.get(_FILE_VARIABLE) or (found and found.origin)
+    if not path:
+        return None
+    loaded = ctypes.CDLL(path)
+    loaded.gw_run.argtypes = [ctypes.c_int, ctypes.POINTER(_Job)]
+    loaded.gw_function.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_uint64)]
+    return loaded
+
+
+def known_functions(loaded: ctypes.CDLL) -> tuple[tuple[int, int], ...]:
+    """(inputs, truth table) of each function that the kernel knows by name."""
+    found = []
+    for number in range(loaded.gw_functions()):
+        table = ctypes.c_uint64()
+        inputs = loaded.gw_function(number, ctypes.byref(table))
+        found.append((inputs, table.value))
+    return tuple(found)
+
+
+def levels() -> tuple[str, ...]:
+    """Instruction sets that the kernel has and this processor too, the best first."""
+    loaded = library()
+    if loaded is None:
+        return ()
+    return tuple(name for number, name in enumerate(LEVELS) if loaded.gw_has(number))
+
+
+class CKernel:
+    """Runs lanes in compiled code.
+
+    Parameters
+    ----------
+    level
+        Instruction set, one of `levels()`; None takes that of the environment
+        variable GATEWATT_SIMD, or the best.
+
+    Raises
+    ------
+    CharacterizeError
+        If there is no kernel, or not this instruction set.
+    """
+
+    def __init__(self, level: str | None = None) -> None:
+        loaded = library()
+        if loaded is None:
+            raise CharacterizeError(
+                "the bit-parallel kernel was not built: install with a C compiler, "
+                "or use the engine bitparallel-numpy"
+            )
+        wanted = level or os.environ.get(_LEVEL_VARIABLE) or levels()[0]
+        if wanted not in levels():
+            raise CharacterizeError(
+                f"instruction set '{wanted}': this processor runs {', '.join(levels())}"
+            )
+        self.name = wanted
+        self._level = LEVELS.index(wanted)
+        self._library = loaded
+        self._functions = known_functions(loaded)
+        self._lock = Lock()
+        self._prepared: WeakKeyDictionary[Planes, dict[tuple[int, int], _Prepared]] = (
+            WeakKeyDictionary()
+        )
+
+    def most_lanes(self, program: Program) -> int:
+        """Lanes that one job may have."""
+        return _NARROW if _mode(program) == _MODE_BATCH else _WIDE
+
+    def run(self, job: Job) -> Counts:
+        """Run a job: see `Job`.
+
+        Raises
+        ------
+        MemoryError
+            If there is not enough memory.
+        """
+        mode = _mode(job.program)
+        if mode == _MODE_TIMED and not job.count:
+            mode = _MODE_LANES
+        call = _Call(job, self._prepare(job, mode))
+        if self._library.gw_run(self._level, ctypes.byref(call.job)):
+            raise MemoryError("no memory for the rows of the bit-parallel kernel")
+        return call.counts()
+
+    def _prepare(self, job: Job, mode: int) -> "_Prepared":
+        """What all jobs of a stream share; threads ask for it at once."""
+        with self._lock:
+            known = self._prepared.setdefault(job.planes, {})
+            key = mode, id(job.program)
+            if key not in known:
+                known[key] = _Prepared(job.program, job.planes, mode, self._functions)
+            return known[key]
+
+
+def _mode(program: Program) -> int:
+    if program.timed:
+        return _MODE_TIMED
+    return _MODE_LANES if program.flip_flops else _MODE_BATCH
+
+
+class _Memory:
+    """Arrays that C reads, and keeps no hold of."""
+
+    def __init__(self) -> None:
+        self._held: list[Any] = []
+
+    def structures(self, kind: Any, items: list[Any]) -> int:
+        """Address of an array of structures."""
+        array = (kind * max(1, len(items)))(*items)
+        self._held.append(array)
+        return ctypes.addressof(array)
+
+    def integers(self, values: Sequence[Any]) -> int:
+        """Address of an array of 32-bit integers."""
+        return self.array(np.array(values, dtype=np.int32))
+
+    def array(self, array: npt.NDArray[Any]) -> int:
+        """Address of an array."""
+        self._held.append(array)
+        return array.ctypes.data
+
+
+class _Prepared:
+    """A program and its planes as C sees them, for all jobs of a mode."""
+
+    def __init__(
+        self, program: Program, planes: Planes, mode: int, functions: Sequence[tuple[int, int]]
+    ) -> None:
+        self._memory = memory = _Memory()
+        self._program = program  # as long as this is alive, no other has its id
+        rows = sorted({row for _, row in planes.drives} | {r for c in planes.checks for r in c[1:]})
+        dense = {row: number for number, row in enumerate(rows)}
+        plane_row = [dense.get(row, -1) for row in range(8 * len(planes.streams))]
+        outputs = frozenset(net for net, _, _ in planes.checks)
+        kept = kept_signals(program) | outputs
+        sizes = [1] * program.signals
+        if mode == _MODE_TIMED:
+            sizes = [arrivals.bit_count() + 1 for arrivals in program.arrivals]
+        place, recycled = places(program, sizes, outputs)
+        pointers = [stream.ctypes.data for stream in planes.streams]
+        ops = [_op(op, functions) for op in program.ops]
+        flip_flops = [
+            _FlipFlop(f.data, f.output, _or_minus_one(f.gate), f.inverted, f.delay)
+            for f in program.flip_flops
+        ]
+        clock_gates = [
+            _ClockGate(gate.enables[0], gate.enables[-1], gate.output, _or_minus_one(gate.parent))
+            for gate in program.clock_gates
+        ]
+        keep = np.array([signal in kept for signal in range(program.signals)], dtype=np.uint8)
+        self._job = _Job(
+            mode=mode,
+            nets=program.nets,
+            signals=program.signals,
+            ops=len(ops),
+            flip_flops=len(flip_flops),
+            clock_gates=len(clock_gates),
+            constants=len(program.constants),
+            op=memory.structures(_Op, ops),
+            flip_flop=memory.structures(_FlipFlop, flip_flops),
+            clock_gate=memory.structures(_ClockGate, clock_gates),
+            constant=memory.integers(list(program.constants.items())),
+            place=memory.integers(place),
+            keep=memory.array(keep),
+            rows=recycled,
+            slots=max(arrivals.bit_length() for arrivals in program.arrivals) + 1,
+            operand_delay=program.operand_delay,
+            streams=len(pointers),
+            plane_rows=len(rows),
+            drives=len(planes.drives),
+            checks=len(planes.checks),
+            stream=memory.array(np.array(pointers, dtype=np.uintp)),
+            plane_row=memory.integers(plane_row),
+            drive=memory.integers([(net, dense[row]) for net, row in planes.drives]),
+            expect=memory.integers([(net, dense[r], dense[c]) for net, r, c in planes.checks]),
+        )
+
+    def job(self) -> _Job:
+        """A job of it, without lanes yet."""
+        return _Job.from_buffer_copy(self._job)
+
+
+class _Call:
+    """A job with its lanes, and what it leaves."""
+
+    def __init__(self, source: Job, prepared: _Prepared) -> None:
+        program = source.program
+        self._source = source
+        self._prepared = prepared  # owns what the job points to
+        self.job = job = prepared.job()
+        lanes = source.first.size
+        wide = lanes > _NARROW
+        self._words = (_WIDE if wide else _NARROW) // WORD
+        self._first = np.ascontiguousarray(source.first, dtype=np.int64)
+        self._state = np.zeros((len(program.flip_flops), self._words), dtype=np.uint64)
+        self._state[:, : words(lanes)] = source.state
+        self._toggles, self._functional, self._ones = np.zeros((3, program.nets), dtype=np.int64)
+        span = self._words * (_BATCH_STEPS if job.mode == _MODE_BATCH else 1)
+        self._wrong = np.zeros((1 + job.checks, span), dtype=np.uint64)
+        job.wide, job.count, job.check = wide, source.count, source.check
+        job.settled = source.settled
+        job.lanes, job.steps, job.full = lanes, source.steps, source.full
+        job.first = self._first.ctypes.data
+        job.state = self._state.ctypes.data
+        job.toggles = self._toggles.ctypes.data
+        job.functional = self._functional.ctypes.data
+        job.ones = self._ones.ctypes.data
+        job.wrong = self._wrong.ctypes.data
+
+    def counts(self) -> Counts:
+        """What the kernel left."""
+        return Counts(
+            self._toggles,
+            self._functional,
+            self._ones,
+            self._state[:, : words(self._source.first.size)],
+            self._first_wrong(),
+        )
+
+    def _first_wrong(self) -> Wrong | None:
+        if not self._wrong[0].any():
+            return None
+        bits = unpack(self._wrong, self._wrong.shape[1] * WORD)
+        position = int(np.flatnonzero(bits[0])[0])
+        later, lane = divmod(position, self._words * WORD)
+        cycle = int(self._source.first[lane]) + self.job.wrong_step + later
+        return Wrong(cycle, bits[1:, position])
+
+
+def _op(op: Op, functions: Sequence[tuple[int, int]]) -> _Op:
+    number, inputs = match(op, functions)
+    padded = (ctypes.c_int32 * MOST_INPUTS)(*inputs)
+    return _Op(number, len(inputs), padded, op.output, op.delay, op.table)
+
+
+def _or_minus_one(number: int | None) -> int:
+    return -1 if number is None else number

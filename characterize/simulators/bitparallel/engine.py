@@ -1,0 +1,129 @@
+"""The simulator: simulations in, outcomes out."""
+
+import logging
+from collections.abc import Sequence
+
+import numpy as np
+
+from characterize.activity import Activity, block_sizes
+from characterize.errors import CharacterizeError
+from characterize.simulators.bitparallel.binding import CKernel, library
+from characterize.simulators.bitparallel.lanes import Wrong
+from characterize.simulators.bitparallel.oracle import NumpyKernel
+from characterize.simulators.bitparallel.planes import planes_of
+from characterize.simulators.bitparallel.program import compile_netlist
+from characterize.simulators.bitparallel.stream import Kernel, Stream
+from characterize.simulators.protocol import LEAD_IN, Outcome, Simulation
+
+_log = logging.getLogger(__name__)
+
+# Of the algorithm: it goes up when counts may change. No count depends on the kernel.
+VERSION = "1"
+
+
+class BitParallel:
+    """The engines `bitparallel` and `bitparallel-numpy`.
+
+    They run netlists. An activity's `functional` toggles are counted beside the
+    others, in the same run.
+
+    Parameters
+    ----------
+    kernel
+        What runs the lanes; the best there is if None.
+    jobs
+        Number of threads.
+    """
+
+    version = ""  # its code is the package's own
+    is_referee = False
+
+    def __init__(self, kernel: Kernel | None = None, jobs: int = 1) -> None:
+        self._kernel = kernel or best_kernel()
+        self._jobs = jobs
+        self.version = VERSION
+        self.name = "bitparallel"
+        if isinstance(self._kernel, NumpyKernel):
+            self.name = "bitparallel-numpy"
+
+    def run(self, simulations: Sequence[Simulation]) -> list[Outcome]:
+        """See `Simulator.run`.
+
+        Raises
+        ------
+        CharacterizeError
+            Also if a simulation has no netlist, or its netlist cannot be run.
+        """
+        return [self._outcome(simulation) for simulation in simulations]
+
+    def _outcome(self, simulation: Simulation) -> Outcome:
+        netlist = simulation.netlist
+        if netlist is None:
+            raise CharacterizeError(
+                f"{simulation.label}: the engine {self.name} runs netlists only, "
+                "give one or another engine"
+            )
+        program = compile_netlist(netlist, simulation.delays)
+        cycles_per_op = simulation.unit.cycles_per_op
+        operations = block_sizes(simulation.operations, max(1, simulation.blocks))
+        edges = (LEAD_IN + np.concatenate([[0], np.cumsum(operations)])) * cycles_per_op
+        stream = Stream(self._kernel, program, planes_of(simulation, netlist), self._jobs)
+        try:
+            counts = stream.run([int(edge) for edge in edges])
+        except CharacterizeError as error:
+            raise CharacterizeError(f"{simulation.label}: {error}") from None
+        if counts.wrong is not None:
+            raise _wrong_result(simulation, counts.wrong)
+        if not simulation.counted:
+            return Outcome(simulation.visible_results, None)
+        clock = simulation.unit.clock
+        if clock is not None:
+            for net in netlist.ports[clock.name]:
+                counts.toggles[:, net] = counts.functional[:, net] = 2 * operations * cycles_per_op
+        activity = Activity(
+            operations, counts.toggles, counts.functional, counts.ones, cycles_per_op
+        )
+        return Outcome(simulation.visible_results, activity)
+
+
+def best_kernel() -> Kernel:
+    """The compiled kernel; where it was not built that of NumPy, with a warning."""
+    if library() is not None:
+        return CKernel()
+    _log.warning(
+        "the bit-parallel kernel was not built (no C compiler at installation?): "
+        "NumPy takes its place, some 100 times slower"
+    )
+    return NumpyKernel()
+
+
+def _wrong_result(simulation: Simulation, wrong: Wrong) -> CharacterizeError:
+    """What to say of the first output that differs from the reference operator."""
+    unit = simulation.unit
+    results = unit.references(simulation.held)
+    position = 0
+    for port in unit.ports:
+        if port.direction != "output":
+            continue
+        bits = wrong.bits[position : position + port.format.bits]
+        position += port.format.bits
+        got = "".join(str(bit) for bit in bits[::-1])
+        operation, phase = divmod(wrong.cycle - port.latency, unit.cycles_per_op)
+        if port.role == "valid":
+            if wrong.cycle < unit.latency:
+                continue
+            wanted = str(int(phase == 0))
+        elif phase or operation < 0:
+            continue
+        else:
+            code = int(port.format.encode(results[port.role][operation : operation + 1])[0])
+            wanted = format(code, f"0{port.format.bits}b")
+        if got != wanted:
+            operands = ", ".join(
+                f"{role} = {values[operation]}" for role, values in simulation.held.items()
+            )
+            return CharacterizeError(
+                f"{simulation.label}: cycle {wrong.cycle}: {port.name} is {got}, "
+                f"but {unit.entry.table['operator']} of {operands} is {wanted}"
+            )
+    raise AssertionError("an output was wrong, but none is")

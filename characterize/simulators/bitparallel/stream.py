@@ -1,0 +1,211 @@
+"""A whole stream of cycles: pieces of it in lanes, whose states fit together.
+
+A lane of a unit with flip-flops has to begin with the state in which the lane before
+it ends. Where that is not known it is guessed: each lane's end runs first, from
+nothing, and accumulators that are cleared on the way end right. Then all lanes run
+and the ends are compared with the beginnings that were assumed; where some differ,
+all run again from the ends that were found, without delays and uncounted, until none
+does. No guess enters a result: what is counted began, lane by lane, as the one
+before it ended, back to the first cycle.
+"""
+
+import itertools
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from characterize.errors import CharacterizeError
+from characterize.netlist import net_name
+from characterize.simulators.bitparallel.lanes import (
+    Counts,
+    Job,
+    Wrong,
+    pack,
+    unpack,
+    words,
+)
+from characterize.simulators.bitparallel.planes import ByteArray, Planes
+from characterize.simulators.bitparallel.program import Program
+from sim.formats import IntArray
+
+# Cycles that a guess of a state runs: twice the length of a dot product. Shorter
+# lanes do not guess.
+_GUESS_CYCLES = 512
+# Lanes of a unit with state are at least so long: every run begins with one cycle
+# more.
+_SHORTEST_LANE = 4
+# Cycles that one call of a kernel handles; odd lane lengths avoid that all lanes of
+# a piece compete for the same lines of a cache.
+_PIECE_CYCLES = 4096 * 1031
+
+
+class Kernel(Protocol):
+    """Runs lanes."""
+
+    name: str
+
+    def most_lanes(self, program: Program) -> int:
+        """Lanes that one job may have."""
+        ...
+
+    def run(self, job: Job) -> Counts:
+        """Run a job."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class StreamCounts:
+    """Counts of a stream.
+
+    Attributes
+    ----------
+    toggles, functional
+        Of each block and net, shape (blocks, nets).
+    ones
+        Cycles that each net ended at 1, shape (nets,).
+    state
+        Flip-flop outputs in the last cycle, shape (flip-flops,).
+    wrong
+        The first output that was not as expected.
+    """
+
+    toggles: IntArray
+    functional: IntArray
+    ones: IntArray
+    state: ByteArray
+    wrong: Wrong | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    block: int
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """A piece that ran: from which state, and to which; shape (flip-flops,)."""
+
+    counts: Counts
+    began: ByteArray
+    ended: ByteArray
+
+
+class Stream:
+    """Runs a program over a stream.
+
+    Parameters
+    ----------
+    kernel
+        What runs lanes.
+    jobs
+        Number of threads.
+    """
+
+    def __init__(self, kernel: Kernel, program: Program, planes: Planes, jobs: int = 1) -> None:
+        self._kernel = kernel
+        self._program = program
+        self._planes = planes
+        self._jobs = jobs
+
+    def run(self, edges: Sequence[int], state: ByteArray | None = None) -> StreamCounts:
+        """Count blocks of cycles.
+
+        Parameters
+        ----------
+        edges
+            First cycle of each block, and the end of the last; at least one cycle
+            stands before the first.
+        state
+            Flip-flop outputs in the cycle before the first counted one; None runs the
+            cycles before it to find them.
+
+        Raises
+        ------
+        CharacterizeError
+            If a flip-flop is still unknown when the count begins.
+        """
+        wrong = None
+        if state is None:
+            state, wrong = self._lead_in(edges[0])
+        pieces = [
+            _Piece(block, begin, min(begin + _PIECE_CYCLES, end))
+            for block, (begin, end) in enumerate(itertools.pairwise(edges))
+            for begin in range(begin, end, _PIECE_CYCLES)
+        ]
+        blocks = len(edges) - 1
+        toggles = np.zeros((blocks, self._program.nets), dtype=np.int64)
+        functional = np.zeros_like(toggles)
+        ones = np.zeros(self._program.nets, dtype=np.int64)
+        with ThreadPoolExecutor(self._jobs) as pool:
+            # A few at a time: every waiting result holds its counts.
+            for first in range(0, len(pieces), 4 * self._jobs):
+                some = pieces[first : first + 4 * self._jobs]
+                begins = [state, *([None] * (len(some) - 1))]
+                for piece, done in zip(some, pool.map(self._piece, some, begins), strict=True):
+                    run = done if np.array_equal(done.began, state) else self._piece(piece, state)
+                    state = run.ended
+                    toggles[piece.block] += run.counts.toggles
+                    functional[piece.block] += run.counts.functional
+                    ones += run.counts.ones
+                    wrong = wrong or run.counts.wrong
+        return StreamCounts(toggles, functional, ones, state, wrong)
+
+    def _lead_in(self, cycles: int) -> tuple[ByteArray, Wrong | None]:
+        """The state in the last uncounted cycle: whatever the flip-flops held at first."""
+        flip_flops = self._program.flip_flops
+        unknown = np.tile(np.array([2], dtype=np.uint64), (len(flip_flops), 1))
+        first = np.zeros(2, dtype=np.int64)
+        counts = self._kernel.run(
+            Job(self._program, self._planes, first, cycles - 1, 2, unknown, count=False)
+        )
+        low, high = unpack(counts.state, 2).T
+        if (low != high).any():
+            net = flip_flops[int(np.flatnonzero(low != high)[0])].output
+            raise CharacterizeError(
+                f"flip-flop output {net_name(net)} is still unknown when the count begins: "
+                "the first operands have to clear it"
+            )
+        return low, counts.wrong
+
+    def _piece(self, piece: _Piece, state: ByteArray | None) -> _Run:
+        """Run a piece, from a given state or from a guessed one."""
+        length = piece.end - piece.begin
+        stateful = bool(self._program.flip_flops)
+        shortest = _SHORTEST_LANE if stateful else 1
+        lanes = min(self._kernel.most_lanes(self._program), max(1, length // shortest))
+        steps = -(-length // lanes)
+        full = length - (steps - 1) * lanes
+        number = np.arange(lanes)
+        first = piece.begin - 1 + number * steps - np.maximum(number - full, 0)
+        guessed = stateful and steps >= _GUESS_CYCLES
+        if guessed:
+            begins = self._guess(first)
+        else:
+            begins = np.zeros((len(self._program.flip_flops), lanes), dtype=np.uint8)
+        if state is not None:
+            begins[:, 0] = state
+        job = Job(self._program, self._planes, first, steps, full, pack(begins))
+        settled = guessed or not stateful
+        while True:
+            counts = self._kernel.run(
+                replace(job, state=pack(begins), count=settled, check=settled)
+            )
+            ends = unpack(counts.state, lanes)
+            fits = np.array_equal(ends[:, :-1], begins[:, 1:])
+            if fits and settled:
+                return _Run(counts, begins[:, 0], ends[:, -1])
+            begins[:, 1:] = ends[:, :-1]
+            settled = fits
+
+    def _guess(self, first: IntArray) -> ByteArray:
+        """States in the cycles `first`, run from nothing before them."""
+        lanes = first.size
+        nothing = np.zeros((len(self._program.flip_flops), words(lanes)), dtype=np.uint64)
+        before = np.maximum(first - _GUESS_CYCLES, 0)
+        job = Job(self._program, self._planes, before, _GUESS_CYCLES, lanes, nothing)
+        return unpack(self._kernel.run(replace(job, count=False, check=False)).state, lanes)
