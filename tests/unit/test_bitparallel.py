@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from characterize.cell_table import load_library
-from characterize.delays import DELAY_MODELS, delays_of
+from characterize.delays import DELAY_MODELS, ZERO, delays_of
 from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
 from characterize.netlist import Gate, Netlist
 from characterize.simulators.bitparallel import engine
-from characterize.simulators.bitparallel.binding import levels
+from characterize.simulators.bitparallel.binding import CKernel, levels
 from characterize.simulators.bitparallel.engine import BitParallel
 from characterize.simulators.bitparallel.oracle import NumpyKernel
 from characterize.simulators.bitparallel.program import compile_netlist
+from characterize.simulators.bitparallel.rates import rate
 from characterize.simulators.icarus import Icarus
 from characterize.simulators.protocol import Simulation
 from characterize.stimulus import Stimulus
@@ -243,3 +244,13 @@ def test_outputs_that_nobody_reads_and_cells_with_many_inputs(simulation: Simula
         netlist, gates=(*netlist.gates, dataclasses.replace(netlist.gates[index], pins={}))
     )
     assert compile_netlist(loose).constants == compile_netlist(netlist).constants
+
+
+@pytest.mark.skipif(not levels(), reason="the C kernel was not built")
+@pytest.mark.parametrize("level", levels())
+def test_no_kernel_beats_its_own_arithmetic(
+    registry: Registry, asap7: CellLibrary, level: str
+) -> None:
+    netlist = synthesize(registry.unit("multiplier_array_x4s_w4s"), asap7)
+    found = rate(netlist, ZERO, CKernel(level), 1 << 21, settled=False)
+    assert 0.02 * found.limit_per_s < found.cycles_per_s < found.limit_per_s
