@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from characterize.cell_table import load_library
-from characterize.delays import DELAY_MODELS, ZERO, delays_of
+from characterize.delays import DELAY_MODELS, ZERO, Delays, delays_of
 from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
 from characterize.netlist import Gate, Netlist
@@ -23,6 +23,7 @@ from characterize.stimulus import Stimulus
 from characterize.synthesis import synthesize
 from characterize.timing import analyze
 from characterize.units import Registry, UnitSpec
+from tests.unit.test_delays import EventSimulator
 
 # One of each kind: without state, with pipeline registers, sums, several cycles an
 # operation, gated clocks, additions that repeat.
@@ -115,6 +116,29 @@ def test_numpy_and_every_instruction_set_give_the_same(
         assert np.array_equal(ours.activity.toggles, numpy.activity.toggles)
         assert np.array_equal(ours.activity.functional, numpy.activity.functional)
         assert np.array_equal(ours.activity.ones, numpy.activity.ones)
+
+
+def test_numpy_alone_equals_a_plain_event_driven_simulator(
+    registry: Registry, asap7: CellLibrary
+) -> None:
+    netlist = synthesize(registry.unit("multiplier_array_x3s_w3s"), asap7)
+    # Few different delays: many pulses are exactly as wide as a gate's delay.
+    random = np.random.default_rng(4)
+    outputs = {key: int(random.integers(1, 5)) for key in analyze(netlist).delay_ps}
+    delays = Delays("library", 1.0, 2, outputs)
+    operands = Stimulus("uniform").operands(netlist.unit, 200)
+    simulation = Simulation(netlist.unit, operands, netlist, 1, delays)
+    (outcome,) = BitParallel(NumpyKernel()).run([simulation])
+    plain = EventSimulator(netlist, delays)
+    plain.run(simulation)
+    assert outcome.activity is not None
+    assert np.array_equal(outcome.activity.toggles[0], plain.toggles)
+
+
+def test_numpy_alone_gates_clocks(simulation: Simulation) -> None:
+    """Its registers hold what the reference says, or the run fails."""
+    (outcome,) = BitParallel(NumpyKernel()).run([simulation])
+    assert outcome.vectors_checked == simulation.visible_results
 
 
 def test_without_a_kernel_it_says_what_numpy_costs(
