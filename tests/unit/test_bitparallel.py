@@ -7,21 +7,23 @@ import numpy as np
 import pytest
 
 from characterize.cell_table import load_library
-from characterize.delays import DELAY_MODELS, delays_of
+from characterize.delays import DELAY_MODELS, ZERO, Delays, delays_of
 from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
 from characterize.netlist import Gate, Netlist
 from characterize.simulators.bitparallel import engine
-from characterize.simulators.bitparallel.binding import levels
+from characterize.simulators.bitparallel.binding import CKernel, levels
 from characterize.simulators.bitparallel.engine import BitParallel
 from characterize.simulators.bitparallel.oracle import NumpyKernel
 from characterize.simulators.bitparallel.program import compile_netlist
+from characterize.simulators.bitparallel.rates import rate
 from characterize.simulators.icarus import Icarus
 from characterize.simulators.protocol import Simulation
 from characterize.stimulus import Stimulus
 from characterize.synthesis import synthesize
 from characterize.timing import analyze
 from characterize.units import Registry, UnitSpec
+from tests.unit.test_delays import EventSimulator
 
 # One of each kind: without state, with pipeline registers, sums, several cycles an
 # operation, gated clocks, additions that repeat.
@@ -114,6 +116,29 @@ def test_numpy_and_every_instruction_set_give_the_same(
         assert np.array_equal(ours.activity.toggles, numpy.activity.toggles)
         assert np.array_equal(ours.activity.functional, numpy.activity.functional)
         assert np.array_equal(ours.activity.ones, numpy.activity.ones)
+
+
+def test_numpy_alone_equals_a_plain_event_driven_simulator(
+    registry: Registry, asap7: CellLibrary
+) -> None:
+    netlist = synthesize(registry.unit("multiplier_array_x3s_w3s"), asap7)
+    # Few different delays: many pulses are exactly as wide as a gate's delay.
+    random = np.random.default_rng(4)
+    outputs = {key: int(random.integers(1, 5)) for key in analyze(netlist).delay_ps}
+    delays = Delays("library", 1.0, 2, outputs)
+    operands = Stimulus("uniform").operands(netlist.unit, 200)
+    simulation = Simulation(netlist.unit, operands, netlist, 1, delays)
+    (outcome,) = BitParallel(NumpyKernel()).run([simulation])
+    plain = EventSimulator(netlist, delays)
+    plain.run(simulation)
+    assert outcome.activity is not None
+    assert np.array_equal(outcome.activity.toggles[0], plain.toggles)
+
+
+def test_numpy_alone_gates_clocks(simulation: Simulation) -> None:
+    """Its registers hold what the reference says, or the run fails."""
+    (outcome,) = BitParallel(NumpyKernel()).run([simulation])
+    assert outcome.vectors_checked == simulation.visible_results
 
 
 def test_without_a_kernel_it_says_what_numpy_costs(
@@ -243,3 +268,13 @@ def test_outputs_that_nobody_reads_and_cells_with_many_inputs(simulation: Simula
         netlist, gates=(*netlist.gates, dataclasses.replace(netlist.gates[index], pins={}))
     )
     assert compile_netlist(loose).constants == compile_netlist(netlist).constants
+
+
+@pytest.mark.skipif(not levels(), reason="the C kernel was not built")
+@pytest.mark.parametrize("level", levels())
+def test_no_kernel_beats_its_own_arithmetic(
+    registry: Registry, asap7: CellLibrary, level: str
+) -> None:
+    netlist = synthesize(registry.unit("multiplier_array_x4s_w4s"), asap7)
+    found = rate(netlist, ZERO, CKernel(level), 1 << 21, settled=False)
+    assert 0.02 * found.limit_per_s < found.cycles_per_s < found.limit_per_s

@@ -24,6 +24,7 @@ _LEVEL_VARIABLE = "GATEWATT_SIMD"
 _FILE_VARIABLE = "GATEWATT_KERNEL"
 _NARROW, _WIDE = 512, 4096  # lanes of a row
 _BATCH_STEPS = 8
+_LIMIT_WORDS = 4
 
 
 class _Op(ctypes.Structure):
@@ -82,6 +83,8 @@ def library() -> ctypes.CDLL | None:
         return None
     loaded = ctypes.CDLL(path)
     loaded.gw_run.argtypes = [ctypes.c_int, ctypes.POINTER(_Job)]
+    loaded.gw_limit.argtypes = [ctypes.c_int, ctypes.c_int64]
+    loaded.gw_limit.restype = ctypes.c_int64
     loaded.gw_function.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_uint64)]
     return loaded
 
@@ -159,6 +162,15 @@ class CKernel:
         if self._library.gw_run(self._level, ctypes.byref(call.job)):
             raise MemoryError("no memory for the rows of the bit-parallel kernel")
         return call.counts()
+
+    @property
+    def register_loop_bits(self) -> int:
+        """Bits that a round of the register-only loop handles."""
+        return _LIMIT_WORDS * int(self._library.gw_limit_bits(self._level))
+
+    def register_loop(self, rounds: int) -> None:
+        """Run the loop of limit.h, which has the arithmetic of a kernel and no memory."""
+        self._library.gw_limit(self._level, rounds)
 
     def _prepare(self, job: Job, mode: int) -> "_Prepared":
         """What all jobs of a stream share; threads ask for it at once."""

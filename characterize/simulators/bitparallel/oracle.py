@@ -120,7 +120,8 @@ class _Run:
         return {net: planes[row] for net, row in self.job.planes.drives}
 
     def _planes(self, step: int) -> WordArray:
-        cycles = self.job.first + step
+        # A lane that counts one cycle less may have none behind it.
+        cycles = np.minimum(self.job.first + step, self.job.planes.cycles - 1)
         streams = [stream[cycles] for stream in self.job.planes.streams]
         bits = np.unpackbits(np.array(streams), bitorder="little")
         return pack(bits.reshape(len(streams), -1, 8).transpose(0, 2, 1)).reshape(

@@ -10,7 +10,7 @@ before it ended, back to the first cycle.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -37,9 +37,10 @@ _GUESS_CYCLES = 512
 # Lanes of a unit with state are at least so long: every run begins with one cycle
 # more.
 _SHORTEST_LANE = 4
-# Cycles that one call of a kernel handles; odd lane lengths avoid that all lanes of
-# a piece compete for the same lines of a cache.
+# Cycles that one call of a kernel handles.
 _PIECE_CYCLES = 4096 * 1031
+# Lanes that are as long as a multiple of this compete for the same lines of a cache.
+_COMPETING = 64
 
 
 class Kernel(Protocol):
@@ -132,11 +133,7 @@ class Stream:
         wrong = None
         if state is None:
             state, wrong = self._lead_in(edges[0])
-        pieces = [
-            _Piece(block, begin, min(begin + _PIECE_CYCLES, end))
-            for block, (begin, end) in enumerate(itertools.pairwise(edges))
-            for begin in range(begin, end, _PIECE_CYCLES)
-        ]
+        pieces = list(self._pieces(edges))
         blocks = len(edges) - 1
         toggles = np.zeros((blocks, self._program.nets), dtype=np.int64)
         functional = np.zeros_like(toggles)
@@ -154,6 +151,18 @@ class Stream:
                     ones += run.counts.ones
                     wrong = wrong or run.counts.wrong
         return StreamCounts(toggles, functional, ones, state, wrong)
+
+    def _pieces(self, edges: Sequence[int]) -> Iterator[_Piece]:
+        lanes = self._kernel.most_lanes(self._program)
+        for block, (first, end) in enumerate(itertools.pairwise(edges)):
+            begin = first
+            while begin < end:
+                length = min(_PIECE_CYCLES, end - begin)
+                steps = length // lanes
+                if steps >= 8 * _COMPETING and steps % _COMPETING == 0:
+                    length = lanes * (steps - 8)
+                yield _Piece(block, begin, begin + length)
+                begin += length
 
     def _lead_in(self, cycles: int) -> tuple[ByteArray, Wrong | None]:
         """The state in the last uncounted cycle: whatever the flip-flops held at first."""
