@@ -6,7 +6,7 @@ pulse where its enable was high then. Without delays there is nothing else to kn
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,8 @@ from tests.oracle.expressions import to_python
 from tests.oracle.full_liberty import FullCell
 
 Bits = npt.NDArray[np.uint8]
+# Changes the nets' values by one cycle, given what the inputs become.
+Step = Callable[[list[int], Mapping[int, int]], None]
 
 
 def replay(netlist: Netlist, cells: Mapping[str, FullCell], drive: Sequence[str]) -> Bits:
@@ -66,7 +68,7 @@ def pulses(netlist: Netlist, cells: Mapping[str, FullCell], history: Bits) -> di
     return found
 
 
-def _step(netlist: Netlist, cells: Mapping[str, FullCell]):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _step(netlist: Netlist, cells: Mapping[str, FullCell]) -> Step:
     """A function that takes values and inputs from one cycle's end to the next one's."""
     clock = netlist.unit.clock
     clocks = {netlist.ports[clock.name][0]: "1"} if clock else {}
@@ -91,7 +93,7 @@ def _step(netlist: Netlist, cells: Mapping[str, FullCell]):  # type: ignore[no-u
         for pin in cells[gate.cell].outputs:
             if pin.function and pin.name in gate.pins and not cells[gate.cell].clock:
                 after.append(f"v[{gate.pins[pin.name]}] = {_over_nets(pin.function, gate)}")
-    space: dict[str, object] = {}
+    space: dict[str, Step] = {}
     exec("\n    ".join(["def step(v, drive):", *before, *after]), space)
     return space["step"]
 

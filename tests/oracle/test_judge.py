@@ -16,6 +16,7 @@ from characterize.netlist import Netlist
 from characterize.synthesis import synthesize
 from characterize.units import Registry
 from tests.oracle.comparison import conditions_of, full_cells
+from tests.oracle.full_liberty import read_cells
 from tests.oracle.judge import Question, answers, question
 from tests.oracle.static import Static
 
@@ -76,8 +77,6 @@ def test_the_cells_are_those_of_the_netlist_with_the_wire_in_their_pins(
     asked: tuple[Netlist, Activity, Static, Question], tmp_path: Path
 ) -> None:
     """Read back: the loads of pins, and nothing else, are other ones."""
-    from tests.oracle.full_liberty import read_cells  # noqa: PLC0415
-
     netlist, _, static, files = asked
     paths = []
     for name, text in files.files.items():
