@@ -52,11 +52,6 @@ class Case:
     delay_model: str = "zero"
     step_ps: float | None = None
 
-    @property
-    def label(self) -> str:
-        """What messages call it."""
-        return f"{self.unit.name}, {self.library}, {self.stimulus.name}, {self.delay_model}"
-
 
 def measure(
     cases: Sequence[Case], simulator: Simulator | None = None, cache: Cache = NO_CACHE
