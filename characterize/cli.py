@@ -5,7 +5,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 from rich.console import Console
@@ -21,9 +21,9 @@ from rich.table import Table
 
 from characterize import cell_table, figures, sweep, tables
 from characterize.cache import Cache, default_folder
+from characterize.case import Case, input_hash
 from characterize.cli_library import library_app
 from characterize.errors import CharacterizeError
-from characterize.measure import Case, input_hash
 from characterize.rtl_check import check_entries
 from characterize.synthesis import yosys_version
 from characterize.units import RTL_DIR, Registry, UnitSpec
@@ -38,6 +38,8 @@ app = typer.Typer(
 app.add_typer(library_app, name="library")
 
 RESULTS = Path("results")
+# Where a referee counts alone: it takes seconds a unit for as many.
+_REFEREE_VECTORS = 2000
 PARTIAL_RESULTS = RESULTS / "partial"
 
 Units = Annotated[
@@ -85,15 +87,26 @@ def run_sweep(
     engine: Annotated[
         str,
         typer.Option(
-            help="What counts the toggles: icarus; verilator (zero delays); bitparallel, for many "
-            "--vectors, which icarus is the referee of."
+            help="What counts the toggles: bitparallel, which icarus is the referee of; "
+            "bitparallel-numpy; or a referee alone: icarus, verilator (zero delays)."
         ),
-    ] = "icarus",
+    ] = sweep.DEFAULT_ENGINE,
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimuli.")] = 1,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            help="Count until the energy's 95 % confidence interval is as narrow: half of its "
+            f"width in percent; {sweep.DEFAULT_PRECISION_PERCENT:g} with bitparallel.",
+        ),
+    ] = None,
     vectors: Annotated[
-        int, typer.Option(min=100, help="Operations counted for each case.")
-    ] = sweep.DEFAULT_VECTORS,
+        int | None,
+        typer.Option(
+            min=100,
+            help=f"Count so many operations instead; {_REFEREE_VECTORS} with the other engines.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder; results, or results/partial where only a part is measured."),
@@ -126,11 +139,13 @@ def run_sweep(
         stimuli=tuple(stimulus or base.stimuli),
         delay_models=tuple(delays or base.delay_models),
         seed=seed,
-        vectors=vectors,
         step_ps=step,
+        **_amount(engine, precision, vectors),
         every_width=base.every_width or library is not None or units != "*",
     )
-    whole = units == "*" and engine == "icarus" and choice in (sweep.Choice(), sweep.FULL)
+    whole = (
+        units == "*" and engine == sweep.DEFAULT_ENGINE and choice in (sweep.Choice(), sweep.FULL)
+    )
     check_entries({unit.entry.name: unit.entry for unit in selected}.values())
     cases = choice.cases(selected)
     kept = Cache(None if no_cache else cache or default_folder())
@@ -141,6 +156,25 @@ def run_sweep(
         print(f"{len(cases)} cases of {len(selected)} units in {seconds:.0f} s")
     if result.failures:
         _report(result, folder)
+
+
+class _Amount(TypedDict, total=False):
+    """How many operations are counted; what is missing stays as it is by default."""
+
+    vectors: int
+    precision_percent: float | None
+
+
+def _amount(engine: str, precision: float | None, vectors: int | None) -> _Amount:
+    if precision is not None and vectors is not None:
+        raise CharacterizeError("--precision and --vectors exclude each other: give one of them")
+    if precision is not None and not precision > 0:
+        raise CharacterizeError(f"--precision {precision:g}: give a percentage above 0")
+    if precision is not None:
+        return {"precision_percent": precision}
+    if vectors is None and engine == sweep.DEFAULT_ENGINE:
+        return {}
+    return {"vectors": vectors or _REFEREE_VECTORS, "precision_percent": None}
 
 
 def _report(result: sweep.Sweep, folder: Path) -> None:
@@ -192,7 +226,7 @@ def _write(result: sweep.Sweep, folder: Path, units: list[UnitSpec], choice: swe
         ],
         "yosys": yosys_version(),
         "seed": choice.seed,
-        "vectors": choice.vectors,
+        "precision_percent": choice.precision_percent,
     }
     tables.write_units(result.rows, folder, provenance)
     drawn = figures.draw_all(tables.read_units(folder), folder / "figures")

@@ -15,14 +15,15 @@ from functools import cache, cached_property
 import numpy as np
 
 from characterize.activity import Activity
-from characterize.library import EDGES, Cell, FlipFlop, FloatArray, PowerArc
+from characterize.arcs import arc_energies_fj
+from characterize.library import EDGES, Cell, CellLibrary, FlipFlop, FloatArray
 from characterize.logic import BooleanFunction
 from characterize.netlist import INPUT_PART, Gate, Netlist
 from characterize.timing import StaticTiming
 from characterize.units import NET_GROUPS
 
-BLOCKS = 20  # of operations, for the confidence interval
-_STUDENT_T = 2.093  # 97.5 % quantile for BLOCKS - 1 degrees of freedom
+BLOCKS = 50  # of operations, for the confidence interval
+_STUDENT_T = 2.0096  # 97.5 % quantile for BLOCKS - 1 degrees of freedom
 ALL = "all"
 
 
@@ -86,6 +87,7 @@ class EnergyReport:
         self._timing = timing
         self._activity = activity
         self._clock_ps = clock_ps
+        self._arcs = arc_energies_fj(netlist, timing)
         parts = [INPUT_PART, *(part.name for part in netlist.unit.parts)]
         self._buckets = list(itertools.product(parts, NET_GROUPS))
         self._bucket_of_net = [
@@ -96,6 +98,17 @@ class EnergyReport:
             self._buckets.index((gate.part, group))
             for gate, group in zip(netlist.gates, netlist.gate_groups, strict=True)
         ]
+
+    @property
+    def library(self) -> CellLibrary:
+        """Whose cells the gates are."""
+        return self._netlist.library
+
+    @property
+    def relative_ci(self) -> float:
+        """Half width of the 95 % confidence interval of the whole's energy, over that energy."""
+        whole = self._row(ALL, ALL)
+        return whole.energy_ci_fj / whole.energy_fj
 
     def rows(self) -> dict[tuple[str, str], Measured]:
         """(part, net group) -> what was measured; `all` stands for the sum over it.
@@ -206,7 +219,7 @@ class EnergyReport:
             energies: dict[int, float] = {}
             for output in cell.outputs:
                 if output in gate.pins:
-                    energies[gate.pins[output]] = self._output_energy_fj(gate, cell, output)
+                    energies[gate.pins[output]] = self._output_energy_fj(gate, output)
             for pin in cell.input_cap_ff:
                 net = gate.pins[pin]  # two pins may share one
                 energies[net] = energies.get(net, 0.0) + self._pin_energy_fj(gate, cell, pin)
@@ -231,31 +244,16 @@ class EnergyReport:
             for net in port.nets:
                 flips[self._buckets.index((netlist.net_parts[net], port.group)), net] += 1
 
-    def _output_energy_fj(self, gate: Gate, cell: Cell, output: str) -> float:
+    def _output_energy_fj(self, gate: Gate, output: str) -> float:
         """Internal energy of one output toggle: arcs weighted by the toggles of their inputs."""
-        arcs = [arc for arc in cell.power if arc.output == output]
+        arcs = self._arcs[gate.pins[output]]
         if not arcs:
             return 0.0
-        load = float(self._timing.load_ff[gate.pins[output]])
-        energies = [self._arc_energy_fj(gate, cell, arc, load) for arc in arcs]
-        weights = [float(self._activity.toggle_rate[gate.pins[arc.input]]) for arc in arcs]
+        energies = [energy for _, energy in arcs]
+        weights = [float(self._activity.toggle_rate[net]) for net, _ in arcs]
         if not sum(weights):  # a flip-flop's clock, or a gate at rest
             return float(np.mean(energies))
         return float(np.average(energies, weights=weights))
-
-    def _arc_energy_fj(self, gate: Gate, cell: Cell, arc: PowerArc, load_ff: float) -> float:
-        """Mean over the edges, each at the slews of the input edges that cause it."""
-        net = gate.pins[arc.input]
-        found = []
-        for edge, grid in arc.energy_fj.items():
-            causes = {
-                timing.input_edge(edge)
-                for timing in cell.timing
-                if (timing.output, timing.input) == (arc.output, arc.input)
-            } or set(EDGES)
-            values = [grid(float(self._timing.slew_ps[c][net]), load_ff) for c in sorted(causes)]
-            found.append(np.mean(values))
-        return float(np.mean(found)) if found else 0.0
 
     def _pin_energy_fj(self, gate: Gate, cell: Cell, pin: str) -> float:
         """Internal energy of one input toggle that changes no output, mean of both edges."""
@@ -297,7 +295,7 @@ class EnergyReport:
         if cell.clock_gate is not None:
             for pin in cell.outputs:
                 pulses = float(self._activity.toggle_rate[gate.pins[pin]])
-                total += self._output_energy_fj(gate, cell, pin) * pulses
+                total += self._output_energy_fj(gate, pin) * pulses
         return total
 
     def _states(self, gate: Gate, cell: Cell, edge: str) -> list[tuple[dict[str, float], float]]:

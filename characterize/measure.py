@@ -1,67 +1,82 @@
 """Measuring a unit: its cases through synthesis, simulation and energy, to table rows."""
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
-from numpy import __version__ as numpy_version
-
-from characterize.activity import Activity
-from characterize.cache import NO_CACHE, Cache, code_sha256, content_key, file_sha256
+from characterize.cache import NO_CACHE, Cache
+from characterize.case import Case
 from characterize.cell_table import load_library
 from characterize.delays import ZERO, Delays, delays_of
-from characterize.energy import ALL, BLOCKS, EnergyReport, Measured
-from characterize.library import CellLibrary
+from characterize.energy import BLOCKS, EnergyReport
 from characterize.netlist import Netlist
+from characterize.rows import Row, case_rows, clock_period_ps
 from characterize.simulators.icarus import Icarus
-from characterize.simulators.protocol import Simulation, Simulator
+from characterize.simulators.protocol import Outcome, Simulation, Simulator
 from characterize.simulators.referee import compare_with_referee
-from characterize.stimulus import Stimulus
-from characterize.synthesis import synthesize, yosys_version
+from characterize.synthesis import synthesize
 from characterize.timing import StaticTiming, analyze
-from characterize.units import Port, UnitSpec
-from sim import pann
-from sim.signmag import SignMagnitude
 
-Row = dict[str, Any]
 # Of the RTL, which event-driven simulators run slower than its netlist.
 _RTL_VECTORS = 500
+# With a precision: the numbers of operations that are tried go up in these steps, by
+# this much more than the last interval asks for, as that is itself a sample.
+_VECTORS_STEP = 10_000
+_MARGIN = 1.25
+MOST_VECTORS = 10_000_000
 _ZERO = ZERO.model
 
 
-@dataclass(frozen=True)
-class Case:
-    """A unit with a library, a stimulus, a delay model and a number of operations.
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """Cases of one unit with the same operands: what differs is delays."""
 
-    Attributes
-    ----------
-    library
-        Name of a shipped one, or path of a cell table.
-    delay_model
-        One of `delays.DELAY_MODELS`.
-    step_ps
-        Step of `library` delays; the library's own if None.
-    """
+    cases: tuple[Case, ...]
+    netlist: Netlist
+    timing: StaticTiming
 
-    unit: UnitSpec
-    library: str
-    stimulus: Stimulus
-    vectors: int
-    delay_model: str = "zero"
-    step_ps: float | None = None
+    @cached_property
+    def delays(self) -> dict[tuple[str, float | None], Delays]:
+        """What has to run: without delays, for glitches are counted beside it; then the rest."""
+        wanted = dict.fromkeys([(_ZERO, None), *(_delay_key(case) for case in self.cases)])
+        return {key: delays_of(self.netlist, self.timing, key[0], step_ps=key[1]) for key in wanted}
+
+    def simulations(self, vectors: int) -> list[Simulation]:
+        """One for each of `delays`."""
+        first = self.cases[0]
+        operands = first.stimulus.operands(first.unit, vectors + 1)
+        return [
+            Simulation(first.unit, operands, self.netlist, BLOCKS, delays)
+            for delays in self.delays.values()
+        ]
+
+    def reports(self, outcomes: Sequence[Outcome]) -> list[EnergyReport]:
+        """Energy of each case, from the outcomes of `simulations`."""
+        counted = dict(zip(self.delays, outcomes, strict=True))
+        clock_ps = clock_period_ps(self.netlist.library, self.timing)
+        reports = []
+        for case in self.cases:
+            activity, zero = (counted[key].activity for key in (_delay_key(case), (_ZERO, None)))
+            assert activity is not None
+            assert zero is not None
+            activity = activity.beside_zero_delays(zero)
+            reports.append(EnergyReport(self.netlist, self.timing, activity, clock_ps))
+        return reports
 
 
 def measure(
-    cases: Sequence[Case], simulator: Simulator | None = None, cache: Cache = NO_CACHE
+    cases: Sequence[Case],
+    simulator: Simulator | None = None,
+    cache: Cache = NO_CACHE,
+    referee: Simulator | None = None,
 ) -> list[list[Row]]:
     """Rows of `units.csv` for cases, which are simulated side by side.
 
     Each unit's RTL runs beside its netlist with the beginning of its first stimulus:
     both must equal the reference operator in every cycle. A case with delays is
     counted beside the same one without: what is more are glitches. An engine that is
-    no referee must count as Icarus does on the beginning of every simulation.
+    no referee must count as one does on the beginning of every simulation.
 
     Parameters
     ----------
@@ -71,6 +86,8 @@ def measure(
         Engine; Icarus if None.
     cache
         Holds netlists.
+    referee
+        Of an engine that is none; Icarus if None.
 
     Returns
     -------
@@ -83,201 +100,75 @@ def measure(
         If a unit cannot be synthesized, or computes something wrong.
     """
     engine = simulator or Icarus()
-    library = load_library(cases[0].library)
-    mapped = {case.unit.name: _map(case.unit, library, cache) for case in cases}
-    # What runs without delays stands first, once for each unit and stimulus.
-    simulations: dict[tuple[str, Stimulus, int, str, float | None], Simulation] = {}
-    for model in (_ZERO, None):
-        for case in cases:
-            netlist, timing = mapped[case.unit.name]
-            chosen = model or case.delay_model
-            key = _key(case, chosen)
-            if key not in simulations:
-                simulations[key] = Simulation(
-                    case.unit,
-                    case.stimulus.operands(case.unit, case.vectors + 1),
-                    netlist,
-                    BLOCKS,
-                    delays_of(netlist, timing, chosen, case.step_ps),
-                )
-    first = {s.unit.name: s for s in reversed(simulations.values())}
-    rtl = [
-        Simulation(s.unit, {role: values[:_RTL_VECTORS] for role, values in s.operands.items()})
-        for s in first.values()
-    ]
-    referee, compared = None, 0
+    groups = _groups(cases, cache)
+    vectors = [group.cases[0].vectors for group in groups]
+    simulations = [group.simulations(count) for group, count in zip(groups, vectors, strict=True)]
+    rtl = _rtl(simulations)
+    columns: Row = {"engine": engine.name, "referee": None, "referee_vectors": 0}
+    together = [simulation for some in simulations for simulation in some]
     if engine.is_referee:
-        outcomes = engine.run([*simulations.values(), *rtl])
+        outcomes = engine.run([*together, *rtl])
     else:
-        referee = Icarus()
-        compared = compare_with_referee(engine, referee, [*simulations.values(), *rtl])
-        outcomes = engine.run(list(simulations.values()))
-    counted = dict(zip(simulations, outcomes, strict=False))
-    columns = {
-        "engine": engine.name,
-        "referee": referee.name if referee else None,
-        "referee_vectors": compared,
-    }
-    measured = []
+        judge = referee or Icarus()
+        compared = compare_with_referee(engine, judge, [*together, *rtl])
+        columns |= {"referee": judge.name, "referee_vectors": compared}
+        outcomes = engine.run(together)
+    measured: dict[Case, list[Row]] = {}
+    position = 0
+    for group, fewest, some in zip(groups, vectors, simulations, strict=True):
+        first = outcomes[position : position + len(some)]
+        position += len(some)
+        count, reports = _precise(engine, group, fewest, first)
+        for case, report in zip(group.cases, reports, strict=True):
+            delays = group.delays[_delay_key(case)]
+            rows = case_rows(case, count, group.timing, delays, report)
+            measured[case] = [row | columns for row in rows]
+    return [measured[case] for case in cases]
+
+
+def _precise(
+    engine: Simulator, group: _Group, vectors: int, outcomes: Sequence[Outcome]
+) -> tuple[int, list[EnergyReport]]:
+    """Operations that reach the precision that is wanted, and what they gave."""
+    reports = group.reports(outcomes)
+    while (more := _more_vectors(group.cases[0], vectors, reports)) > vectors:
+        vectors = more
+        reports = group.reports(engine.run(group.simulations(vectors)))
+    return vectors, reports
+
+
+def _delay_key(case: Case) -> tuple[str, float | None]:
+    return case.delay_model, None if case.delay_model == _ZERO else case.step_ps
+
+
+def _groups(cases: Sequence[Case], cache: Cache) -> list[_Group]:
+    library = load_library(cases[0].library)
+    mapped: dict[str, tuple[Netlist, StaticTiming]] = {}
+    together: dict[tuple[object, ...], list[Case]] = {}
     for case in cases:
-        activity, zero = (
-            counted[_key(case, model)].activity for model in (case.delay_model, _ZERO)
-        )
-        assert activity is not None
-        assert zero is not None
-        delays = simulations[_key(case, case.delay_model)].delays
-        netlist, timing = mapped[case.unit.name]
-        measured.append(
-            _rows(case, netlist, timing, delays, activity.beside_zero_delays(zero), columns)
-        )
-    return measured
+        if case.unit.name not in mapped:
+            netlist = synthesize(case.unit, library, cache)
+            mapped[case.unit.name] = netlist, analyze(netlist)
+        key = case.unit.name, case.stimulus, case.vectors, case.precision_percent
+        together.setdefault(key, []).append(case)
+    return [_Group(tuple(some), *mapped[some[0].unit.name]) for some in together.values()]
 
 
-def _key(case: Case, model: str) -> tuple[str, Stimulus, int, str, float | None]:
-    step_ps = None if model == _ZERO else case.step_ps
-    return case.unit.name, case.stimulus, case.vectors, model, step_ps
-
-
-def _map(unit: UnitSpec, library: CellLibrary, cache: Cache) -> tuple[Netlist, StaticTiming]:
-    netlist = synthesize(unit, library, cache)
-    return netlist, analyze(netlist)
-
-
-def _rows(
-    case: Case,
-    netlist: Netlist,
-    timing: StaticTiming,
-    delays: Delays,
-    activity: Activity,
-    engine: Row,
-) -> list[Row]:
-    clock_ps = clock_period_ps(netlist.library, timing)
-    report = EnergyReport(netlist, timing, activity, clock_ps)
-    columns = _case_columns(case, netlist.library, timing, delays, clock_ps) | engine
+def _rtl(simulations: Sequence[Sequence[Simulation]]) -> list[Simulation]:
+    """The RTL of each unit with the beginning of its first operands."""
+    first = {some[0].unit.name: some[0] for some in reversed(simulations)}
     return [
-        columns
-        | _measured_columns(measured, clock_ps * case.unit.cycles_per_op)
-        | {
-            "part": part,
-            "net_group": group,
-            "paper_bit_flips": _paper_bit_flips(case.unit, part, group),
-        }
-        for (part, group), measured in report.rows().items()
+        Simulation(s.unit, {role: values[:_RTL_VECTORS] for role, values in s.operands.items()})
+        for s in reversed(first.values())
     ]
 
 
-def case_key(case: Case, library: CellLibrary, engine: Simulator) -> str:
-    """A hash of everything that decides a case's rows, the code included."""
-    return content_key(
-        "rows",
-        code_sha256(),
-        [engine.name, engine.version, yosys_version(), numpy_version],
-        case.unit.entry.table,
-        case.unit.parameters,
-        [[path.name, file_sha256(path)] for path in case.unit.entry.files],
-        library.sha256,
-        [case.stimulus.name, case.stimulus.content],
-        [case.vectors, case.delay_model, case.step_ps],
-    )
-
-
-def clock_period_ps(library: CellLibrary, timing: StaticTiming) -> float:
-    """The library's clock period; for a slower unit the next half multiple above its path."""
-    period = library.conditions.clock_ps
-    if timing.critical_path_ps < period:
-        return period
-    return (math.floor(timing.critical_path_ps / (period / 2)) + 1) * period / 2
-
-
-def input_hash(units: Sequence[UnitSpec], libraries: Sequence[CellLibrary]) -> str:
-    """SHA-256 over what the numbers are of: Verilog, cell tables, synthesizer."""
-    digest = hashlib.sha256()
-    for path in sorted({path for unit in units for path in unit.entry.files}):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    for library in libraries:
-        digest.update(library.sha256.encode())
-    digest.update(f"pyosys {yosys_version()}".encode())
-    return digest.hexdigest()
-
-
-def _case_columns(
-    case: Case, library: CellLibrary, timing: StaticTiming, delays: Delays, clock_ps: float
-) -> Row:
-    unit = case.unit
-    x = unit.port("x") or unit.port("pos")
-    w = unit.port("w") or unit.port("y") or unit.port("neg")
-    return {
-        "unit": unit.name,
-        "family": unit.family,
-        "architecture": unit.architecture,
-        "width_x": x.format.bits if x else None,
-        "width_w": w.format.bits if w else None,
-        "signed_x": _boolean(x.format.signed) if x else None,
-        "signed_w": _boolean(w.format.signed) if w else None,
-        "encoding": _encoding(x, w),
-        "acc_width": dict(unit.parameters).get("WIDTH_ACC"),
-        "library": library.name,
-        "vdd_v": library.conditions.vdd_v,
-        "clock_ps": clock_ps,
-        "delay_step_ps": delays.step_ps,
-        "stimulus": case.stimulus.name,
-        "seed": case.stimulus.seed,
-        "delay_model": delays.model,
-        "vectors": case.vectors,
-        "cycles_per_op": unit.cycles_per_op,
-        "delay_ps": timing.critical_path_ps,
-    }
-
-
-def _measured_columns(measured: Measured, operation_ps: float) -> Row:
-    return {
-        "toggles_per_op": measured.toggles,
-        "glitch_toggles_per_op": measured.glitch_toggles,
-        "bit_flips_per_op": measured.bit_flips,
-        "energy_fj": measured.energy_fj,
-        "energy_ci_fj": measured.energy_ci_fj,
-        "switching_fj": measured.switching_fj,
-        "internal_fj": measured.internal_fj,
-        "clock_fj": measured.clock_fj,
-        "leakage_fj": measured.leakage_fj,
-        # fJ per ps is mW.
-        "power_static_uw": measured.leakage_fj / operation_ps * 1000,
-        "power_dynamic_uw": measured.dynamic_fj / operation_ps * 1000,
-        "area_um2": measured.area_um2,
-        "cells": measured.cells,
-        "transistors": measured.transistors,
-    }
-
-
-def _paper_bit_flips(unit: UnitSpec, part: str, group: str) -> float | None:
-    """The PANN paper's formula for the whole unit, or one of its net groups."""
-    x, w = unit.port("x"), unit.port("w")
-    # The formula knows no operand registers.
-    if part != ALL or x is None or any(p.name == "register" for p in unit.parts):
-        return None
-    acc_width = dict(unit.parameters).get("WIDTH_ACC", 0)
-    signed = x.format.signed or (w is not None and w.format.signed)
-    match unit.entry.table["operator"]:
-        case "multiply" if w is not None:
-            flips = pann.multiplier_bit_flips(x.format.bits, w.format.bits)
-        case "mac" | "mac_split" if w is not None:
-            flips = pann.mac_bit_flips(x.format.bits, w.format.bits, signed, acc_width)
-        case "pann":  # its inputs change with the weight, not with each addition
-            flips = pann.accumulator_bit_flips(x.format.bits, False, acc_width)
-            return None if group in (ALL, "acc_in") else flips.get(group)
-        case "accumulate" | "accumulate_split":
-            flips = pann.accumulator_bit_flips(x.format.bits, signed, acc_width)
-        case _:
-            return None
-    return sum(flips.values()) if group == ALL else flips.get(group)
-
-
-def _encoding(*operands: Port | None) -> str:
-    formats = [port.format for port in operands if port is not None]
-    if any(isinstance(number, SignMagnitude) for number in formats):
-        return "signmag"
-    return "twos" if any(number.signed for number in formats) else "unsigned"
-
-
-def _boolean(value: bool) -> str:
-    return "true" if value else "false"
+def _more_vectors(case: Case, vectors: int, reports: Sequence[EnergyReport]) -> int:
+    """How many operations the wanted precision takes; `vectors` where it is reached."""
+    if case.precision_percent is None:
+        return vectors
+    excess = max(report.relative_ci for report in reports) * 100 / case.precision_percent
+    if excess <= 1:
+        return vectors
+    wanted = math.ceil(vectors * excess**2 * _MARGIN / _VECTORS_STEP) * _VECTORS_STEP
+    return max(vectors, min(wanted, MOST_VECTORS))

@@ -45,7 +45,7 @@ class CountedPort:
     nets: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Netlist:
     """A unit mapped onto a library.
 

@@ -9,12 +9,14 @@ import math
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.formats import IntArray, IntFormat
 
 # Of a wider number these many leading bits are Gaussian, the others uniform: in
 # the differences of its neighbouring values a distribution is flat.
 _GAUSSIAN_BITS = 12
+_GUIDE_SHIFT = 18  # of the 32 bits of a word, those that do not lead
 # A correlated sequence runs in integers: its sigma is 2^_FINE_BITS, its factors
 # are multiples of 2^-_FACTOR_BITS.
 _FINE_BITS = 12
@@ -46,8 +48,24 @@ def gaussian(drawn: IntArray, number: IntFormat, sigma: float) -> IntArray:
         Standard deviation in least significant bits.
     """
     low_bits, thresholds, smallest = _thresholds(number, sigma)
-    values = np.searchsorted(thresholds, drawn, side="right").astype(np.int64) + smallest
-    return (values << low_bits) | (drawn & ((1 << low_bits) - 1))
+    # How many thresholds a word reaches, its leading bits tell for nearly all words.
+    guide, split = _guide(number, sigma)
+    leading = drawn >> _GUIDE_SHIFT
+    reached: IntArray = guide[leading]
+    unsure = np.flatnonzero(split[leading])
+    reached[unsure] = np.searchsorted(thresholds, drawn[unsure], side="right")
+    reached += smallest
+    return (reached << low_bits) | (drawn & ((1 << low_bits) - 1))
+
+
+@cache
+def _guide(number: IntFormat, sigma: float) -> tuple[IntArray, npt.NDArray[np.bool_]]:
+    """For the leading bits of a word: thresholds that it reaches, and whether that varies."""
+    _, thresholds, _ = _thresholds(number, sigma)
+    edges = np.arange((1 << (32 - _GUIDE_SHIFT)) + 1, dtype=np.int64) << _GUIDE_SHIFT
+    first = np.searchsorted(thresholds, edges[:-1], side="right").astype(np.int64)
+    last = np.searchsorted(thresholds, edges[1:] - 1, side="right")
+    return first, first != last
 
 
 @cache

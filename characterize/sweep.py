@@ -15,17 +15,23 @@ from joblib import Parallel, delayed
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from characterize.cache import NO_CACHE, Cache
+from characterize.case import Case, case_key
 from characterize.cell_table import load_library
 from characterize.delays import DELAY_MODELS
 from characterize.errors import CharacterizeError
-from characterize.measure import Case, Row, case_key, measure
+from characterize.measure import measure
+from characterize.rows import Row
 from characterize.simulators.engines import engine
 from characterize.stimulus import Stimulus, default_stimuli
 from characterize.units import UnitSpec
 from sim.errors import SimError
 
 DEFAULT = "default"
-DEFAULT_VECTORS = 2000
+DEFAULT_ENGINE = "bitparallel"
+# Half width of the energy's 95 % confidence interval, and the operations with which
+# it is estimated first: with fewer its own spread costs more than they save.
+DEFAULT_PRECISION_PERCENT = 0.1
+_FEWEST_VECTORS = 50_000
 # Of these libraries only units with operands of equal widths are default cases.
 SQUARE_ONLY = ("sky130hd",)
 # Units in one run of the simulator: many share its start, and few are repeated
@@ -45,8 +51,8 @@ class Choice:
         Texts of stimuli; `DEFAULT` stands for each unit's default ones.
     delay_models
         As in `delays.DELAY_MODELS`.
-    step_ps
-        Step of library delays; the libraries' own if None.
+    vectors, precision_percent, step_ps
+        As in `Case`.
     every_width
         In every library; else only equal ones in those of `SQUARE_ONLY`.
     """
@@ -55,7 +61,8 @@ class Choice:
     stimuli: tuple[str, ...] = (DEFAULT,)
     delay_models: tuple[str, ...] = ("zero", "library")
     seed: int = 1
-    vectors: int = DEFAULT_VECTORS
+    vectors: int = _FEWEST_VECTORS
+    precision_percent: float | None = DEFAULT_PRECISION_PERCENT
     step_ps: float | None = None
     every_width: bool = False
 
@@ -74,7 +81,7 @@ class Choice:
                 )
                 found += [
                     Case(unit, library, Stimulus(text, self.seed), self.vectors, model,
-                         self.step_ps if model == "library" else None)
+                         self.step_ps if model == "library" else None, self.precision_percent)
                     for text, model in itertools.product(texts, self.delay_models)
                 ]  # fmt: skip
         return found
@@ -123,7 +130,7 @@ def run(
     cache: Cache = NO_CACHE,
     progress: Callable[[int, bool], None] | None = None,
     waves: Path | None = None,
-    engine_name: str = "icarus",
+    engine_name: str = DEFAULT_ENGINE,
 ) -> Sweep:
     """Measure cases in parallel.
 
@@ -198,8 +205,9 @@ def _task(
     names = list(dict.fromkeys(case.unit.name for case in cases.values()))
     try:
         # Waves of one unit say more than those of all that ran beside it.
-        simulator = engine(engine_name, waves if len(names) == 1 else None)
-        measured = measure(list(cases.values()), simulator, cache)
+        kept = waves if len(names) == 1 else None
+        simulator, referee = engine(engine_name, kept), engine("icarus", kept)
+        measured = measure(list(cases.values()), simulator, cache, referee)
     except (CharacterizeError, SimError, OSError) as error:
         if len(names) == 1:
             library = next(iter(cases.values())).library

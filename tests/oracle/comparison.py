@@ -10,8 +10,8 @@ from typing import Any
 
 from characterize.cell_table import LIBRARIES_DIR, load_library
 from characterize.energy import BLOCKS, EnergyReport
-from characterize.measure import clock_period_ps
 from characterize.netlist import Netlist
+from characterize.rows import clock_period_ps
 from characterize.simulators.icarus import Icarus
 from characterize.simulators.protocol import LEAD_IN, Simulation, Simulator
 from characterize.simulators.top import drive_lines

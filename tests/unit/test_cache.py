@@ -9,8 +9,8 @@ import pytest
 from characterize import cache as cache_module
 from characterize import sweep
 from characterize.cache import NO_CACHE, Cache, content_key, default_folder, file_sha256
+from characterize.case import Case, case_key
 from characterize.library import CellLibrary
-from characterize.measure import Case, case_key
 from characterize.simulators.icarus import Icarus
 from characterize.stimulus import Stimulus
 from characterize.units import Registry
@@ -96,13 +96,14 @@ def test_every_input_of_a_case_is_in_its_key(
         Case(unit, "asap7", uniform, 101),
         Case(unit, "asap7", uniform, 100, "library"),
         Case(unit, "asap7", uniform, 100, "library", 1.0),
+        Case(unit, "asap7", uniform, 100, "library", 1.0, 0.1),
     ]
     keys = [case_key(case, asap7, icarus) for case in cases]
     assert len(set(keys)) == len(cases)
     assert keys == [case_key(case, asap7, icarus) for case in cases]
     for name, value in (("yosys_version", lambda: "0"), ("code_sha256", lambda: "0")):
         with monkeypatch.context() as changed:
-            changed.setattr(f"characterize.measure.{name}", value)
+            changed.setattr(f"characterize.case.{name}", value)
             assert case_key(cases[0], asap7, icarus) not in keys
 
 

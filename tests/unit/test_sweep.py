@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from characterize.measure import Case
+from characterize.case import Case
 from characterize.sweep import FULL, QUICK, Choice
 from characterize.units import Registry
 

@@ -35,8 +35,11 @@ from sim.formats import IntArray
 # lanes do not guess.
 _GUESS_CYCLES = 512
 # Lanes of a unit with state are at least so long: every run begins with one cycle
-# more.
-_SHORTEST_LANE = 4
+# more, and what lanes begin with is found lane after lane within a dot product.
+_SHORTEST_LANE = 24
+# Kernels handle as many lanes in about the same time as one: more pay only where they
+# are many more.
+_FEW_LANES = 512
 # Cycles that one call of a kernel handles.
 _PIECE_CYCLES = 4096 * 1031
 # Lanes that are as long as a multiple of this compete for the same lines of a cache.
@@ -138,6 +141,22 @@ class Stream:
         toggles = np.zeros((blocks, self._program.nets), dtype=np.int64)
         functional = np.zeros_like(toggles)
         ones = np.zeros(self._program.nets, dtype=np.int64)
+        for piece, run in self._runs(pieces, state):
+            state = run.ended
+            toggles[piece.block] += run.counts.toggles
+            functional[piece.block] += run.counts.functional
+            ones += run.counts.ones
+            wrong = wrong or run.counts.wrong
+        return StreamCounts(toggles, functional, ones, state, wrong)
+
+    def _runs(self, pieces: Sequence[_Piece], state: ByteArray) -> Iterator[tuple[_Piece, _Run]]:
+        """Pieces one after the other, each from the state in which the one before it ended."""
+        if self._jobs == 1:
+            for piece in pieces:
+                run = self._piece(piece, state)
+                state = run.ended
+                yield piece, run
+            return
         with ThreadPoolExecutor(self._jobs) as pool:
             # A few at a time: every waiting result holds its counts.
             for first in range(0, len(pieces), 4 * self._jobs):
@@ -146,11 +165,7 @@ class Stream:
                 for piece, done in zip(some, pool.map(self._piece, some, begins), strict=True):
                     run = done if np.array_equal(done.began, state) else self._piece(piece, state)
                     state = run.ended
-                    toggles[piece.block] += run.counts.toggles
-                    functional[piece.block] += run.counts.functional
-                    ones += run.counts.ones
-                    wrong = wrong or run.counts.wrong
-        return StreamCounts(toggles, functional, ones, state, wrong)
+                    yield piece, run
 
     def _pieces(self, edges: Sequence[int]) -> Iterator[_Piece]:
         lanes = self._kernel.most_lanes(self._program)
@@ -186,7 +201,10 @@ class Stream:
         length = piece.end - piece.begin
         stateful = bool(self._program.flip_flops)
         shortest = _SHORTEST_LANE if stateful else 1
-        lanes = min(self._kernel.most_lanes(self._program), max(1, length // shortest))
+        most = self._kernel.most_lanes(self._program)
+        lanes = min(most, max(1, length // shortest))
+        if lanes < most:
+            lanes = min(lanes, _FEW_LANES)
         steps = -(-length // lanes)
         full = length - (steps - 1) * lanes
         number = np.arange(lanes)
