@@ -27,6 +27,8 @@ class Activity:
         In how many of the counted clock cycles each net settled at 1, shape (nets,).
     cycles_per_op
         Clock cycles of an operation.
+    block_ones
+        `ones` of each block, shape (blocks, nets); None where an engine does not tell.
     """
 
     operations: IntArray
@@ -34,6 +36,7 @@ class Activity:
     functional: IntArray
     ones: IntArray
     cycles_per_op: int = 1
+    block_ones: IntArray | None = None
 
     @property
     def total_operations(self) -> int:

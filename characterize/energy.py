@@ -8,17 +8,15 @@ confidence interval comes.
 
 import itertools
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from characterize.activity import Activity
-from characterize.arcs import arc_energies_fj
-from characterize.library import EDGES, Cell, CellLibrary, FlipFlop, FloatArray
-from characterize.logic import BooleanFunction
-from characterize.netlist import INPUT_PART, Gate, Netlist
+from characterize.gate_energy import GateEnergy, Rates, switching_fj
+from characterize.library import CellLibrary, FloatArray
+from characterize.netlist import INPUT_PART, Netlist
 from characterize.timing import StaticTiming
 from characterize.units import NET_GROUPS
 
@@ -86,8 +84,7 @@ class EnergyReport:
         self._netlist = netlist
         self._timing = timing
         self._activity = activity
-        self._clock_ps = clock_ps
-        self._arcs = arc_energies_fj(netlist, timing)
+        self._gates = GateEnergy(netlist, timing, Rates.whole(activity), clock_ps)
         parts = [INPUT_PART, *(part.name for part in netlist.unit.parts)]
         self._buckets = list(itertools.product(parts, NET_GROUPS))
         self._bucket_of_net = [
@@ -137,8 +134,8 @@ class EnergyReport:
                     if pin in gate.pins
                 ),
                 internal_fj=sum(fj * float(rate[net]) for net, fj in internal.items()),
-                clock_fj=self._clock_energy_fj(gate, cell, cell.clock) if cell.clock else 0.0,
-                leakage_fj=self._leakage_fj(cell),
+                clock_fj=float(self._gates.clock_fj(gate)[0]),
+                leakage_fj=self._gates.leakage_fj(cell),
                 area_um2=cell.area_um2,
                 cells=1,
                 transistors=cell.transistors,
@@ -183,9 +180,8 @@ class EnergyReport:
             values["area_um2"][bucket] += cell.area_um2
             values["cells"][bucket] += 1
             values["transistors"][bucket] += cell.transistors
-            values["leakage_fj"][bucket] += self._leakage_fj(cell)
-            if cell.clock is not None:
-                values["clock_fj"][bucket] += self._clock_energy_fj(gate, cell, cell.clock)
+            values["leakage_fj"][bucket] += self._gates.leakage_fj(cell)
+            values["clock_fj"][bucket] += float(self._gates.clock_fj(gate)[0])
         return values
 
     @cached_property
@@ -202,36 +198,15 @@ class EnergyReport:
 
     @cached_property
     def _switching_fj(self) -> FloatArray:
-        """Switching energy of a toggle of each net, shape (nets,)."""
-        vdd = self._netlist.library.conditions.vdd_v
-        energies = np.array(
-            [0.5 * self._timing.load_ff[net] * vdd**2 for net in range(self._netlist.nets)]
-        )
-        energies[sorted(self._netlist.clock_nets)] = 0.0  # in the cause `clock`
-        return energies
+        return switching_fj(self._netlist, self._timing)
 
     @cached_property
     def _internal_fj(self) -> list[dict[int, float]]:
         """For each gate, net -> internal energy in it of a toggle of that net."""
-        found = []
-        for gate in self._netlist.gates:
-            cell = self._netlist.cell(gate)
-            energies: dict[int, float] = {}
-            for output in cell.outputs:
-                if output in gate.pins:
-                    energies[gate.pins[output]] = self._output_energy_fj(gate, output)
-            for pin in cell.input_cap_ff:
-                net = gate.pins[pin]  # two pins may share one
-                energies[net] = energies.get(net, 0.0) + self._pin_energy_fj(gate, cell, pin)
-            for net in self._netlist.clock_nets & set(energies):
-                del energies[net]  # in the cause `clock`
-            found.append(energies)
-        return found
-
-    def _leakage_fj(self, cell: Cell) -> float:
-        """Of a cell during one operation; nW ps = 1e-9 W 1e-12 s = 1e-6 fJ."""
-        period_ps = self._clock_ps * self._activity.cycles_per_op
-        return cell.leakage_nw * period_ps * 1e-6
+        return [
+            {net: float(fj[0]) for net, fj in self._gates.internal_fj(gate).items()}
+            for gate in self._netlist.gates
+        ]
 
     def _count_flips(self, flips: FloatArray) -> None:
         """Port bits where a group has ports, else its nets."""
@@ -244,138 +219,24 @@ class EnergyReport:
             for net in port.nets:
                 flips[self._buckets.index((netlist.net_parts[net], port.group)), net] += 1
 
-    def _output_energy_fj(self, gate: Gate, output: str) -> float:
-        """Internal energy of one output toggle: arcs weighted by the toggles of their inputs."""
-        arcs = self._arcs[gate.pins[output]]
-        if not arcs:
-            return 0.0
-        energies = [energy for _, energy in arcs]
-        weights = [float(self._activity.toggle_rate[net]) for net, _ in arcs]
-        if not sum(weights):  # a flip-flop's clock, or a gate at rest
-            return float(np.mean(energies))
-        return float(np.average(energies, weights=weights))
 
-    def _pin_energy_fj(self, gate: Gate, cell: Cell, pin: str) -> float:
-        """Internal energy of one input toggle that changes no output, mean of both edges."""
-        if pin == cell.clock:
-            return 0.0
-        net = gate.pins[pin]
-        total = 0.0
-        for energy in cell.pin_energy:
-            if energy.pin != pin:
-                continue
-            share = 1.0
-            if cell.clock is not None and energy.when:
-                # Such pins change just after the rising edge, while the clock is high.
-                share = _probability(energy.when, self._ones(gate, cell) | {cell.clock: 1.0})
-            edges = [energy.at(e, float(self._timing.slew_ps[e][net])) for e in energy.energy_fj]
-            total += share * sum(edges) / len(EDGES)
-        return total
+def block_energies_fj(
+    netlist: Netlist, timing: StaticTiming, activity: Activity, clock_ps: float
+) -> FloatArray:
+    """Energy per operation of each block on its own, shape (blocks,).
 
-    def _clock_energy_fj(self, gate: Gate, cell: Cell, clock: str) -> float:
-        """Clock pin of a flip-flop or clock gate for one operation: both edges of each cycle.
+    What `EnergyReport` gives for an activity of one block, for all of them at once.
 
-        Where a rising edge changes the stored value, its energy is the output's
-        (internal) and the library books none here. A clock gate's output is a
-        clock: its net and its internal energy are counted here.
-        """
-        conditions = self._netlist.library.conditions
-        half_vdd2 = 0.5 * conditions.vdd_v**2
-        clock_net = gate.pins[clock]
-        edges = float(self._activity.toggle_rate[clock_net])  # of both kinds
-        wired = cell.load_ff(clock) + conditions.wire_ff_per_fanout
-        total = wired * half_vdd2 * edges
-        for edge in EDGES:
-            slew = float(self._timing.slew_ps[edge][clock_net])
-            states = self._states(gate, cell, edge)
-            for energy in cell.pin_energy:
-                if energy.pin == clock and edge in energy.energy_fj:
-                    share = sum(p * _probability(energy.when, state) for state, p in states)
-                    total += share * energy.at(edge, slew) * edges / 2
-        if cell.clock_gate is not None:
-            for pin in cell.outputs:
-                pulses = float(self._activity.toggle_rate[gate.pins[pin]])
-                total += self._output_energy_fj(gate, pin) * pulses
-        return total
-
-    def _states(self, gate: Gate, cell: Cell, edge: str) -> list[tuple[dict[str, float], float]]:
-        """States of a cell before an edge of its clock: (pin -> probability of 1, share)."""
-        if cell.flip_flop is not None:
-            return self._flip_flop_states(gate, cell, cell.flip_flop, edge)
-        activity = self._activity
-        # A gated clock is low before it rises; before it falls it is high in the
-        # cycles in which it pulsed.
-        pulses = {
-            pin: float(activity.toggle_rate[gate.pins[pin]]) / (2 * activity.cycles_per_op)
-            for pin in cell.outputs
-        }
-        ones = self._ones(gate, cell)
-        return [(ones | (dict.fromkeys(pulses, 0.0) if edge == "rise" else pulses), 1.0)]
-
-    def _ones(self, gate: Gate, cell: Cell) -> dict[str, float]:
-        """Input pin but the clock's -> share of the cycles that it settles at 1."""
-        return {
-            pin: float(self._activity.ones[gate.pins[pin]]) / self._activity.total_cycles
-            for pin in cell.input_cap_ff
-            if pin != cell.clock
-        }
-
-    def _flip_flop_states(
-        self, gate: Gate, cell: Cell, storage: FlipFlop, edge: str
-    ) -> list[tuple[dict[str, float], float]]:
-        """The four states of data and output before an edge of the clock.
-
-        The stored value becomes the data: whether they differ before a rising edge
-        is whether the output toggles at it, which the counts already tell. Behind a
-        clock gate the data before a rising edge is 1 as often as what it becomes. A
-        falling edge meets the data of the next cycle, clocked or not: where it is not,
-        the data is taken as independent of what is stored.
-        """
-        activity = self._activity
-        (output,) = cell.outputs
-        output_net, clock_net = gate.pins[output], gate.pins[storage.clock]
-        cycles = activity.total_cycles
-        stored_one = float(activity.ones[output_net]) / cycles
-        stored_one = 1 - stored_one if storage.inverted else stored_one
-        any_one = float(activity.ones[gate.pins[storage.data]]) / cycles
-        data_one = any_one if clock_net in self._netlist.input_nets else stored_one
-        clocked = float(activity.toggles[:, clock_net].sum()) / 2
-        changed = float(activity.functional[:, output_net].sum())
-        differ = changed / clocked if clocked else 0.0
-        data_only = min(max((differ + data_one - stored_one) / 2, 0.0), differ)
-        both = min(max(data_one - data_only, 0.0), 1 - differ)
-        shares = {
-            (1.0, 1.0): both,
-            (1.0, 0.0): data_only,
-            (0.0, 1.0): differ - data_only,
-            (0.0, 0.0): 1 - differ - both,
-        }
-        if edge == "fall" and clocked < cycles:
-            share = clocked / cycles
-            idle_one = min(max((any_one - share * data_one) / (1 - share), 0.0), 1.0)
-            for (data, stored), next_clocked in shares.items():
-                next_idle = (idle_one if data else 1 - idle_one) * (
-                    stored_one if stored else 1 - stored_one
-                )
-                shares[data, stored] = share * next_clocked + (1 - share) * next_idle
-        return [
-            ({storage.data: data, output: 1 - stored if storage.inverted else stored}, share)
-            for (data, stored), share in shares.items()
-        ]
-
-
-@cache
-def _truth(when: str) -> tuple[tuple[str, ...], FloatArray]:
-    """Pins and truth table of a condition; an empty one always holds."""
-    function = BooleanFunction(when or "1")
-    return function.inputs, function.table(function.inputs).astype(np.float64)
-
-
-def _probability(when: str, ones: Mapping[str, float]) -> float:
-    """Probability that `when` holds, for independent pins; one half where `ones` is silent."""
-    pins, table = _truth(when)
-    for pin in pins[::-1]:  # the highest bit of the index first
-        low, high = np.split(table, 2)
-        one = ones.get(pin, 0.5)
-        table = low * (1 - one) + high * one
-    return float(table[0])
+    Parameters
+    ----------
+    activity
+        From an engine that counts `block_ones`.
+    """
+    rates = Rates.blocks(activity)
+    gates = GateEnergy(netlist, timing, rates, clock_ps)
+    total: FloatArray = switching_fj(netlist, timing) @ rates.toggles
+    for gate in netlist.gates:
+        total = total + gates.clock_fj(gate) + gates.leakage_fj(netlist.cell(gate))
+        for net, fj in gates.internal_fj(gate).items():
+            total = total + fj * rates.toggles[net]
+    return total

@@ -89,7 +89,12 @@ class BitParallel:
             for net in netlist.ports[clock.name]:
                 counts.toggles[:, net] = counts.functional[:, net] = 2 * operations * cycles_per_op
         activity = Activity(
-            operations, counts.toggles, counts.functional, counts.ones, cycles_per_op
+            operations,
+            counts.toggles,
+            counts.functional,
+            counts.ones.sum(axis=0),
+            cycles_per_op,
+            counts.ones,
         )
         return Outcome(simulation.visible_results, activity)
 

@@ -91,7 +91,7 @@ def count_chunks(
         cycles += length - begin
         toggles += counts.toggles[0]
         functional += counts.functional[0]
-        ones += counts.ones
+        ones += counts.ones.sum(axis=0)
         progress(length - begin)
     return Totals(cycles, toggles, functional, ones)
 

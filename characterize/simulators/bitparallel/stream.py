@@ -69,7 +69,7 @@ class StreamCounts:
     toggles, functional
         Of each block and net, shape (blocks, nets).
     ones
-        Cycles that each net ended at 1, shape (nets,).
+        Cycles of each block that each net ended at 1, shape (blocks, nets).
     state
         Flip-flop outputs in the last cycle, shape (flip-flops,).
     wrong
@@ -140,12 +140,12 @@ class Stream:
         blocks = len(edges) - 1
         toggles = np.zeros((blocks, self._program.nets), dtype=np.int64)
         functional = np.zeros_like(toggles)
-        ones = np.zeros(self._program.nets, dtype=np.int64)
+        ones = np.zeros_like(toggles)
         for piece, run in self._runs(pieces, state):
             state = run.ended
             toggles[piece.block] += run.counts.toggles
             functional[piece.block] += run.counts.functional
-            ones += run.counts.ones
+            ones[piece.block] += run.counts.ones
             wrong = wrong or run.counts.wrong
         return StreamCounts(toggles, functional, ones, state, wrong)
 
