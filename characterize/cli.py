@@ -22,6 +22,7 @@ from rich.table import Table
 from characterize import cell_table, figures, sweep, tables
 from characterize.cache import Cache, default_folder
 from characterize.case import Case, input_hash
+from characterize.cli_fit import fit
 from characterize.cli_library import library_app
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
@@ -36,6 +37,7 @@ app = typer.Typer(
     help="Measure, at the gates, what arithmetic units cost.",
 )
 app.add_typer(library_app, name="library")
+app.command("fit")(fit)
 
 RESULTS = Path("results")
 # Where a referee counts alone: it takes seconds a unit for as many.

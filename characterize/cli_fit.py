@@ -1,0 +1,65 @@
+"""The command line of power models: `python -m characterize fit`."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from characterize import tables
+from characterize.cache import Cache, default_folder
+from characterize.models import file
+from characterize.units import RTL_DIR, Registry
+
+
+def fit(
+    results: Annotated[
+        Path, typer.Option(help="Folder of units.csv; models.json is written beside it.")
+    ] = Path("results"),
+    rtl: Annotated[Path, typer.Option(help="Folder of units.toml and its Verilog.")] = RTL_DIR,
+    library: Annotated[
+        list[str] | None,
+        typer.Option(help="Cell table (.toml) of a library in the table that is not shipped."),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Folder of finished work; $GATEWATT_CACHE, or the user's cache folder."),
+    ] = None,
+) -> None:
+    """Fit power models to a table, and MACs to synthetic streams: models.json."""
+    kept = Cache(cache or default_folder())
+    print(f"models: {write(results, rtl, library or (), jobs, kept)}")
+
+
+def write(results: Path, rtl: Path, libraries: Sequence[str], jobs: int, cache: Cache) -> Path:
+    """Fit and write the models of a results folder; long work shows progress.
+
+    Parameters
+    ----------
+    libraries
+        Paths of the cell tables that the folder's own libraries were read from.
+    """
+    table = tables.read_units(results)
+    package: dict[str, Any] = json.loads((results / tables.PACKAGE_FILE).read_text("utf-8"))
+    known = {Path(source).stem: source for source in libraries}
+    there = set(zip(table.unit, table.library, strict=True))
+    units = file.statistics_units(Registry(rtl / "units.toml").select())
+    work = [
+        (unit, known.get(library, library))
+        for library in dict.fromkeys(table.library)
+        for unit in units
+        if (unit.name, library) in there
+    ]
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("fitting", total=len(work))
+        statistics = file.fit_statistics(work, jobs, cache, lambda n: bar.advance(task, n))
+    provenance = {
+        "command": "python -m characterize fit",
+        "units": package["resources"][0]["hash"],
+    }
+    return file.write_models(table, statistics, results, provenance)

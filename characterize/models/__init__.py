@@ -1,0 +1,1 @@
+"""Power models: fitted here, kept in `models.json`, read by `sim`."""

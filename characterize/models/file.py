@@ -1,0 +1,133 @@
+"""`models.json`: all models of a results folder, one a line."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from joblib import Parallel, delayed
+
+from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
+from characterize.case import input_hash
+from characterize.cell_table import load_library
+from characterize.errors import CharacterizeError
+from characterize.files import write_text
+from characterize.models import formulas, operand_statistics, width_tables
+from characterize.simulators.bitparallel.engine import BitParallel
+from characterize.synthesis import synthesize
+from characterize.units import UnitSpec
+
+SCHEMA = "gatewatt-models/1.0"
+FILE = "models.json"
+DELAY_MODELS = ("zero", "library")
+# What networks run on; `sim` takes width tables for the rest.
+_ARCHITECTURES = ("array", "split", "split-gated")
+
+
+def statistics_units(units: Iterable[UnitSpec]) -> list[UnitSpec]:
+    """The units that get a model on operand statistics: MACs as networks use them."""
+    return [u for u in units if u.family == "mac" and u.architecture in _ARCHITECTURES]
+
+
+def fit_statistics(
+    work: Sequence[tuple[UnitSpec, str]],
+    jobs: int = 1,
+    cache: Cache = NO_CACHE,
+    progress: Callable[[int], None] | None = None,
+) -> list[dict[str, Any]]:
+    """Operand-statistics models of units with libraries, with every delay model.
+
+    Parameters
+    ----------
+    work
+        Units, and names of libraries or paths of cell tables.
+    jobs
+        Number of processes; -1: one a core.
+    cache
+        Where finished models are looked up and kept.
+    progress
+        Called with 1 for every unit and library that is finished.
+    """
+    parallel = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
+    found: list[dict[str, Any]] = []
+    for entries in parallel(delayed(_fit)(unit, library, cache) for unit, library in work):
+        found += entries
+        if progress:
+            progress(1)
+    return found
+
+
+def _fit(unit: UnitSpec, library: str, cache: Cache) -> list[dict[str, Any]]:
+    cells = load_library(library)
+    key = content_key("statistics", code_sha256(), input_hash([unit], [cells]), unit.name)
+    kept = cache.get(key)
+    if kept is None:
+        netlist = synthesize(unit, cells, cache)
+        streams = operand_statistics.run_streams(netlist, DELAY_MODELS, BitParallel())
+        kept = [
+            operand_statistics.entry(netlist, kind, model, streams)
+            for kind in operand_statistics.KINDS
+            for model in DELAY_MODELS
+        ]
+        cache.put(key, kept)
+    return list(kept)
+
+
+def write_models(
+    table: pd.DataFrame,
+    statistics: Sequence[Mapping[str, Any]],
+    folder: Path,
+    provenance: Mapping[str, Any],
+) -> Path:
+    """Write the models of a table and those on operand statistics.
+
+    Parameters
+    ----------
+    table
+        Rows of `units.csv`.
+    statistics
+        From `fit_statistics`.
+    folder
+        Where.
+    provenance
+        What they were made of.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    whole = table[(table.part == "all") & (table.net_group == "all")]
+    models = [*width_tables.entries(table), *formulas.entries(whole), *statistics]
+    head = json.dumps({"schema": SCHEMA, "provenance": provenance})
+    lines = ",\n".join(json.dumps(model, separators=(",", ":")) for model in models)
+    path = folder / FILE
+    write_text(path, f'{head[:-1]}, "models": [\n{lines}\n]}}\n')
+    return path
+
+
+def read_models(folder: Path) -> dict[str, Any]:
+    """The content of `models.json`.
+
+    Raises
+    ------
+    CharacterizeError
+        If it is missing, no JSON, or of a major version not known here.
+    """
+    path = folder / FILE
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        schema = str(content["schema"])
+    except OSError as error:
+        raise CharacterizeError(
+            f"{path}: cannot read it: {error.strerror}; `nox -s characterize` writes it"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise CharacterizeError(f"{path}: not a file of power models: {error}") from error
+    if schema.split(".", maxsplit=1)[0] != SCHEMA.split(".", maxsplit=1)[0]:
+        raise CharacterizeError(
+            f"{path}: its schema is {schema}, this version reads {SCHEMA}; "
+            "use the version of gatewatt that wrote it"
+        )
+    return dict(content)
