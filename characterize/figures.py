@@ -180,10 +180,7 @@ def _stack(axes: Axes, rows: pd.DataFrame, column: str) -> None:
 
 
 def _conditions(row: "pd.Series[Any]") -> str:
-    return (
-        f"{row.library} {row.vdd_v:g} V, uniform operands, {row.delay_model} delay, "
-        f"{row.vectors} operations"
-    )
+    return f"{row.library} {row.vdd_v:g} V, uniform operands, {row.delay_model} delay"
 
 
 def _save(figure: Figure, path: Path) -> None:
