@@ -7,13 +7,13 @@ every row; `holds` is on its side in all widths, `holds partly` in some.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import pandas as pd
 
 from sim import pann
 
 WIDTHS = range(2, 9)
-_CASE = ["library", "delay_model", "stimulus"]
 # A stimulus per sign of x: both stand for what a network looks like.
 _NETWORK_LIKE = ("gaussian", "relu")
 
@@ -35,6 +35,10 @@ QUESTIONS = {
     "the formula; pays: below 100 %",
     5: "leakage in percent of the energy; dominated: below 5 %",
 }
+
+
+# Library, delay model, operands.
+Condition: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +85,20 @@ class Table:
         )
         keys = ["unit", "library", "delay_model", "operands", "part"]
         self._rows = of_groups.drop_duplicates(keys).set_index(keys).sort_index()
-        self.conditions = [
-            tuple(map(str, key))
-            for key in of_groups[["library", "delay_model", "operands"]]
-            .drop_duplicates()
-            .itertuples(index=False, name=None)
-        ]
+        conditions: pd.DataFrame = of_groups[["library", "delay_model", "operands"]]
+        self.conditions: list[Condition] = list(
+            conditions.drop_duplicates().itertuples(index=False, name=None)
+        )
 
     def get(
-        self, unit: str, condition: tuple[str, ...], column: str = "energy_fj", part: str = "all"
+        self, unit: str, condition: Condition, column: str = "energy_fj", part: str = "all"
     ) -> float | None:
         """A figure of a unit, or of one of its parts; None where it was not measured."""
         try:
-            return float(self._rows.at[(unit, *condition, part), column])
+            found: Any = self._rows.at[(unit, *condition, part), column]
         except KeyError:
             return None
+        return float(found)
 
 
 def findings(rows: pd.DataFrame) -> list[Finding]:
@@ -127,11 +130,10 @@ _STRUCTURES = ("array", "booth", "dadda", "behavioural")
 
 
 def _mac(structure: str, bits: int, signs: str) -> str:
-    x, w = signs
-    return f"mac_{structure}_x{bits}{x}_w{bits}{w}_a32"
+    return f"mac_{structure}_x{bits}{signs[0]}_w{bits}{signs[1]}_a32"
 
 
-def _accumulator(table: Table, condition: tuple[str, ...]) -> Iterator[Finding]:
+def _accumulator(table: Table, condition: Condition) -> Iterator[Finding]:
     for structure in _STRUCTURES:
         for bits in WIDTHS:
             unit = _mac(structure, bits, "ss")
@@ -147,7 +149,7 @@ def _accumulator(table: Table, condition: tuple[str, ...]) -> Iterator[Finding]:
                           formula / sum(flips.values()), share >= 50)  # fmt: skip
 
 
-def _unsigned(table: Table, condition: tuple[str, ...]) -> Iterator[Finding]:
+def _unsigned(table: Table, condition: Condition) -> Iterator[Finding]:
     for structure in (*_STRUCTURES, "split", "split-gated"):
         for bits in WIDTHS:
             signed = _mac("array" if "split" in structure else structure, bits, "ss")
@@ -157,19 +159,21 @@ def _unsigned(table: Table, condition: tuple[str, ...]) -> Iterator[Finding]:
             before, after = table.get(signed, condition), table.get(unit, condition)
             if before is None or after is None:
                 continue
-            flips = [sum(pann.mac_bit_flips(bits, bits, sign, 32).values()) for sign in (1, 0)]
+            flips = [
+                sum(pann.mac_bit_flips(bits, bits, sign, 32).values()) for sign in (True, False)
+            ]
             formula = 100 * (1 - flips[1] / flips[0])
             saved = 100 * (1 - after / before)
             yield Finding(2, unit, signed, *condition, structure, bits, saved, formula, formula,
                           saved >= formula)  # fmt: skip
 
 
-def _narrow(table: Table, condition: tuple[str, ...]) -> Iterator[Finding]:
+def _narrow(table: Table, condition: Condition) -> Iterator[Finding]:
     for signs in ("uu", "ss"):
-        wide, _ = (f"multiplier_array_x8{signs[0]}_w8{signs[1]}", 8)
+        x, w = signs[0], signs[1]
+        wide = f"multiplier_array_x8{x}_w8{w}"
         whole = table.get(wide, condition)
         for bits in range(2, 8):
-            x, w = signs
             unit = f"multiplier_array_x8{x}_w{bits}{w}"
             one = table.get(unit, condition)
             both = table.get(f"multiplier_array_x{bits}{x}_w{bits}{w}", condition)
@@ -181,7 +185,7 @@ def _narrow(table: Table, condition: tuple[str, ...]) -> Iterator[Finding]:
                           100 * formulas[0] / formulas[1], share >= midway)  # fmt: skip
 
 
-def _additions(table: Table, condition: tuple[str, ...]) -> Iterator[Finding]:
+def _additions(table: Table, condition: Condition) -> Iterator[Finding]:
     for bits in WIDTHS:
         against = f"mac_split_gated_x{bits}u_w{bits}u_a32"
         whole = table.get(against, condition)
@@ -197,7 +201,7 @@ def _additions(table: Table, condition: tuple[str, ...]) -> Iterator[Finding]:
                           100.0, share < 100)  # fmt: skip
 
 
-def _static(table: Table, condition: tuple[str, ...]) -> Iterator[Finding]:
+def _static(table: Table, condition: Condition) -> Iterator[Finding]:
     for structure in _STRUCTURES:
         for bits in WIDTHS:
             for signs in ("uu", "ss"):
