@@ -21,9 +21,11 @@ def _install(session: nox.Session, *groups: str) -> None:
 
 @nox.session
 def characterize(session: nox.Session) -> None:
-    """Regenerate the power tables; `-- --quick`, `-- --units GLOB`, `-- --jobs N`."""
+    """Regenerate results/; with arguments the tables only: `-- --quick`, `-- --units GLOB`."""
     _install(session)
     session.run("python", "-m", "characterize", "run", *session.posargs)
+    if not session.posargs:
+        session.run("python", "-m", "characterize", "fit")
 
 
 @nox.session
