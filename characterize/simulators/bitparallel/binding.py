@@ -23,7 +23,6 @@ LEVELS = ("avx512", "avx2", "portable")
 _LEVEL_VARIABLE = "GATEWATT_SIMD"
 _FILE_VARIABLE = "GATEWATT_KERNEL"
 _NARROW, _WIDE = 512, 4096  # lanes of a row
-_BATCH_STEPS = 8
 _LIMIT_WORDS = 4
 
 
@@ -145,7 +144,7 @@ class CKernel:
 
     def most_lanes(self, program: Program) -> int:
         """Lanes that one job may have."""
-        return _NARROW if _mode(program) == _MODE_BATCH else _WIDE
+        return _WIDE if program.timed or program.flip_flops else 1
 
     def run(self, job: Job) -> Counts:
         """Run a job: see `Job`.
@@ -155,9 +154,7 @@ class CKernel:
         MemoryError
             If there is not enough memory.
         """
-        mode = _mode(job.program)
-        if mode == _MODE_TIMED and not job.count:
-            mode = _MODE_LANES
+        mode = _mode(job)
         call = _Call(job, self._prepare(job, mode))
         if self._library.gw_run(self._level, ctypes.byref(call.job)):
             raise MemoryError("no memory for the rows of the bit-parallel kernel")
@@ -182,10 +179,11 @@ class CKernel:
             return known[key]
 
 
-def _mode(program: Program) -> int:
-    if program.timed:
+def _mode(job: Job) -> int:
+    program = job.program
+    if program.timed and job.count:
         return _MODE_TIMED
-    return _MODE_LANES if program.flip_flops else _MODE_BATCH
+    return _MODE_LANES if program.flip_flops or job.first.size > 1 else _MODE_BATCH
 
 
 class _Memory:
@@ -285,8 +283,7 @@ class _Call:
         self._state = np.zeros((len(program.flip_flops), self._words), dtype=np.uint64)
         self._state[:, : words(lanes)] = source.state
         self._toggles, self._functional, self._ones = np.zeros((3, program.nets), dtype=np.int64)
-        span = self._words * (_BATCH_STEPS if job.mode == _MODE_BATCH else 1)
-        self._wrong = np.zeros((1 + job.checks, span), dtype=np.uint64)
+        self._wrong = np.zeros((1 + job.checks, self._words), dtype=np.uint64)
         job.wide, job.count, job.check = wide, source.count, source.check
         job.settled = source.settled
         job.lanes, job.steps, job.full = lanes, source.steps, source.full
@@ -312,8 +309,7 @@ class _Call:
             return None
         bits = unpack(self._wrong, self._wrong.shape[1] * WORD)
         position = int(np.flatnonzero(bits[0])[0])
-        later, lane = divmod(position, self._words * WORD)
-        cycle = int(self._source.first[lane]) + self.job.wrong_step + later
+        cycle = int(self._source.first[position]) + self.job.wrong_step
         return Wrong(cycle, bits[1:, position])
 
 

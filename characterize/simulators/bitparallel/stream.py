@@ -159,7 +159,7 @@ class Stream:
             while begin < end:
                 length = min(_PIECE_CYCLES, end - begin)
                 steps = length // lanes
-                if steps >= 8 * _COMPETING and steps % _COMPETING == 0:
+                if lanes > 1 and steps >= 8 * _COMPETING and steps % _COMPETING == 0:
                     length = lanes * (steps - 8)
                 yield _Piece(block, begin, begin + length)
                 begin += length

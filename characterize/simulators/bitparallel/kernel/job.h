@@ -38,7 +38,7 @@ typedef struct {
 /* How time and lanes are laid out in rows of words. */
 enum gw_mode {
     GW_LANES, /* a bit for each lane, one step after the other, no delays */
-    GW_BATCH, /* eight consecutive steps of 512 lanes side by side: no flip-flops */
+    GW_BATCH, /* one lane, its steps side by side: no flip-flops */
     GW_TIMED  /* as GW_LANES, with delays */
 };
 

@@ -254,7 +254,7 @@ GW_INLINE void gw_lanes(gw_job *job, gw_work *work, const int V)
                work->rows + (size_t)job->constant[2 * n] * V, (size_t)V * sizeof(gw_v));
     for (int64_t step = 0; step <= job->steps; step++) {
         if (step % GW_STEPS == 0)
-            gw_planes(job, work->first, step, V, 0, work->planes);
+            gw_planes(job, work->first, step, V, work->planes);
         const gw_v *planes = work->planes + (size_t)(step % GW_STEPS) * job->plane_rows * V;
         const int count = job->count && step > 0;
         if (step == job->steps && step > 0)
@@ -297,7 +297,7 @@ GW_INLINE void gw_lanes(gw_job *job, gw_work *work, const int V)
                              work->rows + (size_t)job->constant[2 * n] * V,
                              work->rows + (size_t)job->constant[2 * n] * V, V);
         if (job->check)
-            gw_check(job, work, NULL, V, planes, step);
+            gw_check(job, work, V, planes, step);
     }
     gw_state(job, work, V);
 }

@@ -26,7 +26,8 @@ GW_EXPORT int gw_has(int level)
     if (level == GW_AVX512)
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
                && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
-               && __builtin_cpu_supports("avx512vpopcntdq");
+               && __builtin_cpu_supports("avx512vpopcntdq")
+               && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("gfni");
     if (level == GW_AVX2)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 #endif
