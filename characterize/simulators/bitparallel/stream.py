@@ -22,6 +22,8 @@ from characterize.netlist import net_name
 from characterize.simulators.bitparallel.lanes import (
     Counts,
     Job,
+    Watch,
+    Watched,
     Wrong,
     pack,
     unpack,
@@ -48,8 +50,8 @@ class Kernel(Protocol):
 
     name: str
 
-    def most_lanes(self, program: Program) -> int:
-        """Lanes that one job may have."""
+    def most_lanes(self, program: Program, watch: bool = False) -> int:
+        """Lanes that one job may have, with a watch or without."""
         ...
 
     def run(self, job: Job) -> Counts:
@@ -71,6 +73,8 @@ class StreamCounts:
         Flip-flop outputs in the last cycle, shape (flip-flops,).
     wrong
         The first output that was not as expected.
+    watched
+        Of each counted cycle; None if nothing was watched.
     """
 
     toggles: IntArray
@@ -78,6 +82,7 @@ class StreamCounts:
     ones: IntArray
     state: ByteArray
     wrong: Wrong | None
+    watched: Watched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +110,24 @@ class Stream:
         What runs lanes.
     jobs
         Number of threads.
+    watch
+        What is noted of each counted cycle.
     """
 
-    def __init__(self, kernel: Kernel, program: Program, planes: Planes, jobs: int = 1) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        program: Program,
+        planes: Planes,
+        jobs: int = 1,
+        watch: Watch | None = None,
+    ) -> None:
         self._kernel = kernel
         self._program = program
         self._planes = planes
         self._jobs = jobs
+        self._watch = watch
+        self._lanes = kernel.most_lanes(program, watch is not None)
 
     def run(self, edges: Sequence[int], state: ByteArray | None = None) -> StreamCounts:
         """Count blocks of cycles.
@@ -138,6 +154,7 @@ class Stream:
         toggles = np.zeros((blocks, self._program.nets), dtype=np.int64)
         functional = np.zeros_like(toggles)
         ones = np.zeros(self._program.nets, dtype=np.int64)
+        watched: list[Watched] = []
         with ThreadPoolExecutor(self._jobs) as pool:
             # A few at a time: every waiting result holds its counts.
             for first in range(0, len(pieces), 4 * self._jobs):
@@ -150,10 +167,18 @@ class Stream:
                     functional[piece.block] += run.counts.functional
                     ones += run.counts.ones
                     wrong = wrong or run.counts.wrong
-        return StreamCounts(toggles, functional, ones, state, wrong)
+                    if run.counts.watched is not None:
+                        watched.append(_in_order(run.counts.watched, piece.end - piece.begin))
+        together = None
+        if watched:
+            together = Watched(
+                np.concatenate([some.sums for some in watched]),
+                np.concatenate([some.latest for some in watched], axis=1),
+            )
+        return StreamCounts(toggles, functional, ones, state, wrong, together)
 
     def _pieces(self, edges: Sequence[int]) -> Iterator[_Piece]:
-        lanes = self._kernel.most_lanes(self._program)
+        lanes = self._lanes
         for block, (first, end) in enumerate(itertools.pairwise(edges)):
             begin = first
             while begin < end:
@@ -186,7 +211,7 @@ class Stream:
         length = piece.end - piece.begin
         stateful = bool(self._program.flip_flops)
         shortest = _SHORTEST_LANE if stateful else 1
-        lanes = min(self._kernel.most_lanes(self._program), max(1, length // shortest))
+        lanes = min(self._lanes, max(1, length // shortest))
         steps = -(-length // lanes)
         full = length - (steps - 1) * lanes
         number = np.arange(lanes)
@@ -198,11 +223,17 @@ class Stream:
             begins = np.zeros((len(self._program.flip_flops), lanes), dtype=np.uint8)
         if state is not None:
             begins[:, 0] = state
-        job = Job(self._program, self._planes, first, steps, full, pack(begins))
+        job = Job(self._program, self._planes, first, steps, full, pack(begins), watch=self._watch)
         settled = guessed or not stateful
         while True:
             counts = self._kernel.run(
-                replace(job, state=pack(begins), count=settled, check=settled)
+                replace(
+                    job,
+                    state=pack(begins),
+                    count=settled,
+                    check=settled,
+                    watch=self._watch if settled else None,
+                )
             )
             ends = unpack(counts.state, lanes)
             fits = np.array_equal(ends[:, :-1], begins[:, 1:])
@@ -218,3 +249,11 @@ class Stream:
         before = np.maximum(first - _GUESS_CYCLES, 0)
         job = Job(self._program, self._planes, before, _GUESS_CYCLES, lanes, nothing)
         return unpack(self._kernel.run(replace(job, count=False, check=False)).state, lanes)
+
+
+def _in_order(watched: Watched, cycles: int) -> Watched:
+    """Lanes one behind the other: the last ones may have a step less."""
+    lanes, steps = watched.sums.shape
+    counted = np.ones((lanes, steps), dtype=np.bool_)
+    counted[cycles - (steps - 1) * lanes :, -1] = False
+    return Watched(watched.sums[counted], watched.latest[:, counted])

@@ -24,8 +24,13 @@
 #define GW_INLINE static inline __attribute__((always_inline))
 #define GW_WORDS ((int)(sizeof(gw_v) / 8))
 #define GW_NARROW (8 / GW_WORDS)      /* vectors of a row of 512 lanes */
+#ifndef GW_MIDDLES
+#define GW_MIDDLES 2
+#endif
+#define GW_MIDDLE (GW_MIDDLES * GW_NARROW)     /* of 1,024 */
 #define GW_WIDE (8 * GW_NARROW)       /* and of 4,096 */
 #define GW_STEPS 8                    /* steps whose operands are transposed at once */
+#define GW_UNIONS 16                  /* levels of unions: changes of a gate in a cycle < 2^16 */
 #define GW_BATCH_ROW 16               /* vectors of a row of GW_BATCH */
 #define GW_BATCH_WRONG 8              /* words of a row of job->wrong */
 
@@ -152,11 +157,15 @@ typedef struct {
     gw_v *toggles, *functional, *ones; /* counters, a vector each signal */
     /* with delays: */
     gw_v *pool;      /* values of signals in recycled rows */
-    gw_v *wanted, *changes; /* of the gate at hand: values, and where they differ */
-    gw_v *ahead;            /* see gw_inertia */
+    gw_v *changes; /* of the gate at hand: where its values differ */
+    gw_v *unions;  /* see gw_inertia */
+    gw_v *nothing; /* a row of 0 */
+    uint64_t *marks;
     uint64_t *times; /* for each signal the set of steps at which it changes */
-    int32_t *when;   /* steps of `wanted` */
+    uint32_t *when;  /* steps of what a gate wants */
+    uint32_t *followers; /* see gw_count_followers */
     int32_t *instant, *reached; /* see gw_instants */
+    gw_v *sums, *moved; /* see watch.h; `moved`: a row for each set and step of time */
     int64_t *first; /* of each lane: bit 0 of all words of a vector, then bit 1, ... */
     void *memory;
 } gw_work;
@@ -180,12 +189,16 @@ static int gw_allocate(gw_work *work, const gw_job *job, int V)
         (size_t)job->signals * sizeof(gw_v),
         timed ? (size_t)job->rows * row : 0,
         timed ? ((size_t)job->slots + 2) * row : 0,
-        timed ? ((size_t)job->slots + 2) * row : 0,
-        timed ? ((size_t)job->slots + 2) * row : 0,
+        timed ? ((size_t)job->slots + 2) * row * GW_UNIONS : 0,
+        timed ? row : 0,
+        timed ? (words + 1) * 8 : 0,
         timed ? (size_t)job->signals * words * 8 : 0,
         timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
         timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
+        timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
         timed ? ((size_t)job->slots + 2) * GW_MOST_INPUTS * sizeof(int32_t) : 0,
+        job->weight || job->sets ? 64 * row : 0,
+        (size_t)job->sets * (size_t)job->slots * row,
         (size_t)V * GW_WORDS * 64 * sizeof(int64_t),
     };
     size_t total = 64;
@@ -199,10 +212,11 @@ static int gw_allocate(gw_work *work, const gw_job *job, int V)
         (void **)&work->rows, (void **)&work->stored, (void **)&work->before,
         (void **)&work->pulses, (void **)&work->planes, (void **)&work->mask,
         (void **)&work->toggles, (void **)&work->functional, (void **)&work->ones,
-        (void **)&work->pool, (void **)&work->wanted, (void **)&work->changes, (void **)&work->ahead,
+        (void **)&work->pool, (void **)&work->changes, (void **)&work->unions,
+        (void **)&work->nothing, (void **)&work->marks,
         (void **)&work->times,
-        (void **)&work->when, (void **)&work->instant, (void **)&work->reached,
-        (void **)&work->first,
+        (void **)&work->when, (void **)&work->followers, (void **)&work->instant, (void **)&work->reached,
+        (void **)&work->sums, (void **)&work->moved, (void **)&work->first,
     };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         *places[i] = at;
@@ -238,6 +252,8 @@ static int64_t gw_population(const gw_v *row, const gw_v *mask, int V)
     return gw_sum(counter);
 }
 
+#include "watch.h"
+
 /* Clock gates' pulses, then what flip-flops put out next, in work->stored. */
 static void gw_edge(const gw_job *job, gw_work *work, int V, int count)
 {
@@ -255,6 +271,8 @@ static void gw_edge(const gw_job *job, gw_work *work, int V, int count)
             const int64_t edges = 2 * gw_population(pulse, work->mask, V);
             job->toggles[gate->output] += edges;
             job->functional[gate->output] += edges;
+            if (job->weight)
+                gw_watch_pulses(job, work, gate->output, pulse, V);
         }
     }
     for (int n = 0; n < job->flip_flops; n++) {
@@ -368,17 +386,22 @@ GW_INLINE void gw_count_row(gw_work *work, int net, const gw_v *old, const gw_v 
 int GW_RUN(gw_job *job)
 {
     gw_work work;
-    const int V = job->mode == GW_BATCH ? GW_BATCH_ROW : job->wide ? GW_WIDE : GW_NARROW;
+    const int V = job->mode == GW_BATCH ? GW_BATCH_ROW
+                  : job->wide == 0      ? GW_NARROW
+                  : job->wide == 1      ? GW_MIDDLE
+                                        : GW_WIDE;
     int failed = 0;
     if (gw_allocate(&work, job, V))
         return -1;
     gw_begin(job, &work, V);
     if (job->mode == GW_BATCH)
         failed = gw_batch(job, &work);
-    else if (job->wide)
-        gw_lanes(job, &work, GW_WIDE);
-    else
+    else if (job->wide == 0)
         gw_lanes(job, &work, GW_NARROW);
+    else if (job->wide == 1)
+        gw_lanes(job, &work, GW_MIDDLE);
+    else
+        gw_lanes(job, &work, GW_WIDE);
     if (job->count)
         gw_finish(job, &work);
     free(work.memory);
