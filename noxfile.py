@@ -64,7 +64,8 @@ def fuzz(session: nox.Session) -> None:
     )  # fmt: skip
     runtime = session.run("gcc", "-print-file-name=libasan.so", external=True, silent=True)
     session.run(
-        "pytest", "-p", "no:cacheprovider", "tests/unit/test_bitparallel_kernel.py",
+        "pytest", "-p", "no:cacheprovider",
+        "tests/unit/test_bitparallel_kernel.py", "tests/unit/test_bitparallel_per_cycle.py",
         env={
             "GATEWATT_KERNEL": str(built),
             "GATEWATT_FUZZ_EXAMPLES": session.posargs[0] if session.posargs else "200",

@@ -98,6 +98,15 @@ def library() -> ctypes.CDLL | None:
     loaded.gw_run.argtypes = [ctypes.c_int, ctypes.POINTER(_Job)]
     loaded.gw_limit.argtypes = [ctypes.c_int, ctypes.c_int64]
     loaded.gw_limit.restype = ctypes.c_int64
+    loaded.gw_fill_walk.argtypes = [
+        ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_int,
+        ctypes.POINTER(ctypes.c_void_p),
+    ]  # fmt: skip
+    loaded.gw_fill_walk.restype = None
+    loaded.gw_fill_random.argtypes = [
+        ctypes.c_uint64, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p
+    ]  # fmt: skip
+    loaded.gw_fill_random.restype = None
     loaded.gw_function.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_uint64)]
     return loaded
 
@@ -160,7 +169,9 @@ class CKernel:
         """Lanes that one job may have, with a watch or without."""
         if not program.timed and not program.flip_flops and not watch:
             return 1
-        # What waits for inertial gates fills the caches.
+        # Values that wait fill the caches: all of a netlist, or those of inertial gates.
+        if not program.timed:
+            return _NARROW
         return _MIDDLE if any(op.delay > 1 for op in program.ops) else _WIDE
 
     def run(self, job: Job) -> Counts:
