@@ -57,7 +57,7 @@ def fuzz(session: nox.Session) -> None:
         "python", "-c", "import sysconfig; print(sysconfig.get_paths()['include'])", silent=True
     )
     session.run(
-        "gcc", "-O1", "-g", "-fPIC", "-shared", f"-I{str(include).strip()}",
+        "gcc", "-O1", "-g1", "-fPIC", "-shared", f"-I{str(include).strip()}",
         "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined",
         *(str(path) for path in sorted(folder.glob("*.c"))), "-o", str(built),
         external=True,
