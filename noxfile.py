@@ -59,14 +59,15 @@ def fuzz(session: nox.Session) -> None:
         "python", "-c", "import sysconfig; print(sysconfig.get_paths()['include'])", silent=True
     )
     session.run(
-        "gcc", "-O1", "-g", "-fPIC", "-shared", f"-I{str(include).strip()}",
+        "gcc", "-O1", "-g1", "-fPIC", "-shared", f"-I{str(include).strip()}",
         "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined",
         *(str(path) for path in sorted(folder.glob("*.c"))), "-o", str(built),
         external=True,
     )  # fmt: skip
     runtime = session.run("gcc", "-print-file-name=libasan.so", external=True, silent=True)
     session.run(
-        "pytest", "-p", "no:cacheprovider", "tests/unit/test_bitparallel_kernel.py",
+        "pytest", "-p", "no:cacheprovider",
+        "tests/unit/test_bitparallel_kernel.py", "tests/unit/test_bitparallel_per_cycle.py",
         env={
             "GATEWATT_KERNEL": str(built),
             "GATEWATT_FUZZ_EXAMPLES": session.posargs[0] if session.posargs else "200",

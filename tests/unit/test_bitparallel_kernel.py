@@ -13,7 +13,7 @@ from characterize.simulators.bitparallel import binding
 from characterize.simulators.bitparallel.binding import CKernel, known_functions, library
 from characterize.simulators.bitparallel.lanes import Counts, Job, unpack
 from characterize.simulators.bitparallel.layout import match, permuted
-from characterize.simulators.bitparallel.oracle import NumpyKernel, lookup
+from characterize.simulators.bitparallel.oracle import NumpyKernel, lookup, settled_rows
 from characterize.simulators.bitparallel.planes import PlaneBuilder
 from characterize.simulators.bitparallel.program import FlipFlop, Op, Program
 from characterize.simulators.bitparallel.stream import Kernel, Stream
@@ -55,6 +55,51 @@ def test_the_kernel_equals_numpy(level: str, timed: bool, stateful: bool, seed: 
             job.state[:, :8], job.count,
         )  # fmt: skip
     _same(CKernel(level).run(job), NumpyKernel().run(job), job)
+
+
+@needs_kernel
+@pytest.mark.parametrize("level", binding.levels())
+@settings(deadline=None, max_examples=EXAMPLES)
+@given(seed=SEEDS)
+def test_a_stretch_of_consecutive_cycles(level: str, seed: int) -> None:
+    """Blocks of thousands of cycles and what is left of them, net by net."""
+    case = random_case(seed, False, False, 20_000)
+    rng = np.random.default_rng(seed)
+    first = int(rng.integers(0, 100))
+    # Also none, one, and a block of each instruction set, just so or not quite.
+    sizes = [0, 1, *(k * 2048 + d for k in (1, 2, 4, 8) for d in (-1, 0, 1))]
+    steps = int(rng.choice([*sizes, int(rng.integers(case.cycles - first))]))
+    full = int(rng.integers(2))
+    no_state = np.zeros((0, 1), dtype=np.uint64)
+    settled = bool(rng.integers(2))
+    job = Job(
+        case.program, case.planes, np.array([first]), steps, full, no_state, settled=settled
+    )  # fmt: skip
+    counts = CKernel(level).run(job)
+
+    cycles = np.arange(first, first + max(1, steps + full))
+    no_states = np.zeros((0, -(-cycles.size // 64)), dtype=np.uint64)
+    every = Job(case.program, case.planes, cycles, 0, 0, no_states)
+    values = unpack(settled_rows(every), cycles.size)
+    changes = (values[:, 1:] != values[:, :-1]).sum(axis=1)
+    assert np.array_equal(counts.functional, changes)
+    assert np.array_equal(counts.toggles, changes)
+    if settled:
+        assert np.array_equal(counts.ones, values[:, 1:].sum(axis=1, dtype=np.int64))
+    bits = {
+        row: case.planes.streams[row // 8][cycles] >> row % 8 & 1
+        for check in case.planes.checks
+        for row in check[1:]
+    }
+    wrong = np.zeros(cycles.size, dtype=np.bool_)
+    for net, row, care in case.planes.checks:
+        wrong |= (values[net] != bits[row]) & (bits[care] == 1)
+    assert (counts.wrong is None) == (not wrong.any())
+    if counts.wrong is not None:
+        at = int(np.flatnonzero(wrong)[0])
+        assert counts.wrong.cycle == first + at
+        nets = [net for net, _, _ in case.planes.checks]
+        assert np.array_equal(counts.wrong.bits, values[nets, at])
 
 
 def _one_lane(case: RandomCase, begin: int, end: int) -> Counts:

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -13,17 +14,26 @@ import numpy as np
 import numpy.typing as npt
 
 from characterize.errors import CharacterizeError
-from characterize.simulators.bitparallel.lanes import WORD, Counts, Job, Wrong, unpack, words
-from characterize.simulators.bitparallel.layout import kept_signals, match, places
+from characterize.simulators.bitparallel.lanes import (
+    WORD,
+    Counts,
+    Job,
+    Watch,
+    Watched,
+    Wrong,
+    unpack,
+    words,
+)
+from characterize.simulators.bitparallel.layout import kept_signals, match, places, schedule
 from characterize.simulators.bitparallel.planes import Planes
 from characterize.simulators.bitparallel.program import MOST_INPUTS, Op, Program
+from sim.formats import IntArray
 
 # Instruction sets, the best first, numbered as in module.c.
 LEVELS = ("avx512", "avx2", "portable")
 _LEVEL_VARIABLE = "GATEWATT_SIMD"
 _FILE_VARIABLE = "GATEWATT_KERNEL"
-_NARROW, _WIDE = 512, 4096  # lanes of a row
-_BATCH_STEPS = 8
+_NARROW, _MIDDLE, _WIDE = _ROWS = (512, 1024, 4096)  # lanes of a row
 _LIMIT_WORDS = 4
 
 
@@ -63,6 +73,9 @@ class _Job(ctypes.Structure):
         *((name, ctypes.c_int64) for name in ("lanes", "steps", "full")),
         *((name, ctypes.c_void_p) for name in ("first", "state")),
         *((name, ctypes.c_void_p) for name in ("toggles", "functional", "ones")),
+        ("weight", ctypes.c_void_p),
+        *((name, ctypes.c_int32) for name in ("sum_planes", "sets")),
+        *((name, ctypes.c_void_p) for name in ("member", "sums", "latest")),
         ("wrong_step", ctypes.c_int64),
         ("wrong", ctypes.c_void_p),
     )
@@ -85,6 +98,15 @@ def library() -> ctypes.CDLL | None:
     loaded.gw_run.argtypes = [ctypes.c_int, ctypes.POINTER(_Job)]
     loaded.gw_limit.argtypes = [ctypes.c_int, ctypes.c_int64]
     loaded.gw_limit.restype = ctypes.c_int64
+    loaded.gw_fill_walk.argtypes = [
+        ctypes.c_int64, ctypes.c_int64, ctypes.c_int64, ctypes.c_int,
+        ctypes.POINTER(ctypes.c_void_p),
+    ]  # fmt: skip
+    loaded.gw_fill_walk.restype = None
+    loaded.gw_fill_random.argtypes = [
+        ctypes.c_uint64, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p
+    ]  # fmt: skip
+    loaded.gw_fill_random.restype = None
     loaded.gw_function.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_uint64)]
     return loaded
 
@@ -143,9 +165,14 @@ class CKernel:
             WeakKeyDictionary()
         )
 
-    def most_lanes(self, program: Program) -> int:
-        """Lanes that one job may have."""
-        return _NARROW if _mode(program) == _MODE_BATCH else _WIDE
+    def most_lanes(self, program: Program, watch: bool = False) -> int:
+        """Lanes that one job may have, with a watch or without."""
+        if not program.timed and not program.flip_flops and not watch:
+            return 1
+        # Values that wait fill the caches: all of a netlist, or those of inertial gates.
+        if not program.timed:
+            return _NARROW
+        return _MIDDLE if any(op.delay > 1 for op in program.ops) else _WIDE
 
     def run(self, job: Job) -> Counts:
         """Run a job: see `Job`.
@@ -155,9 +182,7 @@ class CKernel:
         MemoryError
             If there is not enough memory.
         """
-        mode = _mode(job.program)
-        if mode == _MODE_TIMED and not job.count:
-            mode = _MODE_LANES
+        mode = _mode(job)
         call = _Call(job, self._prepare(job, mode))
         if self._library.gw_run(self._level, ctypes.byref(call.job)):
             raise MemoryError("no memory for the rows of the bit-parallel kernel")
@@ -182,10 +207,12 @@ class CKernel:
             return known[key]
 
 
-def _mode(program: Program) -> int:
-    if program.timed:
+def _mode(job: Job) -> int:
+    program = job.program
+    if program.timed and job.count:
         return _MODE_TIMED
-    return _MODE_LANES if program.flip_flops else _MODE_BATCH
+    lanes = program.flip_flops or job.first.size > 1 or job.watch is not None
+    return _MODE_LANES if lanes else _MODE_BATCH
 
 
 class _Memory:
@@ -226,6 +253,12 @@ class _Prepared:
         sizes = [1] * program.signals
         if mode == _MODE_TIMED:
             sizes = [arrivals.bit_count() + 1 for arrivals in program.arrivals]
+        if mode != _MODE_LANES:
+            program = schedule(program, sizes)
+        # A gated clock has two toggles in a cycle, everything else its arrivals.
+        self.most_toggles = np.array(
+            [max(2, arrivals.bit_count()) for arrivals in program.arrivals[: program.nets]]
+        )
         place, recycled = places(program, sizes, outputs)
         pointers = [stream.ctypes.data for stream in planes.streams]
         ops = [_op(op, functions) for op in program.ops]
@@ -279,14 +312,13 @@ class _Call:
         self._prepared = prepared  # owns what the job points to
         self.job = job = prepared.job()
         lanes = source.first.size
-        wide = lanes > _NARROW
-        self._words = (_WIDE if wide else _NARROW) // WORD
+        wide = bisect_left(_ROWS, lanes)
+        self._words = _ROWS[wide] // WORD
         self._first = np.ascontiguousarray(source.first, dtype=np.int64)
         self._state = np.zeros((len(program.flip_flops), self._words), dtype=np.uint64)
         self._state[:, : words(lanes)] = source.state
         self._toggles, self._functional, self._ones = np.zeros((3, program.nets), dtype=np.int64)
-        span = self._words * (_BATCH_STEPS if job.mode == _MODE_BATCH else 1)
-        self._wrong = np.zeros((1 + job.checks, span), dtype=np.uint64)
+        self._wrong = np.zeros((1 + job.checks, self._words), dtype=np.uint64)
         job.wide, job.count, job.check = wide, source.count, source.check
         job.settled = source.settled
         job.lanes, job.steps, job.full = lanes, source.steps, source.full
@@ -296,6 +328,34 @@ class _Call:
         job.functional = self._functional.ctypes.data
         job.ones = self._ones.ctypes.data
         job.wrong = self._wrong.ctypes.data
+        self._watched: Watched | None = None
+        if source.watch is not None:
+            self._watched = self._watch(source.watch, prepared.most_toggles)
+
+    def _watch(self, watch: Watch, most_toggles: IntArray) -> Watched:
+        """Let the job note what is watched."""
+        job, shape = self.job, (self.job.lanes, self.job.steps)
+        watched = Watched(
+            np.zeros(shape, dtype=np.int64),
+            np.zeros((len(watch.sets), *shape), dtype=np.int64),
+        )
+        self._weights = np.ascontiguousarray(
+            np.zeros(0) if watch.weights is None else watch.weights, dtype=np.int64
+        )
+        self._member = np.ascontiguousarray(watch.sets, dtype=np.uint8)
+        if watch.weights is not None:
+            job.weight = self._weights.ctypes.data
+            largest = sum(
+                abs(weight) * toggles
+                for weight, toggles in zip(
+                    watch.weights.tolist(), most_toggles.tolist(), strict=True
+                )
+            )
+            job.sum_planes = min(64, largest.bit_length() + 1)
+        job.sets = len(watch.sets)
+        job.member = self._member.ctypes.data
+        job.sums, job.latest = watched.sums.ctypes.data, watched.latest.ctypes.data
+        return watched
 
     def counts(self) -> Counts:
         """What the kernel left."""
@@ -305,6 +365,7 @@ class _Call:
             self._ones,
             self._state[:, : words(self._source.first.size)],
             self._first_wrong(),
+            self._watched,
         )
 
     def _first_wrong(self) -> Wrong | None:
@@ -312,8 +373,7 @@ class _Call:
             return None
         bits = unpack(self._wrong, self._wrong.shape[1] * WORD)
         position = int(np.flatnonzero(bits[0])[0])
-        later, lane = divmod(position, self._words * WORD)
-        cycle = int(self._source.first[lane]) + self.job.wrong_step + later
+        cycle = int(self._source.first[position]) + self.job.wrong_step
         return Wrong(cycle, bits[1:, position])
 
 

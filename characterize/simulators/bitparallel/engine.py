@@ -81,7 +81,7 @@ class BitParallel:
         except CharacterizeError as error:
             raise CharacterizeError(f"{simulation.label}: {error}") from None
         if counts.wrong is not None:
-            raise _wrong_result(simulation, counts.wrong)
+            raise wrong_result(simulation, counts.wrong)
         if not simulation.counted:
             return Outcome(simulation.visible_results, None)
         clock = simulation.unit.clock
@@ -110,7 +110,7 @@ def best_kernel() -> Kernel:
     return NumpyKernel()
 
 
-def _wrong_result(simulation: Simulation, wrong: Wrong) -> CharacterizeError:
+def wrong_result(simulation: Simulation, wrong: Wrong) -> CharacterizeError:
     """What to say of the first output that differs from the reference operator."""
     unit = simulation.unit
     results = unit.references(simulation.held)

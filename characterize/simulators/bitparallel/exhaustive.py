@@ -3,8 +3,8 @@
 Operands are codes here: bit patterns as non-negative integers, of any integer type.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,35 +15,16 @@ from characterize.errors import CharacterizeError
 from characterize.library import FloatArray
 from characterize.netlist import Netlist
 from characterize.simulators.bitparallel.engine import best_kernel
+from characterize.simulators.bitparallel.generated import Totals, count_generated, fill_walk
 from characterize.simulators.bitparallel.lanes import Job, WordArray, unpack
 from characterize.simulators.bitparallel.oracle import settled_rows
 from characterize.simulators.bitparallel.planes import ByteArray, PlaneBuilder
 from characterize.simulators.bitparallel.program import Program, compile_netlist
 from characterize.simulators.bitparallel.stream import Kernel, Stream
-from sim.formats import IntArray
 
 Codes = Mapping[str, npt.NDArray[Any]]
 # All ordered transitions of two operands of 8 bits.
 MOST_TRANSITION_BITS = 16
-_CHUNK = 1 << 23
-
-
-@dataclass(frozen=True, eq=False)
-class Totals:
-    """Counts of a long stream: `Activity` without blocks.
-
-    Attributes
-    ----------
-    cycles
-        Counted cycles.
-    toggles, functional, ones
-        Of each net, shape (nets,).
-    """
-
-    cycles: int
-    toggles: IntArray
-    functional: IntArray
-    ones: IntArray
 
 
 def count_chunks(
@@ -118,45 +99,11 @@ def transitions(
         If the unit has state, or operands of more than 16 bits together.
     """
     ports = _stateless_ports(netlist, MOST_TRANSITION_BITS)
-    widths = [len(netlist.ports[name]) for name in ports]
-    states = 1 << sum(widths)
-    chunks = (
-        {
-            name: codes.astype(np.uint16)
-            for name, codes in zip(ports, _split(c, widths), strict=True)
-        }
-        for c in _every_transition(states)
-    )
-    return count_chunks(netlist, chunks, delays, kernel, jobs, progress)
-
-
-def _every_transition(states: int) -> Iterator[npt.NDArray[np.uint32]]:
-    """A walk in which each ordered pair of states stands side by side once.
-
-    For each a: a, then a, b for all b above it; at last back to 0.
-
-    Source: Fredricksen and Maiorana, Discrete Mathematics 23, 1978 (words of length 2).
-    """
-    waiting: list[npt.NDArray[np.uint32]] = []
-    size = 0
-    for a in range(states):
-        part = np.full(2 * (states - a) - 1, a, dtype=np.uint32)
-        part[2::2] = np.arange(a + 1, states, dtype=np.uint32)
-        waiting.append(part)
-        size += part.size
-        if size >= _CHUNK:
-            yield np.concatenate(waiting)
-            waiting, size = [], 0
-    yield np.concatenate([*waiting, np.zeros(1, dtype=np.uint32)])
-
-
-def _split(codes: npt.NDArray[np.uint32], widths: Sequence[int]) -> list[npt.NDArray[np.uint32]]:
-    """Fields of codes, the first one lowest."""
-    fields = []
-    for width in widths:
-        fields.append(codes & np.uint32((1 << width) - 1))
-        codes = codes >> np.uint32(width)
-    return fields
+    states = 1 << sum(len(netlist.ports[name]) for name in ports)
+    return count_generated(
+        netlist, ports, partial(fill_walk, states), states * states + 1, delays, kernel, jobs,
+        progress,
+    )  # fmt: skip
 
 
 def expected_toggles(netlist: Netlist, probabilities: Mapping[str, FloatArray]) -> FloatArray:

@@ -14,6 +14,42 @@ WORD = 64
 
 
 @dataclass(frozen=True, eq=False)
+class Watch:
+    """What is noted of each cycle, not only summed up.
+
+    Attributes
+    ----------
+    weights
+        Weight of a toggle of each net, shape (nets,), for a sum in each cycle; None
+        for no sums.
+    sets
+        Sets of nets, shape (sets, nets), for the time of the last change in each.
+    """
+
+    weights: IntArray | None
+    sets: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """What was noted; lanes or cycles that did not count hold anything.
+
+    Attributes
+    ----------
+    sums
+        Toggles times weights, shape (cycles,), in lanes (lanes, steps); all 0
+        without weights.
+    latest
+        Step of time after the clock's edge at which a net of a set changed last, -1
+        where none did; shape (sets, cycles), in lanes (sets, lanes, steps). A gated
+        clock's pulses do not count as changes.
+    """
+
+    sums: IntArray
+    latest: IntArray
+
+
+@dataclass(frozen=True, eq=False)
 class Job:
     """Lanes to run: each begins with one uncounted cycle, whose values are the first "before".
 
@@ -32,6 +68,8 @@ class Job:
         Whether toggles are counted, outputs compared.
     settled
         Whether `ones` are counted too; without, they are 0 or right.
+    watch
+        What is noted of each cycle.
     """
 
     program: Program
@@ -43,6 +81,7 @@ class Job:
     count: bool = True
     check: bool = True
     settled: bool = True
+    watch: Watch | None = None
 
     def counted(self, step: int) -> int:
         """Number of lanes, from the first, that count in a step (from 1 on)."""
@@ -71,6 +110,8 @@ class Counts:
         words).
     wrong
         The first wrong output; None if there is none.
+    watched
+        What the job's watch asked for; None without one.
     """
 
     toggles: IntArray
@@ -78,6 +119,7 @@ class Counts:
     ones: IntArray
     state: WordArray
     wrong: Wrong | None
+    watched: Watched | None = None
 
 
 def words(lanes: int) -> int:

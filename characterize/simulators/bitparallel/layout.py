@@ -3,6 +3,7 @@
 import itertools
 from bisect import bisect
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from characterize.simulators.bitparallel.program import Op, Program
@@ -59,6 +60,47 @@ def kept_signals(program: Program) -> frozenset[int]:
     for gate in program.clock_gates:
         kept |= set(gate.enables)
     return frozenset(kept)
+
+
+def schedule(program: Program, sizes: Sequence[int]) -> Program:
+    """The same program, its operations in an order in which few rows wait for readers.
+
+    Next comes the operation that frees most rows more than it fills, and of those the
+    one that became ready last.
+
+    Parameters
+    ----------
+    sizes
+        Rows that each signal needs.
+    """
+    ops = program.ops
+    driver = {op.output: index for index, op in enumerate(ops)}
+    inputs = [sorted({s for s in op.inputs if s in driver}) for op in ops]
+    readers: dict[int, list[int]] = {}
+    for index, signals in enumerate(inputs):
+        for signal in signals:
+            readers.setdefault(signal, []).append(index)
+    left = {signal: len(found) for signal, found in readers.items()}
+    missing = [len(signals) for signals in inputs]
+    ready = {index: 0 for index, count in enumerate(missing) if not count}  # -> since when
+
+    def worth(index: int) -> tuple[int, int, int]:
+        freed = sum(sizes[signal] for signal in inputs[index] if left[signal] == 1)
+        output = ops[index].output
+        return freed - (sizes[output] if output in readers else 0), ready[index], index
+
+    order: list[Op] = []
+    while ready:
+        index = max(ready, key=worth)
+        del ready[index]
+        order.append(ops[index])
+        for signal in inputs[index]:
+            left[signal] -= 1
+        for reader in readers.get(ops[index].output, []):
+            missing[reader] -= 1
+            if not missing[reader]:
+                ready[reader] = len(order)
+    return replace(program, ops=tuple(order))
 
 
 def places(

@@ -8,6 +8,7 @@ import numpy as np
 from characterize.simulators.bitparallel.lanes import (
     Counts,
     Job,
+    Watched,
     WordArray,
     Wrong,
     lane_mask,
@@ -26,8 +27,8 @@ class NumpyKernel:
 
     name = "numpy"
 
-    def most_lanes(self, program: Program) -> int:  # noqa: ARG002
-        """Lanes that one job may have."""
+    def most_lanes(self, program: Program, watch: bool = False) -> int:  # noqa: ARG002
+        """Lanes that one job may have, with a watch or without."""
         return 1 << 14
 
     def run(self, job: Job) -> Counts:
@@ -81,6 +82,13 @@ class _Run:
         self.functional = np.zeros(self.program.nets, dtype=np.int64)
         self.ones = np.zeros(self.program.nets, dtype=np.int64)
         self.wrong: Wrong | None = None
+        self.watched: Watched | None = None
+        if job.watch is not None:
+            shape = job.first.size, job.steps
+            sets = len(job.watch.sets)
+            self.watched = Watched(
+                np.zeros(shape, dtype=np.int64), np.full((sets, *shape), -1, dtype=np.int64)
+            )
 
     def settled(self) -> WordArray:
         self._settle(self._driven(0))
@@ -98,13 +106,13 @@ class _Run:
             pulses = self._pulses()
             sources = self._stored(pulses) | self._driven(step)
             if self.program.timed and job.count:
-                self._ripple(sources, old, mask)
+                self._ripple(sources, old, mask, step)
             else:
                 self._settle(sources)
             before, last = last, self._state()
             self._check(step, lanes)
             if job.count:
-                self._count(old, pulses, mask)
+                self._count(old, pulses, mask, step)
         full = lane_mask(job.full, self.size)
         return Counts(
             self.toggles if self.program.timed else self.functional,
@@ -112,6 +120,7 @@ class _Run:
             self.ones,
             (last & full) | (before & ~full),
             self.wrong,
+            self.watched,
         )
 
     def _driven(self, step: int) -> dict[int, WordArray]:
@@ -160,7 +169,9 @@ class _Run:
         for op in self.program.ops:
             self.rows[op.output] = lookup(op.table, [self.rows[signal] for signal in op.inputs])
 
-    def _ripple(self, sources: dict[int, WordArray], old: WordArray, mask: WordArray) -> None:
+    def _ripple(
+        self, sources: dict[int, WordArray], old: WordArray, mask: WordArray, step: int
+    ) -> None:
         """All changes of all signals, with delays; counts them."""
         delays = {f.output: f.delay for f in self.program.flip_flops}
         waves = [_Wave([], [row]) for row in old]
@@ -171,17 +182,40 @@ class _Run:
         for signal, wave in enumerate(waves):
             self.rows[signal] = wave.values[-1]
             if signal < self.program.nets:
-                for one, other in itertools.pairwise(wave.values):
+                for time, (one, other) in zip(
+                    wave.times, itertools.pairwise(wave.values), strict=True
+                ):
                     self.toggles[signal] += _population((one ^ other) & mask)
+                    self._watch(step, signal, one ^ other, time)
 
-    def _count(self, old: WordArray, pulses: list[WordArray], mask: WordArray) -> None:
+    def _watch(self, step: int, net: int, changes: WordArray, time: int) -> None:
+        """Note changes of a net."""
+        watch, watched = self.job.watch, self.watched
+        if watch is None or watched is None:
+            return
+        lanes = unpack(changes, self.job.first.size).astype(np.int64)
+        if watch.weights is not None:
+            watched.sums[:, step - 1] += lanes * watch.weights[net]
+        for number in np.flatnonzero(watch.sets[:, net]):
+            latest = watched.latest[number, :, step - 1]
+            np.maximum(latest, np.where(lanes, time, -1), out=latest)
+
+    def _count(self, old: WordArray, pulses: list[WordArray], mask: WordArray, step: int) -> None:
         nets = self.program.nets
         self.functional += _populations((self.rows[:nets] ^ old[:nets]) & mask)
         self.ones += _populations(self.rows[:nets] & mask)
+        if not self.program.timed:
+            for net in range(nets) if self.job.watch is not None else ():
+                self._watch(step, net, self.rows[net] ^ old[net], 0)
         for gate, row in zip(self.program.clock_gates, pulses, strict=True):
             edges = 2 * _population(row & mask)
             self.functional[gate.output] += edges
             self.toggles[gate.output] += edges
+            if self.job.watch is not None and self.job.watch.weights is not None:
+                weight = 2 * self.job.watch.weights[gate.output]
+                assert self.watched is not None
+                lanes = unpack(row, self.job.first.size).astype(np.int64)
+                self.watched.sums[:, step - 1] += weight * lanes
 
     def _check(self, step: int, lanes: int) -> None:
         if not self.job.check or self.wrong is not None or not self.job.planes.checks:

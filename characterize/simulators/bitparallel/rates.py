@@ -86,12 +86,15 @@ def main(names: list[str]) -> None:
         for level in levels():
             for model in DELAY_MODELS:
                 delays = delays_of(netlist, timing, model)
-                found = rate(netlist, delays, CKernel(level), _CYCLES[model])
-                print(
-                    f"{name} {netlist.nets} nets {level} {model}: "
-                    f"{found.cycles_per_s / 1e6:.2f} M cycles/s, "
-                    f"{100 * found.cycles_per_s / found.limit_per_s:.1f} % of the limit"
-                )
+                # The limit counts toggles alone; only without delays can `ones` be left out.
+                for settled in (True, False) if model == "zero" else (True,):
+                    found = rate(netlist, delays, CKernel(level), _CYCLES[model], settled)
+                    print(
+                        f"{name} {netlist.nets} nets {level} {model}"
+                        f"{'' if settled else ' toggles only'}: "
+                        f"{found.cycles_per_s / 1e6:.2f} M cycles/s, "
+                        f"{100 * found.cycles_per_s / found.limit_per_s:.1f} % of the limit"
+                    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from characterize.netlist import net_name
 from characterize.simulators.bitparallel.lanes import (
     Counts,
     Job,
+    Watch,
+    Watched,
     Wrong,
     pack,
     unpack,
@@ -51,8 +53,8 @@ class Kernel(Protocol):
 
     name: str
 
-    def most_lanes(self, program: Program) -> int:
-        """Lanes that one job may have."""
+    def most_lanes(self, program: Program, watch: bool = False) -> int:
+        """Lanes that one job may have, with a watch or without."""
         ...
 
     def run(self, job: Job) -> Counts:
@@ -74,6 +76,8 @@ class StreamCounts:
         Flip-flop outputs in the last cycle, shape (flip-flops,).
     wrong
         The first output that was not as expected.
+    watched
+        Of each counted cycle; None if nothing was watched.
     """
 
     toggles: IntArray
@@ -81,6 +85,7 @@ class StreamCounts:
     ones: IntArray
     state: ByteArray
     wrong: Wrong | None
+    watched: Watched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +113,24 @@ class Stream:
         What runs lanes.
     jobs
         Number of threads.
+    watch
+        What is noted of each counted cycle.
     """
 
-    def __init__(self, kernel: Kernel, program: Program, planes: Planes, jobs: int = 1) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        program: Program,
+        planes: Planes,
+        jobs: int = 1,
+        watch: Watch | None = None,
+    ) -> None:
         self._kernel = kernel
         self._program = program
         self._planes = planes
         self._jobs = jobs
+        self._watch = watch
+        self._lanes = kernel.most_lanes(program, watch is not None)
 
     def run(self, edges: Sequence[int], state: ByteArray | None = None) -> StreamCounts:
         """Count blocks of cycles.
@@ -141,13 +157,22 @@ class Stream:
         toggles = np.zeros((blocks, self._program.nets), dtype=np.int64)
         functional = np.zeros_like(toggles)
         ones = np.zeros_like(toggles)
+        watched: list[Watched] = []
         for piece, run in self._runs(pieces, state):
             state = run.ended
             toggles[piece.block] += run.counts.toggles
             functional[piece.block] += run.counts.functional
             ones[piece.block] += run.counts.ones
             wrong = wrong or run.counts.wrong
-        return StreamCounts(toggles, functional, ones, state, wrong)
+            if run.counts.watched is not None:
+                watched.append(_in_order(run.counts.watched, piece.end - piece.begin))
+        together = None
+        if watched:
+            together = Watched(
+                np.concatenate([some.sums for some in watched]),
+                np.concatenate([some.latest for some in watched], axis=1),
+            )
+        return StreamCounts(toggles, functional, ones, state, wrong, together)
 
     def _runs(self, pieces: Sequence[_Piece], state: ByteArray) -> Iterator[tuple[_Piece, _Run]]:
         """Pieces one after the other, each from the state in which the one before it ended."""
@@ -168,13 +193,13 @@ class Stream:
                     yield piece, run
 
     def _pieces(self, edges: Sequence[int]) -> Iterator[_Piece]:
-        lanes = self._kernel.most_lanes(self._program)
+        lanes = self._lanes
         for block, (first, end) in enumerate(itertools.pairwise(edges)):
             begin = first
             while begin < end:
                 length = min(_PIECE_CYCLES, end - begin)
                 steps = length // lanes
-                if steps >= 8 * _COMPETING and steps % _COMPETING == 0:
+                if lanes > 1 and steps >= 8 * _COMPETING and steps % _COMPETING == 0:
                     length = lanes * (steps - 8)
                 yield _Piece(block, begin, begin + length)
                 begin += length
@@ -201,9 +226,8 @@ class Stream:
         length = piece.end - piece.begin
         stateful = bool(self._program.flip_flops)
         shortest = _SHORTEST_LANE if stateful else 1
-        most = self._kernel.most_lanes(self._program)
-        lanes = min(most, max(1, length // shortest))
-        if lanes < most:
+        lanes = min(self._lanes, max(1, length // shortest))
+        if lanes < self._lanes:
             lanes = min(lanes, _FEW_LANES)
         steps = -(-length // lanes)
         full = length - (steps - 1) * lanes
@@ -216,11 +240,17 @@ class Stream:
             begins = np.zeros((len(self._program.flip_flops), lanes), dtype=np.uint8)
         if state is not None:
             begins[:, 0] = state
-        job = Job(self._program, self._planes, first, steps, full, pack(begins))
+        job = Job(self._program, self._planes, first, steps, full, pack(begins), watch=self._watch)
         settled = guessed or not stateful
         while True:
             counts = self._kernel.run(
-                replace(job, state=pack(begins), count=settled, check=settled)
+                replace(
+                    job,
+                    state=pack(begins),
+                    count=settled,
+                    check=settled,
+                    watch=self._watch if settled else None,
+                )
             )
             ends = unpack(counts.state, lanes)
             fits = np.array_equal(ends[:, :-1], begins[:, 1:])
@@ -236,3 +266,11 @@ class Stream:
         before = np.maximum(first - _GUESS_CYCLES, 0)
         job = Job(self._program, self._planes, before, _GUESS_CYCLES, lanes, nothing)
         return unpack(self._kernel.run(replace(job, count=False, check=False)).state, lanes)
+
+
+def _in_order(watched: Watched, cycles: int) -> Watched:
+    """Lanes one behind the other: the last ones may have a step less."""
+    lanes, steps = watched.sums.shape
+    counted = np.ones((lanes, steps), dtype=np.bool_)
+    counted[cycles - (steps - 1) * lanes :, -1] = False
+    return Watched(watched.sums[counted], watched.latest[:, counted])

@@ -30,6 +30,14 @@ static inline __attribute__((always_inline)) __m256i gw_bytes(__m256i v)
 #define gw_gather(bytes, first) \
     ((gw_v)_mm256_i64gather_epi64((const long long *)(const void *)(bytes), \
                                   _mm256_loadu_si256((const __m256i *)(const void *)(first)), 1))
+#define gw_lane(word, bit) (64 * (word) + (bit))
+static inline __attribute__((always_inline)) gw_v gw_shift(gw_v row, const uint64_t *last)
+{
+    const __m256i up = _mm256_permute4x64_epi64((__m256i)row, 0x90);
+    const __m256i below = _mm256_blend_epi32(up, _mm256_set1_epi64x((long long)*last), 3);
+    return (row << 1) | (gw_v)_mm256_srli_epi64(below, 63);
+}
+#define gw_save(last, row) (*(last) = (row)[3])
 #define GW_COUNT_PAUSE(counter, count) (gw_count_end(counter, count), (count) = gw_count_zero())
 #define GW_RUN gw_run_avx2
 #define GW_LIMIT gw_limit_avx2

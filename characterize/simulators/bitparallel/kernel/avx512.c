@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The kernel for AVX-512 with VPOPCNTDQ (Intel Ice Lake, AMD Zen 4 and later).
+ * The kernel for AVX-512 with VPOPCNTDQ, VBMI2 and GFNI (Intel Ice Lake, AMD Zen 4 and
+ * later have them all).
  */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,bmi,bmi2,popcnt,lzcnt")
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,avx512vbmi2,gfni,bmi,bmi2,popcnt,lzcnt")
 #include <immintrin.h>
 #include <stdint.h>
 #include <string.h>
@@ -31,6 +32,20 @@ static inline __attribute__((always_inline)) gw_v gw_gather(const uint8_t *bytes
                                   (long long)word[1], (long long)word[0]);
 }
 
+/* Lanes are numbered as the transposition of operands leaves them: the quarters of a
+   vector hold four neighbours, their halves the next four, bits the eights. */
+#define gw_lane(word, bit) ((word) / 2 + 4 * ((word) & 1) + 8 * (bit))
+static inline __attribute__((always_inline)) gw_v gw_shift(gw_v row, const uint64_t *last)
+{
+    const __m512i next = _mm512_permutexvar_epi64(_mm512_setr_epi64(7, 6, 0, 1, 2, 3, 4, 5),
+                                                  (__m512i)row);
+    return (gw_v)_mm512_mask_shldi_epi64(next, 1, next, _mm512_set1_epi64((long long)*last), 1);
+}
+#define gw_save(last, row) \
+    _mm_storeh_pd((double *)(void *)(last), \
+                  _mm_castsi128_pd(_mm512_extracti64x2_epi64((__m512i)(row), 3)))
+
+#define GW_TRANSPOSE512 1
 #define GW_LIMIT gw_limit_avx512
 #define GW_REGISTER(v) "+v"(v)
 #include "kernel.h"

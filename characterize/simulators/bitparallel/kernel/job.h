@@ -6,6 +6,7 @@
 #ifndef GW_JOB_H
 #define GW_JOB_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define GW_MOST_INPUTS 6
@@ -38,13 +39,13 @@ typedef struct {
 /* How time and lanes are laid out in rows of words. */
 enum gw_mode {
     GW_LANES, /* a bit for each lane, one step after the other, no delays */
-    GW_BATCH, /* eight consecutive steps of 512 lanes side by side: no flip-flops */
+    GW_BATCH, /* one lane, its steps side by side: no flip-flops */
     GW_TIMED  /* as GW_LANES, with delays */
 };
 
 typedef struct {
     int32_t mode;
-    int32_t wide; /* rows of 4,096 lanes; else of 512 */
+    int32_t wide; /* rows of 512 lanes; 1: of 1,024; 2: of 4,096 */
     int32_t count;
     int32_t settled; /* GW_BATCH: count `ones` too; the others always do */
     int32_t check; /* 0 when something was wrong */
@@ -72,6 +73,14 @@ typedef struct {
     uint64_t *state; /* (flip-flops, words): before; after */
 
     int64_t *toggles, *functional, *ones; /* (nets,): added to */
+
+    /* What each cycle did; not with GW_BATCH. */
+    const int64_t *weight; /* (nets,); NULL: no sums */
+    int32_t sum_planes;    /* bits of a sum, its sign too: 1 to 64 */
+    int32_t sets;
+    const uint8_t *member; /* (sets, nets) */
+    int64_t *sums;         /* (lanes, steps): toggles times weights */
+    int64_t *latest;       /* (sets, lanes, steps): last change of any member; -1: none */
 
     int64_t wrong_step;
     uint64_t *wrong; /* (1 + checks, words): lanes that are wrong, the nets; 0: none */

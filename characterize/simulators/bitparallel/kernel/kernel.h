@@ -7,6 +7,8 @@
  *   gw_any       whether a vector has a bit set
  *   gw_count     counts of bits, summed up: gw_count_add of a row, then gw_count_end,
  *                or GW_COUNT_PAUSE where more rows follow
+ *   gw_lane, gw_shift, gw_save  see batch.h: the lane of a bit; each lane moved to the
+ *                next, the first from the top bit of what gw_save has kept
  *   GW_REGISTER  an operand of assembly: a vector in a register
  *   GW_RUN, GW_LIMIT  names of the entries
  *
@@ -22,8 +24,15 @@
 #define GW_INLINE static inline __attribute__((always_inline))
 #define GW_WORDS ((int)(sizeof(gw_v) / 8))
 #define GW_NARROW (8 / GW_WORDS)      /* vectors of a row of 512 lanes */
+#ifndef GW_MIDDLES
+#define GW_MIDDLES 2
+#endif
+#define GW_MIDDLE (GW_MIDDLES * GW_NARROW)     /* of 1,024 */
 #define GW_WIDE (8 * GW_NARROW)       /* and of 4,096 */
 #define GW_STEPS 8                    /* steps whose operands are transposed at once */
+#define GW_UNIONS 16                  /* levels of unions: changes of a gate in a cycle < 2^16 */
+#define GW_BATCH_ROW 16               /* vectors of a row of GW_BATCH */
+#define GW_BATCH_WRONG 8              /* words of a row of job->wrong */
 
 /* A function by its truth table: halves of it, one input at a time, the last one first. */
 static __attribute__((noinline)) gw_v gw_table(const gw_v *const *in, int v, uint64_t table,
@@ -107,10 +116,9 @@ static void gw_transpose(gw_v word[64])
         }
 }
 
-/* Rows of eight steps from `step` on: row r of step s at out + (s * rows + r) * V, or
-   with `batch` at out + (r * 8 + s) * V. */
+/* Rows of eight steps from `step` on: row r of step s at out + (s * rows + r) * V. */
 GW_INLINE void gw_planes(const gw_job *job, const int64_t *first, int64_t step, const int V,
-                         const int batch, gw_v *out)
+                         gw_v *out)
 {
     for (int s = 0; s < job->streams; s++) {
         const uint8_t *bytes = job->stream[s] + step;
@@ -129,8 +137,7 @@ GW_INLINE void gw_planes(const gw_job *job, const int64_t *first, int64_t step, 
                 if (row < 0)
                     continue;
                 for (int k = 0; k < GW_STEPS; k++) {
-                    const int64_t at = batch ? (int64_t)row * GW_STEPS + k
-                                             : (int64_t)k * job->plane_rows + row;
+                    const int64_t at = (int64_t)k * job->plane_rows + row;
                     out[at * V + v] = word[8 * k + bit];
                 }
             }
@@ -145,17 +152,20 @@ typedef struct {
     gw_v *stored;    /* what flip-flops take */
     gw_v *before;    /* state one step earlier */
     gw_v *pulses;    /* of clock gates */
-    gw_v *planes;    /* eight steps */
+    gw_v *planes;    /* of eight steps, or of a block */
     gw_v *mask;      /* lanes that count, a row */
-    gw_v *last;      /* GW_BATCH: of each signal, the step before the eight */
     gw_v *toggles, *functional, *ones; /* counters, a vector each signal */
     /* with delays: */
     gw_v *pool;      /* values of signals in recycled rows */
-    gw_v *wanted, *changes; /* of the gate at hand: values, and where they differ */
-    gw_v *ahead;            /* see gw_inertia */
+    gw_v *changes; /* of the gate at hand: where its values differ */
+    gw_v *unions;  /* see gw_inertia */
+    gw_v *nothing; /* a row of 0 */
+    uint64_t *marks;
     uint64_t *times; /* for each signal the set of steps at which it changes */
-    int32_t *when;   /* steps of `wanted` */
+    uint32_t *when;  /* steps of what a gate wants */
+    uint32_t *followers; /* see gw_count_followers */
     int32_t *instant, *reached; /* see gw_instants */
+    gw_v *sums, *moved; /* see watch.h; `moved`: a row for each set and step of time */
     int64_t *first; /* of each lane: bit 0 of all words of a vector, then bit 1, ... */
     void *memory;
 } gw_work;
@@ -168,24 +178,27 @@ static int gw_allocate(gw_work *work, const gw_job *job, int V)
     const size_t words = (size_t)(job->slots + 63) / 64;
     const int timed = job->mode == GW_TIMED, batch = job->mode == GW_BATCH;
     const size_t sizes[] = {
-        (batch ? (size_t)job->rows * GW_STEPS : (size_t)job->signals) * row,
+        (batch ? (size_t)job->rows : (size_t)job->signals) * row,
         (size_t)job->flip_flops * row,
         (size_t)job->flip_flops * row,
         (size_t)job->clock_gates * row,
-        (size_t)job->plane_rows * GW_STEPS * row,
-        GW_STEPS * row,
-        batch ? (size_t)job->signals * row : 0,
+        (size_t)job->plane_rows * (batch ? row : GW_STEPS * row),
+        row,
         (size_t)job->signals * sizeof(gw_v),
         (size_t)job->signals * sizeof(gw_v),
         (size_t)job->signals * sizeof(gw_v),
         timed ? (size_t)job->rows * row : 0,
         timed ? ((size_t)job->slots + 2) * row : 0,
-        timed ? ((size_t)job->slots + 2) * row : 0,
-        timed ? ((size_t)job->slots + 2) * row : 0,
+        timed ? ((size_t)job->slots + 2) * row * GW_UNIONS : 0,
+        timed ? row : 0,
+        timed ? (words + 1) * 8 : 0,
         timed ? (size_t)job->signals * words * 8 : 0,
         timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
         timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
+        timed ? ((size_t)job->slots + 2) * sizeof(int32_t) : 0,
         timed ? ((size_t)job->slots + 2) * GW_MOST_INPUTS * sizeof(int32_t) : 0,
+        job->weight || job->sets ? 64 * row : 0,
+        (size_t)job->sets * (size_t)job->slots * row,
         (size_t)V * GW_WORDS * 64 * sizeof(int64_t),
     };
     size_t total = 64;
@@ -198,12 +211,12 @@ static int gw_allocate(gw_work *work, const gw_job *job, int V)
     void **const places[] = {
         (void **)&work->rows, (void **)&work->stored, (void **)&work->before,
         (void **)&work->pulses, (void **)&work->planes, (void **)&work->mask,
-        (void **)&work->last,
         (void **)&work->toggles, (void **)&work->functional, (void **)&work->ones,
-        (void **)&work->pool, (void **)&work->wanted, (void **)&work->changes, (void **)&work->ahead,
+        (void **)&work->pool, (void **)&work->changes, (void **)&work->unions,
+        (void **)&work->nothing, (void **)&work->marks,
         (void **)&work->times,
-        (void **)&work->when, (void **)&work->instant, (void **)&work->reached,
-        (void **)&work->first,
+        (void **)&work->when, (void **)&work->followers, (void **)&work->instant, (void **)&work->reached,
+        (void **)&work->sums, (void **)&work->moved, (void **)&work->first,
     };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         *places[i] = at;
@@ -239,6 +252,8 @@ static int64_t gw_population(const gw_v *row, const gw_v *mask, int V)
     return gw_sum(counter);
 }
 
+#include "watch.h"
+
 /* Clock gates' pulses, then what flip-flops put out next, in work->stored. */
 static void gw_edge(const gw_job *job, gw_work *work, int V, int count)
 {
@@ -256,6 +271,8 @@ static void gw_edge(const gw_job *job, gw_work *work, int V, int count)
             const int64_t edges = 2 * gw_population(pulse, work->mask, V);
             job->toggles[gate->output] += edges;
             job->functional[gate->output] += edges;
+            if (job->weight)
+                gw_watch_pulses(job, work, gate->output, pulse, V);
         }
     }
     for (int n = 0; n < job->flip_flops; n++) {
@@ -274,16 +291,14 @@ static void gw_edge(const gw_job *job, gw_work *work, int V, int count)
     }
 }
 
-/* Notes the first step in which an output is not as expected. A signal's row is at its
-   place, or where there are none at its number; `row` vectors long. */
-static void gw_check(gw_job *job, gw_work *work, const int32_t *place, int row,
-                     const gw_v *planes, int64_t step)
+/* Notes the first step in which an output is not as expected; rows of `row` vectors. */
+static void gw_check(gw_job *job, gw_work *work, int row, const gw_v *planes, int64_t step)
 {
     gw_v bad[GW_WIDE], any = {0};
     memset(bad, 0, sizeof bad);
     for (int n = 0; n < job->checks; n++) {
         const int32_t *check = &job->expect[3 * n];
-        const gw_v *got = work->rows + (size_t)(place ? place[check[0]] : check[0]) * row;
+        const gw_v *got = work->rows + (size_t)check[0] * row;
         const gw_v *wanted = planes + (size_t)check[1] * row;
         const gw_v *where = planes + (size_t)check[2] * row;
         for (int v = 0; v < row; v++)
@@ -302,7 +317,7 @@ static void gw_check(gw_job *job, gw_work *work, const int32_t *place, int row,
     for (int n = 0; n < job->checks; n++) {
         const int32_t net = job->expect[3 * n];
         memcpy((char *)job->wrong + (1 + (size_t)n) * bytes,
-               work->rows + (size_t)(place ? place[net] : net) * row, bytes);
+               work->rows + (size_t)net * row, bytes);
     }
 }
 
@@ -322,6 +337,8 @@ static void gw_state(const gw_job *job, gw_work *work, int V)
 
 static void gw_begin(const gw_job *job, gw_work *work, int V)
 {
+    if (job->mode == GW_BATCH)
+        return;
     for (int v = 0; v < V; v++)
         for (int bit = 0; bit < 64; bit++)
             for (int w = 0; w < GW_WORDS; w++) {
@@ -329,8 +346,6 @@ static void gw_begin(const gw_job *job, gw_work *work, int V)
                 work->first[(v * 64 + bit) * GW_WORDS + w] =
                     job->first[lane < job->lanes ? lane : 0];
             }
-    if (job->mode == GW_BATCH)
-        return;
     for (int n = 0; n < job->constants; n++)
         memset(work->rows + (size_t)job->constant[2 * n] * V, job->constant[2 * n + 1] ? 255 : 0,
                (size_t)V * sizeof(gw_v));
@@ -371,18 +386,24 @@ GW_INLINE void gw_count_row(gw_work *work, int net, const gw_v *old, const gw_v 
 int GW_RUN(gw_job *job)
 {
     gw_work work;
-    const int V = job->wide ? GW_WIDE : GW_NARROW;
+    const int V = job->mode == GW_BATCH ? GW_BATCH_ROW
+                  : job->wide == 0      ? GW_NARROW
+                  : job->wide == 1      ? GW_MIDDLE
+                                        : GW_WIDE;
+    int failed = 0;
     if (gw_allocate(&work, job, V))
         return -1;
     gw_begin(job, &work, V);
     if (job->mode == GW_BATCH)
-        gw_batch(job, &work);
-    else if (job->wide)
-        gw_lanes(job, &work, GW_WIDE);
-    else
+        failed = gw_batch(job, &work);
+    else if (job->wide == 0)
         gw_lanes(job, &work, GW_NARROW);
+    else if (job->wide == 1)
+        gw_lanes(job, &work, GW_MIDDLE);
+    else
+        gw_lanes(job, &work, GW_WIDE);
     if (job->count)
         gw_finish(job, &work);
     free(work.memory);
-    return 0;
+    return failed;
 }

@@ -8,6 +8,7 @@
 
 #include "functions.h"
 #include "job.h"
+#include "operands.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define GW_X86 1
@@ -26,7 +27,8 @@ GW_EXPORT int gw_has(int level)
     if (level == GW_AVX512)
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
                && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
-               && __builtin_cpu_supports("avx512vpopcntdq");
+               && __builtin_cpu_supports("avx512vpopcntdq")
+               && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("gfni");
     if (level == GW_AVX2)
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 #endif
@@ -61,6 +63,18 @@ GW_EXPORT int64_t gw_limit(int level, int64_t rounds)
         return gw_limit_avx2(rounds);
 #endif
     return level == GW_PORTABLE ? gw_limit_portable(rounds) : 0;
+}
+
+/* See operands.h. */
+GW_EXPORT void gw_fill_walk(int64_t states, int64_t begin, int64_t count, int streams,
+                            uint8_t *const *stream)
+{
+    gw_walk(states, begin, count, streams, stream);
+}
+
+GW_EXPORT void gw_fill_random(uint64_t seed, int64_t begin, int64_t count, uint8_t *out)
+{
+    gw_random(seed, begin, count, out);
 }
 
 /* Number of functions known by name. */

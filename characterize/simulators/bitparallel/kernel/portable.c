@@ -24,6 +24,9 @@ static inline __attribute__((always_inline)) gw_v gw_bits(gw_v v)
     return (v + (v >> 32)) & 127;
 }
 
+#define gw_lane(word, bit) (64 * (word) + (bit))
+#define gw_shift(row, last) (((row) << 1) | (gw_v){*(last) >> 63, (row)[0] >> 63})
+#define gw_save(last, row) (*(last) = (row)[1])
 #define GW_COUNT_PAUSE(counter, count) ((void)0) /* words do not overflow */
 static inline __attribute__((always_inline)) gw_v gw_gather(const uint8_t *bytes,
                                                             const int64_t *first)
