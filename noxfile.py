@@ -97,6 +97,20 @@ def referees(session: nox.Session) -> None:
 
 
 @nox.session
+def zigzag(session: nox.Session) -> None:
+    """Run ZigZag with exported MACs; `-- UNIT UNIT` names two."""
+    _install(session, "zigzag")
+    session.run("python", "-m", "tests.exports.zigzag_run", *session.posargs)
+
+
+@nox.session(python="3.12")
+def hwcomponents(session: nox.Session) -> None:
+    """Ask hwcomponents for every exported unit, where Python 3.12 is installed."""
+    _install(session, "hwcomponents")
+    session.run("python", "-m", "tests.exports.hwcomponents_run")
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""
     project = nox.project.load_toml("pyproject.toml")

@@ -9,7 +9,9 @@ the library's own are not at hand.
 
 The SDF file has the delays that simulation used: one of each cell output, the same for
 all inputs and both edges, none for clock gates (the clock is ideal) and wires. It has
-no timing checks.
+no timing checks. Icarus 11 annotates it, but its module paths are not quite inertial: a
+change that comes in while another is on its way goes out at that one's time, and toggles
+differ by about 1 %. As delays of gates or assignments the same figures give every toggle.
 
 Source: IEEE 1364-2001, 2.8 (attributes) and 14 (specify blocks); IEEE 1497-2001 (SDF 3.0).
 """

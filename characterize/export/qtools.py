@@ -16,10 +16,9 @@ Source: github.com/google/qkeras, QKeras 0.9.0: `qtools/qenergy/qenergy.py`,
 """
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
-
-import numpy as np
 
 from characterize.errors import CharacterizeError
 from characterize.export.source import MeasuredUnit, Selection, Source, by_library
@@ -61,7 +60,7 @@ def export(source: Source, selection: Selection) -> dict[str, str]:
 
 
 def _product_width(unit: MeasuredUnit) -> float:
-    return float(np.sqrt((unit.width_x or 0) * (unit.width_w or 0)))
+    return math.sqrt((unit.width_x or 0) * (unit.width_w or 0))
 
 
 def _sum_width(unit: MeasuredUnit) -> float:
@@ -77,24 +76,38 @@ def _fit(
 ) -> dict[str, Any]:
     """Coefficients from the highest power to 0, and how far they are off."""
     points = [(width(unit), unit.energy_fj / 1000) for unit in units if unit.component == component]
-    if len({bits for bits, _ in points}) < len(powers):
+    bits = sorted({width_bits for width_bits, _ in points})
+    if len(bits) < len(powers):
         raise CharacterizeError(
-            f"{source.folder / 'units.csv'}: {component} has {len({b for b, _ in points})} widths, "
-            f"a polynomial needs {len(powers)}; measure it: "
-            f"python -m characterize run --units '{component}_*'"
+            f"{source.folder / 'units.csv'}: {component} has {len(bits)} widths, a polynomial "
+            f"needs {len(powers)}; measure it: python -m characterize run --units '{component}_*'"
         )
-    bits, energy_pj = (np.array(column) for column in zip(*points, strict=True))
-    terms = np.stack([bits**power for power in powers], axis=1)
-    found, *_ = np.linalg.lstsq(terms / energy_pj[:, None], np.ones(len(points)), rcond=None)
-    off = np.abs(terms @ found / energy_pj - 1) * 100
+    # Each equation over its energy: the errors are relative.
+    terms = [(b ** powers[0] / energy_pj, b ** powers[1] / energy_pj) for b, energy_pj in points]
+    found = _least_squares(terms)
+    off = [abs(u * found[0] + v * found[1] - 1) * 100 for u, v in terms]
     coefficients = [0.0] * (powers[0] + 1)
-    for power, value in zip(powers, found.tolist(), strict=True):
-        coefficients[powers[0] - power] = float(f"{value:.6g}")
+    for power, value in zip(powers, found, strict=True):
+        coefficients[powers[0] - power] = _rounded(value, 9)
     return {
         "coefficients": coefficients,
         "unit": component,
         "rows": len(points),
-        "bits": [float(f"{bits.min():.6g}"), float(f"{bits.max():.6g}")],
-        "mean_error_percent": float(f"{off.mean():.3g}"),
-        "worst_error_percent": float(f"{off.max():.3g}"),
+        "bits": [_rounded(bits[0], 3), _rounded(bits[-1], 3)],
+        "mean_error_percent": _rounded(math.fsum(off) / len(off), 2),
+        "worst_error_percent": _rounded(max(off), 2),
     }
+
+
+def _least_squares(terms: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The (a, b) with the least sum of (a u + b v - 1)^2; with exact sums, the same anywhere."""
+    uu, uv, vv, u1, v1 = (
+        math.fsum(column)
+        for column in zip(*((u * u, u * v, v * v, u, v) for u, v in terms), strict=True)
+    )
+    determinant = uu * vv - uv * uv
+    return (u1 * vv - v1 * uv) / determinant, (v1 * uu - u1 * uv) / determinant
+
+
+def _rounded(value: float, digits: int) -> float:
+    return round(value, digits) + 0.0  # no negative zero

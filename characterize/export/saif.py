@@ -18,8 +18,8 @@ from characterize.export.unit_run import UnitRun
 from characterize.netlist import net_name
 
 _FIGURES = (
-    "SAIF: T0, T1 and DURATION in ps, TC in toggles of the whole run, glitches included; no cell "
-    "is unknown (TX 0); T1 leaves glitches out."
+    "SAIF: T0, T1 and DURATION in ps, TC in toggles of the whole run, glitches included; T1 leaves "
+    "glitches out; nothing is unknown (TX 0)."
 )
 
 

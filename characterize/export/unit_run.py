@@ -67,7 +67,7 @@ class UnitRun:
             f"Gatewatt: {case.unit.name}, measured at the gates. {figures}",
             f"Library {library.name}: {number(library.conditions.vdd_v)} V, clock period "
             f"{number(self.clock_ps)} ps; stimulus {case.stimulus.name}, seed "
-            f"{case.stimulus.seed}, {case.vectors} operations of {case.unit.cycles_per_op} "
+            f"{case.stimulus.seed}, {case.vectors} operations in {self.activity.total_cycles} "
             f"cycles; delay model {delays.model}{step}; engine {ENGINE}, every net equal to "
             f"Icarus in the first {self.referee_vectors}.",
             f"Not included: {NOT_INCLUDED}.",
