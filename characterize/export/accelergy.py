@@ -7,7 +7,8 @@ actions read, write, update and leak; leakage is an action of its own, per cycle
 so is not in the energy of the others. An attribute of a query that differs from a
 line's is scaled to it: widths linearly. So every pair of widths that was measured is
 a line, and the header says which ones were not. Attributes that the plug-in cannot
-scale (signed_a, acc_width, unit, library) must be equal, or the line is not taken.
+scale (signed_a, acc_width, unit, library) must be equal, or the line is not taken. The
+environment variable ACCELERGY_COMPONENT_LIBRARIES names folders of such files.
 
 Source: github.com/Accelergy-Project/accelergy-library-plug-in, README.md,
 accelergywrapper.py and scaling.py at commit 662afb4; for Accelergy 0.4.

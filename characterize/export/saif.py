@@ -3,7 +3,8 @@
 The unit is the only instance at the top; its nets (`n0`, `n1`, ..., and the bits of
 its ports) stand under NET, its port bits under PORT too, and the pins of every cell in
 an INSTANCE of their own under both: OpenSTA annotates pins, reads NET only, and fills
-what it misses with defaults. The names are those of the netlist's export. TC are all
+what it misses with defaults (`read_saif -scope UNIT`). The names are those of the netlist's
+export. TC are all
 toggles, glitches included; T1 are clock cycles that ended at 1, whole, and half of
 each cycle in which a clock pulsed. No net is ever unknown.
 

@@ -97,6 +97,22 @@ def test_saif_has_ports_and_pins_under_both_heads(run: UnitRun) -> None:
     assert text.count("(") == text.count(")")
 
 
+def test_saif_follows_the_grammar_of_opensta(run: UnitRun) -> None:
+    """`power/SaifParse.yy`, `SaifLex.ll`: header, one instance, no empty section, no keyword."""
+    text = re.sub(r"//.*\n", "", saif_export.saif(run))
+    head = r'\(SAIFILE\n(\((SAIFVERSION|DIRECTION|DESIGN|PROGRAM_NAME) "[^"]*"\)\n)+'
+    head += r"\(DIVIDER / \)\n\(TIMESCALE 1 ps\)\n\(DURATION \d+\)\n"
+    name = r"[A-Za-z_][A-Za-z0-9_$\[\]\\.]*"
+    figures = r"\(T0 \d+\) \(T1 \d+\) \(TX 0\) \(TC \d+\)"
+    section = rf"\s*\((NET|PORT)(\s*\({name} {figures}\))+\s*\)"
+    instance = rf"\s*\(INSTANCE {name}({section})+\s*\)"
+    assert re.fullmatch(rf"{head}\(INSTANCE {name}({section})+({instance})+\s*\)\s*\)\s*", text)
+    words = set(re.findall(rf"\(({name}) \(T0", text)) | set(
+        re.findall(rf"\(INSTANCE ({name})", text)
+    )
+    assert not words & {"NET", "PORT", "INSTANCE", "T0", "T1", "TX", "TZ", "TB", "TC", "IG"}
+
+
 def test_counts_are_those_of_the_results_table(run: UnitRun, icarus: Icarus) -> None:
     """The same case measured as for units.csv has the same toggles and energy."""
     (rows,) = measure([run.case], BitParallel(), referee=icarus)
