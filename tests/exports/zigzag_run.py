@@ -77,10 +77,8 @@ def run(units: list[str], library: str, folder: Path) -> list[str]:
                      | table[unit]["operational_array"]} != accelerator:  # fmt: skip
             wrong.append(f"{unit}: accelerator and table differ")
         unit_pj = table[unit]["operational_array"]["unit_energy"]
-        if (
-            not isinstance(unit_pj, float)
-            or unit_pj * 1000 != source.unit(unit, selection).energy_fj
-        ):
+        row_pj = source.unit(unit, selection).energy_fj / 1000
+        if not isinstance(unit_pj, float) or abs(unit_pj / row_pj - 1) > _DIGITS:
             wrong.append(f"{unit}: unit_energy is {unit_pj!r}")
         total_pj, macs_pj = energy_pj(path, folder)
         if macs_pj != unit_pj * MACS:
