@@ -6,9 +6,10 @@ They stand under the name of a process in `config_settings`; one layer's energy 
 operations times (fpm_mul + fpm_add). What a process lacks, floating point, SRAM and
 DRAM, stays what QTools had before: Horowitz's figures of 45 nm.
 
-The coefficients are fits, so errors of each are beside them: least squares of the
-relative errors over all measured widths and signs, the product's without a constant,
-as in QTools' own.
+The coefficients are fits, so the errors of each stand beside them, and the widths within
+which it holds: least squares of the relative errors over all measured widths and
+signs. The product's has no constant, as in QTools' own, but a cube: glitches grow with
+the depth of an array (mean error on ASAP7 11 %, against 18 % without it).
 
 Source: github.com/google/qkeras, QKeras 0.9.0: `qtools/qenergy/qenergy.py`,
 `qtools/settings.py`, `qtools/config_public.py`, and `FixedPointMultiplier` and
@@ -18,6 +19,7 @@ Source: github.com/google/qkeras, QKeras 0.9.0: `qtools/qenergy/qenergy.py`,
 import json
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 from characterize.errors import CharacterizeError
@@ -49,7 +51,7 @@ def export(source: Source, selection: Selection) -> dict[str, str]:
         for suffix, adder in _ADDERS.items():
             fits = {
                 "fpm_add": _fit(source, some, adder, _sum_width, (1, 0)),
-                "fpm_mul": _fit(source, some, _MULTIPLIER, _product_width, (2, 1)),
+                "fpm_mul": _fit(source, some, _MULTIPLIER, _product_width, (3, 2, 1)),
             }
             process = f"gatewatt_{library}{suffix}"
             settings[process] = {name: fit.pop("coefficients") for name, fit in fits.items()}
@@ -72,20 +74,20 @@ def _fit(
     units: Sequence[MeasuredUnit],
     component: str,
     width: Callable[[MeasuredUnit], float],
-    powers: tuple[int, int],
+    powers: tuple[int, ...],
 ) -> dict[str, Any]:
     """Coefficients from the highest power to 0, and how far they are off."""
     points = [(width(unit), unit.energy_fj / 1000) for unit in units if unit.component == component]
-    bits = sorted({width_bits for width_bits, _ in points})
+    bits = sorted({bits_of for bits_of, _ in points})
     if len(bits) < len(powers):
         raise CharacterizeError(
             f"{source.folder / 'units.csv'}: {component} has {len(bits)} widths, a polynomial "
             f"needs {len(powers)}; measure it: python -m characterize run --units '{component}_*'"
         )
     # Each equation over its energy: the errors are relative.
-    terms = [(b ** powers[0] / energy_pj, b ** powers[1] / energy_pj) for b, energy_pj in points]
+    terms = [[bits_of**power / energy_pj for power in powers] for bits_of, energy_pj in points]
     found = _least_squares(terms)
-    off = [abs(u * found[0] + v * found[1] - 1) * 100 for u, v in terms]
+    off = [abs(sum(a * b for a, b in zip(row, found, strict=True)) - 1) * 100 for row in terms]
     coefficients = [0.0] * (powers[0] + 1)
     for power, value in zip(powers, found, strict=True):
         coefficients[powers[0] - power] = _rounded(value, 9)
@@ -99,14 +101,26 @@ def _fit(
     }
 
 
-def _least_squares(terms: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The (a, b) with the least sum of (a u + b v - 1)^2; with exact sums, the same anywhere."""
-    uu, uv, vv, u1, v1 = (
-        math.fsum(column)
-        for column in zip(*((u * u, u * v, v * v, u, v) for u, v in terms), strict=True)
-    )
-    determinant = uu * vv - uv * uv
-    return (u1 * vv - v1 * uv) / determinant, (v1 * uu - u1 * uv) / determinant
+def _least_squares(terms: Sequence[Sequence[float]]) -> list[float]:
+    """The x with the least sum of (row x - 1)^2; in fractions, so it is the same anywhere."""
+    rows = [[Fraction(value) for value in row] for row in terms]
+    columns = range(len(rows[0]))
+    # The normal equations, their right side behind them.
+    zero = Fraction()
+    system = [
+        [
+            *(sum((row[i] * row[j] for row in rows), zero) for j in columns),
+            sum((row[i] for row in rows), zero),
+        ]
+        for i in columns
+    ]
+    for pivot in columns:
+        head = [value / system[pivot][pivot] for value in system[pivot]]
+        system = [
+            head if i == pivot else [a - line[pivot] * b for a, b in zip(line, head, strict=True)]
+            for i, line in enumerate(system)
+        ]
+    return [float(line[-1]) for line in system]
 
 
 def _rounded(value: float, digits: int) -> float:
