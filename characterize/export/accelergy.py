@@ -93,9 +93,9 @@ def _text(value: int | bool | None) -> str:
 
 
 def _warning(units: Sequence[MeasuredUnit]) -> list[str]:
-    """Which pairs of widths are missing, between the least and the greatest measured."""
+    """Of what multiplies, which pairs from the least to the greatest width are missing."""
     pairs = {(u.width_x, u.width_w) for u in units if u.width_x and u.width_w}
-    if not pairs:
+    if not pairs or units[0].operation not in ("multiply", "mac"):
         return []
     widths = range(min(min(pair) for pair in pairs), max(max(pair) for pair in pairs) + 1)
     missing = len(widths) ** 2 - len(pairs)
