@@ -26,6 +26,7 @@ def characterize(session: nox.Session) -> None:
     session.run("python", "-m", "characterize", "run", *session.posargs)
     if not session.posargs:
         session.run("python", "-m", "characterize", "fit")
+        session.run("python", "-m", "characterize", "export", "--to", "all")
 
 
 @nox.session
@@ -97,6 +98,20 @@ def referees(session: nox.Session) -> None:
     """Compare Icarus and Verilator on every net of all default units; `-- --library NAME`."""
     _install(session, "test")
     session.run("python", "-m", "tests.referees.compare", *session.posargs)
+
+
+@nox.session
+def zigzag(session: nox.Session) -> None:
+    """Run ZigZag with exported MACs; `-- UNIT UNIT` names two."""
+    _install(session, "zigzag")
+    session.run("python", "-m", "tests.exports.zigzag_run", *session.posargs)
+
+
+@nox.session(python="3.12")
+def hwcomponents(session: nox.Session) -> None:
+    """Ask hwcomponents for every exported unit, where Python 3.12 is installed."""
+    _install(session, "hwcomponents")
+    session.run("python", "-m", "tests.exports.hwcomponents_run")
 
 
 @nox.session

@@ -22,6 +22,7 @@ from rich.table import Table
 from characterize import cell_table, figures, sweep, tables
 from characterize.cache import Cache, default_folder
 from characterize.case import Case, input_hash
+from characterize.cli_export import export
 from characterize.cli_fit import fit
 from characterize.cli_library import library_app
 from characterize.errors import CharacterizeError
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(library_app, name="library")
 app.command("fit")(fit)
+app.command("export")(export)
 
 RESULTS = Path("results")
 # Where a referee counts alone: it takes seconds a unit for as many.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -30,7 +31,7 @@ def fit(
         typer.Option(help="Folder of finished work; $GATEWATT_CACHE, or the user's cache folder."),
     ] = None,
 ) -> None:
-    """Fit power models to a table, and MACs to synthetic streams: models.json."""
+    """Fit power models to a table and to units run for them: models.json, weights.csv."""
     kept = Cache(cache or default_folder())
     print(f"models: {write(results, rtl, library or (), jobs, kept)}")
 
@@ -47,7 +48,7 @@ def write(results: Path, rtl: Path, libraries: Sequence[str], jobs: int, cache: 
     package: dict[str, Any] = json.loads((results / tables.PACKAGE_FILE).read_text("utf-8"))
     known = {Path(source).stem: source for source in libraries}
     there = set(zip(table.unit, table.library, strict=True))
-    units = file.statistics_units(Registry(rtl / "units.toml").select())
+    units = file.fitted_units(Registry(rtl / "units.toml").select())
     work = [
         (unit, known.get(library, library))
         for library in dict.fromkeys(table.library)
@@ -57,9 +58,11 @@ def write(results: Path, rtl: Path, libraries: Sequence[str], jobs: int, cache: 
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("fitting", total=len(work))
-        statistics = file.fit_statistics(work, jobs, cache, lambda n: bar.advance(task, n))
+        fitted = file.fit(work, jobs, cache, lambda n: bar.advance(task, n))
     provenance = {
         "command": "python -m characterize fit",
         "units": package["resources"][0]["hash"],
     }
-    return file.write_models(table, statistics, results, provenance)
+    if fitted.weights:
+        tables.add_weights(pd.DataFrame(fitted.weights), results)
+    return file.write_models(table, fitted.models, results, provenance)

@@ -104,8 +104,13 @@ class EnergyReport:
     @property
     def relative_ci(self) -> float:
         """Half width of the 95 % confidence interval of the whole's energy, over that energy."""
-        whole = self._row(ALL, ALL)
-        return whole.energy_ci_fj / whole.energy_fj
+        return self.whole.energy_ci_fj / self.whole.energy_fj
+
+    @property
+    def toggle_energy_fj(self) -> FloatArray:
+        """Switching and internal energy of one toggle of each net, shape (nets,)."""
+        energies = self._per_toggle["switching_fj"] + self._per_toggle["internal_fj"]
+        return np.asarray(energies.sum(axis=0), dtype=np.float64)
 
     def rows(self) -> dict[tuple[str, str], Measured]:
         """(part, net group) -> what was measured; `all` stands for the sum over it.
@@ -143,6 +148,11 @@ class EnergyReport:
             for gate, internal in zip(self._netlist.gates, self._internal_fj, strict=True)
             for cell in [self._netlist.cell(gate)]
         ]
+
+    @property
+    def whole(self) -> Measured:
+        """What was measured for the whole unit."""
+        return self._row(ALL, ALL)
 
     def _row(self, part: str, group: str) -> Measured:
         chosen = np.array(

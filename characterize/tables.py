@@ -81,8 +81,20 @@ referee                | string  |      | engine whose toggles were compared wit
 referee_vectors        | integer |      | operations that were compared; 0 where there was no comparison
 """
 )
+WEIGHTS = _columns(
+    """
+unit        | string  |    | name of the multiplier
+library     | string  |    | standard cell library
+delay_model | string  |    | as in units.csv
+stimulus    | string  |    | all transitions of x: the weight is held, the activation makes every ordered transition once
+weight      | integer |    | value of w
+energy_fj   | number  | fJ | energy per operation with this weight, leakage included; nothing is sampled
+delay_ps    | number  | ps | longest time from the change of the operands until the product rests, over all transitions, in whole steps of the delay model; empty with zero and unit delays
+"""
+)
+WEIGHTS_KEY = ("unit", "library", "delay_model", "stimulus", "weight")
 UNITS_KEY = ("unit", "library", "stimulus", "seed", "delay_model", "engine", "part", "net_group")
-TABLES = {"units": UNITS}
+TABLES = {"units": UNITS, "weights": WEIGHTS}
 
 
 def write_units(rows: pd.DataFrame, folder: Path, provenance: Mapping[str, Any]) -> None:
@@ -102,39 +114,69 @@ def write_units(rows: pd.DataFrame, folder: Path, provenance: Mapping[str, Any])
     CharacterizeError
         If a file cannot be written.
     """
-    names = [column.name for column in UNITS]
-    text = rows[names].to_csv(index=False, float_format=_DIGITS, lineterminator="\n")
-    content = text.encode("utf-8")
+    resource, content = _resource("units", UNITS, UNITS_KEY, rows)
     package = {
         "name": "gatewatt-results",
         "title": "Energy of arithmetic units, measured at the gates",
         "version": SCHEMA_VERSION,
         "licenses": [{"name": "Apache-2.0", "title": "Apache License 2.0"}],
-        "resources": [
-            {
-                "name": "units",
-                "path": "units.csv",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-                "bytes": len(content),
-                "schema": {
-                    "fields": [
-                        {"name": c.name, "type": c.type, "description": c.description}
-                        | ({"unit": c.unit} if c.unit else {})
-                        for c in UNITS
-                    ],
-                    "missingValues": [""],
-                    "primaryKey": list(UNITS_KEY),
-                },
-            }
-        ],
+        "resources": [resource],
         "provenance": dict(provenance),
     }
     # The table first: a package never describes a table that is not there.
     write_bytes(folder / "units.csv", content)
     write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
+
+
+def add_weights(rows: pd.DataFrame, folder: Path) -> None:
+    """Write `weights.csv` beside `units.csv`, and describe it in `datapackage.json`.
+
+    Parameters
+    ----------
+    rows
+        One column for each of `WEIGHTS`, in any order.
+    folder
+        Of `units.csv`.
+
+    Raises
+    ------
+    CharacterizeError
+        If there is no `units.csv`, or a file cannot be written.
+    """
+    read_units(folder)
+    package = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
+    resource, content = _resource("weights", WEIGHTS, WEIGHTS_KEY, rows)
+    others = [other for other in package["resources"] if other["name"] != "weights"]
+    write_bytes(folder / "weights.csv", content)
+    package["resources"] = [*others, resource]
+    write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
+
+
+def _resource(
+    name: str, columns: tuple[Column, ...], key: tuple[str, ...], rows: pd.DataFrame
+) -> tuple[dict[str, Any], bytes]:
+    """A table's description, and its content."""
+    names = [column.name for column in columns]
+    text = rows[names].to_csv(index=False, float_format=_DIGITS, lineterminator="\n")
+    content = text.encode("utf-8")
+    return {
+        "name": name,
+        "path": f"{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "bytes": len(content),
+        "schema": {
+            "fields": [
+                {"name": c.name, "type": c.type, "description": c.description}
+                | ({"unit": c.unit} if c.unit else {})
+                for c in columns
+            ],
+            "missingValues": [""],
+            "primaryKey": list(key),
+        },
+    }, content
 
 
 def read_units(folder: Path) -> pd.DataFrame:

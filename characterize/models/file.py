@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from characterize.case import input_hash
 from characterize.cell_table import load_library
 from characterize.errors import CharacterizeError
 from characterize.files import write_text
-from characterize.models import formulas, operand_statistics, width_tables
+from characterize.models import formulas, operand_statistics, weights, width_tables
+from characterize.models.weights import is_multiplier, weight_energies
+from characterize.netlist import Netlist
 from characterize.simulators.bitparallel.engine import BitParallel
 from characterize.synthesis import synthesize
 from characterize.units import UnitSpec
@@ -23,20 +26,52 @@ FILE = "models.json"
 DELAY_MODELS = ("zero", "library")
 # What networks run on; `sim` takes width tables for the rest.
 _ARCHITECTURES = ("array", "split", "split-gated")
+_WEIGHT_WIDTHS = (4, 8)
 
 
-def statistics_units(units: Iterable[UnitSpec]) -> list[UnitSpec]:
-    """The units that get a model on operand statistics: MACs as networks use them."""
-    return [u for u in units if u.family == "mac" and u.architecture in _ARCHITECTURES]
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What units gave that were run for their models.
+
+    Attributes
+    ----------
+    models
+        Entries of `models.json`.
+    weights
+        Rows of `weights.csv`.
+    """
+
+    models: list[dict[str, Any]]
+    weights: list[dict[str, Any]]
 
 
-def fit_statistics(
+def fitted_units(units: Iterable[UnitSpec]) -> list[UnitSpec]:
+    """The units that are run for models of their own: MACs and multipliers of networks."""
+    return [unit for unit in units if _is_network_mac(unit) or _has_weight_table(unit)]
+
+
+def _is_network_mac(unit: UnitSpec) -> bool:
+    return unit.family == "mac" and unit.architecture in _ARCHITECTURES
+
+
+def _has_weight_table(unit: UnitSpec) -> bool:
+    w = unit.port("w")
+    return (
+        unit.architecture == "array"
+        and is_multiplier(unit)
+        and w is not None
+        and w.format.signed
+        and w.format.bits in _WEIGHT_WIDTHS
+    )
+
+
+def fit(
     work: Sequence[tuple[UnitSpec, str]],
     jobs: int = 1,
     cache: Cache = NO_CACHE,
     progress: Callable[[int], None] | None = None,
-) -> list[dict[str, Any]]:
-    """Operand-statistics models of units with libraries, with every delay model.
+) -> Fitted:
+    """Run units with libraries for their models, with every delay model.
 
     Parameters
     ----------
@@ -50,44 +85,62 @@ def fit_statistics(
         Called with 1 for every unit and library that is finished.
     """
     parallel = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
-    found: list[dict[str, Any]] = []
-    for entries in parallel(delayed(_fit)(unit, library, cache) for unit, library in work):
-        found += entries
+    found = Fitted([], [])
+    tasks = (delayed(_fit)(unit, library, cache) for unit, library in work)
+    for models, rows in parallel(tasks):
+        found.models.extend(models)
+        found.weights.extend(rows)
         if progress:
             progress(1)
     return found
 
 
-def _fit(unit: UnitSpec, library: str, cache: Cache) -> list[dict[str, Any]]:
+def _fit(
+    unit: UnitSpec, library: str, cache: Cache
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     cells = load_library(library)
-    key = content_key("statistics", code_sha256(), input_hash([unit], [cells]), unit.name)
+    key = content_key("models", code_sha256(), input_hash([unit], [cells]), unit.name)
     kept = cache.get(key)
     if kept is None:
         netlist = synthesize(unit, cells, cache)
-        streams = operand_statistics.run_streams(netlist, DELAY_MODELS, BitParallel())
-        kept = [
-            operand_statistics.entry(netlist, kind, model, streams)
-            for kind in operand_statistics.KINDS
-            for model in DELAY_MODELS
-        ]
+        kept = _statistics(netlist) if _is_network_mac(unit) else _weights(netlist)
         cache.put(key, kept)
-    return list(kept)
+    models, rows = kept
+    return models, rows
+
+
+def _statistics(netlist: Netlist) -> list[list[dict[str, Any]]]:
+    streams = operand_statistics.run_streams(netlist, DELAY_MODELS, BitParallel())
+    models = [
+        operand_statistics.entry(netlist, kind, model, streams)
+        for kind in operand_statistics.KINDS
+        for model in DELAY_MODELS
+    ]
+    return [models, []]
+
+
+def _weights(netlist: Netlist) -> list[list[dict[str, Any]]]:
+    found = {model: weight_energies(netlist, model) for model in DELAY_MODELS}
+    return [
+        [weights.entry(netlist, model, of_weights) for model, of_weights in found.items()],
+        [row for model, of in found.items() for row in weights.rows(netlist, model, of)],
+    ]
 
 
 def write_models(
     table: pd.DataFrame,
-    statistics: Sequence[Mapping[str, Any]],
+    fitted: Sequence[Mapping[str, Any]],
     folder: Path,
     provenance: Mapping[str, Any],
 ) -> Path:
-    """Write the models of a table and those on operand statistics.
+    """Write the models of a table, and those that units were run for.
 
     Parameters
     ----------
     table
         Rows of `units.csv`.
-    statistics
-        From `fit_statistics`.
+    fitted
+        `Fitted.models`.
     folder
         Where.
     provenance
@@ -99,7 +152,7 @@ def write_models(
         The file.
     """
     whole = table[(table.part == "all") & (table.net_group == "all")]
-    models = [*width_tables.entries(table), *formulas.entries(whole), *statistics]
+    models = [*width_tables.entries(table), *formulas.entries(whole), *fitted]
     head = json.dumps({"schema": SCHEMA, "provenance": provenance})
     lines = ",\n".join(json.dumps(model, separators=(",", ":")) for model in models)
     path = folder / FILE
