@@ -1,0 +1,307 @@
+"""Operand statistics: how often each bit of a MAC's signals is 1, and how often it toggles.
+
+Counted exactly, from the operations of a stream (`sim.dataflow`), in the cycles in which
+`characterize` counts toggles: N operations after an uncounted first one, before which the
+first one is repeated.
+
+    x, w      operands
+    product   x w, in width_x + width_w bits
+    sum       the adder's result, modulo 2^width_acc
+    acc       the sum register: what the adder gave one operation before; of a split MAC
+              both registers, so that a bit counts up to twice
+
+These rates are what energy models of units are fitted on: nothing here knows energy.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim import ops
+from sim.errors import SimError
+from sim.formats import IntArray, IntFormat
+
+FloatArray = npt.NDArray[np.float64]
+
+SIGNALS = ("x", "w", "product", "acc", "sum")
+_HALF = 16  # bits of a histogram
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BitCounts:
+    """What the bits of one signal did; the lowest bit first.
+
+    Attributes
+    ----------
+    ones
+        Operations in which each bit is 1, shape (bits,).
+    toggles
+        Changes of each bit against the operation before, shape (bits,).
+    """
+
+    ones: IntArray
+    toggles: IntArray
+
+    def __add__(self, other: "BitCounts") -> "BitCounts":
+        return BitCounts(self.ones + other.ones, self.toggles + other.toggles)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class OperandStatistics:
+    """Counts of every signal of a MAC over a number of operations.
+
+    Attributes
+    ----------
+    operations
+        Counted operations.
+    signals
+        `x`, `w`, `product`, `acc`, `sum`: their bits' counts.
+    """
+
+    operations: int
+    signals: dict[str, BitCounts]
+
+    def probability(self, signal: str) -> FloatArray:
+        """Share of the operations in which each bit is 1, shape (bits,)."""
+        return self.signals[signal].ones / max(self.operations, 1)
+
+    def toggle_rate(self, signal: str) -> FloatArray:
+        """Toggles of each bit per operation, shape (bits,)."""
+        return self.signals[signal].toggles / max(self.operations, 1)
+
+    def __add__(self, other: "OperandStatistics") -> "OperandStatistics":
+        """Both together: statistics of several MACs, or of several layers.
+
+        Raises
+        ------
+        SimError
+            If their signals are not of the same widths.
+        """
+        mine, others = ([c.ones.size for c in s.signals.values()] for s in (self, other))
+        if mine != others:
+            raise SimError(
+                f"statistics of {_widths(mine)} and of {_widths(others)} cannot be added: "
+                "take the same formats and accumulator"
+            )
+        return OperandStatistics(
+            self.operations + other.operations,
+            {name: counts + other.signals[name] for name, counts in self.signals.items()},
+        )
+
+
+def _widths(bits: list[int]) -> str:
+    return ", ".join(f"{n} bits of {name}" for name, n in zip(SIGNALS, bits, strict=True))
+
+
+class StatisticsCounter:
+    """Counts the statistics of a stream that comes in parts.
+
+    Parameters
+    ----------
+    x_format, w_format
+        Formats of the operands; of a split MAC `w_format` is that of the magnitude.
+    acc_width
+        Bits of the sum.
+    split
+        Whether it is a split MAC, which adds products of negative weights apart.
+    """
+
+    def __init__(
+        self, x_format: IntFormat, w_format: IntFormat, acc_width: int, split: bool = False
+    ) -> None:
+        signed = x_format.signed or w_format.signed
+        self._formats = (x_format, w_format)
+        self._product = IntFormat(x_format.bits + w_format.bits, signed)
+        self._acc = IntFormat(acc_width, signed)
+        self._split = split
+        widths = (x_format.bits, w_format.bits, self._product.bits, acc_width, acc_width)
+        zero = [np.zeros(bits, dtype=np.int64) for bits in widths]
+        self._counts = {name: BitCounts(z, z) for name, z in zip(SIGNALS, zero, strict=True)}
+        self._operations = 0
+        # Of the last operation: patterns, registers during it and after it.
+        self._last: dict[str, int] = {}
+        self._during: list[int] = []
+        self._after: list[int] = []
+
+    @property
+    def statistics(self) -> OperandStatistics:
+        """What was counted so far."""
+        return OperandStatistics(self._operations, dict(self._counts))
+
+    def update(
+        self,
+        x: IntArray,
+        w: IntArray,
+        clear: IntArray,
+        *,
+        addend: IntArray | None = None,
+        sign: IntArray | None = None,
+    ) -> None:
+        """Count the next operations.
+
+        Parameters
+        ----------
+        x, w, clear
+            Operands and clear bits, shape (operations,).
+        addend
+            Partial sums from a neighbour, where the MAC does not add to its own.
+        sign
+            Of a split MAC, 1 where the weight is negative.
+
+        Raises
+        ------
+        SimError
+            If an operand is out of range, lengths differ, the first operation of the
+            stream does not clear, or a split MAC lacks signs or has addends.
+        """
+        given = [x, w, clear, *(a for a in (addend, sign) if a is not None)]
+        if len({array.shape for array in given}) != 1 or x.ndim != 1:
+            raise SimError("operands of a stream must be one-dimensional and of one length")
+        if self._split != (sign is not None) or (self._split and addend is not None):
+            raise SimError("a split MAC takes signs and adds to its own sums; no other MAC does")
+        if not x.size:
+            return
+        if not self._last and addend is None and not clear[0]:
+            raise SimError("a stream's first operation must clear: the sum before it is unknown")
+        x_bits, w_bits = (f.encode(a) for f, a in zip(self._formats, (x, w), strict=True))
+        products = ops.multiply(x, w)
+        patterns = {
+            "x": x_bits,
+            "w": w_bits,
+            "product": products & ((1 << self._product.bits) - 1),
+        }
+        if addend is not None:
+            patterns["sum"] = self._pattern(addend + products)
+            registers = [patterns["sum"]]
+        elif sign is None:
+            patterns["sum"] = self._sums(products, clear, 0)
+            registers = [patterns["sum"]]
+        else:
+            registers = [
+                self._sums(np.where(sign == side, products, 0), clear, side) for side in (0, 1)
+            ]
+            patterns["sum"] = np.where(sign == 0, *registers)
+        self._count(patterns, registers)
+
+    def _pattern(self, values: IntArray) -> IntArray:
+        return values & ((1 << self._acc.bits) - 1)
+
+    def _sums(self, products: IntArray, clear: IntArray, register: int) -> IntArray:
+        """Patterns of a register after each operation."""
+        first, begins = products.copy(), clear.copy()
+        if not clear[0]:
+            first[0] += self._after[register]
+            begins[0] = 1
+        return self._pattern(ops.accumulate(first, begins, np.ones_like(clear), self._acc))
+
+    def _count(self, patterns: dict[str, IntArray], registers: list[IntArray]) -> None:
+        if not self._last:
+            # Not counted: before the stream, its first operation repeats.
+            self._last = {name: int(values[0]) for name, values in patterns.items()}
+            self._during = self._after = [int(values[0]) for values in registers]
+            patterns = {name: values[1:] for name, values in patterns.items()}
+            registers = [values[1:] for values in registers]
+        operations = len(patterns["x"])
+        if not operations:
+            return
+        for name, values in patterns.items():
+            self._add(name, [self._last[name]], values)
+        for during, after, values in zip(self._during, self._after, registers, strict=True):
+            self._add("acc", [during, after], values[:-1])
+        self._last = {name: int(values[-1]) for name, values in patterns.items()}
+        self._during = [
+            int(values[-2]) if operations > 1 else after
+            for after, values in zip(self._after, registers, strict=True)
+        ]
+        self._after = [int(values[-1]) for values in registers]
+        self._operations += operations
+
+    def _add(self, name: str, before: list[int], values: IntArray) -> None:
+        """Count patterns behind earlier ones, the first of which is counted already."""
+        chain = np.concatenate([np.array(before, dtype=np.int64), values])
+        bits = self._counts[name].ones.size
+        self._counts[name] += BitCounts(
+            _ones_of_bits(chain[1:], bits), _ones_of_bits(chain[1:] ^ chain[:-1], bits)
+        )
+
+
+def _ones_of_bits(patterns: IntArray, bits: int) -> IntArray:
+    """How many patterns have each bit, the lowest first; shape (bits,)."""
+    counts = []
+    for low in range(0, bits, _HALF):
+        part = min(bits - low, _HALF)
+        histogram = np.bincount((patterns >> low) & ((1 << part) - 1), minlength=1 << part)
+        # Of a histogram folded in the middle, the upper half has the highest bit.
+        found = []
+        while histogram.size > 1:
+            lower, upper = histogram.reshape(2, -1)
+            found.append(upper.sum())
+            histogram = lower + upper
+        counts += found[::-1]
+    return np.array(counts, dtype=np.int64)
+
+
+def operand_statistics(
+    x: IntArray,
+    w: IntArray,
+    clear: IntArray,
+    x_format: IntFormat,
+    w_format: IntFormat,
+    acc_width: int,
+    *,
+    addend: IntArray | None = None,
+    sign: IntArray | None = None,
+) -> OperandStatistics:
+    """Statistics of a whole stream at once; see `StatisticsCounter`.
+
+    Parameters
+    ----------
+    x, w, clear
+        Operands and clear bits, shape (N + 1,); the first operation is not counted.
+    x_format, w_format
+        Formats of the operands; of a split MAC `w_format` is that of the magnitude.
+    acc_width
+        Bits of the sum.
+    addend
+        Partial sums from a neighbour, where the MAC does not add to its own.
+    sign
+        Of a split MAC, 1 where the weight is negative; None is any other MAC.
+
+    Examples
+    --------
+    >>> u2, u1 = IntFormat(2, signed=False), IntFormat(1, signed=False)
+    >>> found = operand_statistics(np.array([0, 3, 1]), np.array([1, 1, 1]),
+    ...                            np.array([1, 0, 0]), u2, u1, 4)
+    >>> found.operations, found.toggle_rate("x").tolist(), found.probability("x").tolist()
+    (2, [0.5, 1.0], [1.0, 0.5])
+    """
+    counter = StatisticsCounter(x_format, w_format, acc_width, split=sign is not None)
+    counter.update(x, w, clear, addend=addend, sign=sign)
+    return counter.statistics
+
+
+def features(statistics: OperandStatistics) -> tuple[tuple[str, ...], FloatArray]:
+    """What an operand-statistics model takes, in its fixed order.
+
+    Toggle rates of every bit of x, w, product, acc and sum; probabilities of every bit
+    of x and w; toggle rate of each bit of x times probability of each bit of w; and the
+    probability of each bit of x times the toggle rate of each bit of w.
+
+    Returns
+    -------
+    names : tuple of str
+        `toggle(x0)`, ..., `probability(w7)`, ..., `toggle(x0)*probability(w0)`, ...
+    values : FloatArray
+        Shape (names,).
+    """
+    toggles = {name: statistics.toggle_rate(name) for name in SIGNALS}
+    ones = {name: statistics.probability(name) for name in ("x", "w")}
+    names = [f"toggle({name}{bit})" for name in SIGNALS for bit in range(toggles[name].size)]
+    names += [f"probability({name}{bit})" for name in ones for bit in range(ones[name].size)]
+    values = [*toggles.values(), *ones.values()]
+    bits = [(i, j) for i in range(ones["x"].size) for j in range(ones["w"].size)]
+    names += [f"toggle(x{i})*probability(w{j})" for i, j in bits]
+    names += [f"probability(x{i})*toggle(w{j})" for i, j in bits]
+    values += [np.outer(toggles["x"], ones["w"]).ravel(), np.outer(ones["x"], toggles["w"]).ravel()]
+    return tuple(names), np.concatenate(values)
