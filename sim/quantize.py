@@ -67,6 +67,15 @@ class _Real:
         return _Real(terms, self.offset * scale + shift)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Moments:
+    """Mean and variance of each channel over `count` values."""
+
+    count: int
+    mean: FloatArray
+    variance: FloatArray
+
+
 def quantize(
     network: Network,
     scheme: Scheme,
@@ -128,16 +137,18 @@ class _Compiler:
         if not weighted:
             raise SimError("the network has no layer with weights")
         self._first, self._last = weighted[0], weighted[-1]
-        self._means = self._float_means(calibration) if scheme.bias_correction else {}
+        compared = scheme.bias_correction or scheme.batch_norm == "reestimated"
+        self._float = self._float_moments(weighted, calibration) if compared else {}
 
-    def _float_means(self, images: Images) -> dict[str, FloatArray]:
-        """Mean of each channel of every float layer with weights."""
-        names = [
-            n.name for n in self._network.nodes if isinstance(n.layer, FloatConv2d | FloatLinear)
-        ]
-        parts = [images[i : i + BATCH] for i in range(0, len(images), BATCH)]
-        runs = list(self._pool.map(lambda part: self._network.run(part, names), parts))
-        return {name: _channel_mean([run.kept[name] for run in runs]) for name in names}
+    def _float_moments(self, names: list[str], images: Images) -> dict[str, _Moments]:
+        """Moments of each channel of float layers."""
+
+        def sums(part: Images) -> dict[str, _Moments]:
+            kept = self._network.run(part, names).kept
+            return {name: _moments(kept[name]) for name in names}
+
+        found = list(self._pool.map(sums, _parts(images)))
+        return {name: _together([each[name] for each in found]) for name in names}
 
     # --- float layers ---------------------------------------------------------
 
@@ -196,13 +207,15 @@ class _Compiler:
         real = self._linear(source)
         mean, variance = layer.mean.astype(np.float64), layer.variance.astype(np.float64)
         if self._scheme.batch_norm == "reestimated":
-            values = self._evaluate(real)
-            axes = tuple(range(values.ndim - 1))
-            mean, variance = values.mean(axes, dtype=np.float64), values.var(axes, dtype=np.float64)
+            # Training saw augmented images, so the same images are compared, float and
+            # quantized, and the stored statistics move as theirs do.
+            found, trained = _moments(self._evaluate(real)), self._float[source]
+            mean = mean + found.mean - trained.mean
+            variance = variance * (found.variance / np.maximum(trained.variance, layer.epsilon))
         gamma, beta = layer.gamma.astype(np.float64), layer.beta.astype(np.float64)
         scale = gamma / np.sqrt(variance + layer.epsilon)
-        found = real.scaled(scale, beta - mean * scale)
-        return replace(found, normal=(beta, np.abs(gamma)))
+        scaled = real.scaled(scale, beta - mean * scale)
+        return replace(scaled, normal=(beta, np.abs(gamma)))
 
     def _add(self, reals: list[_Real]) -> _Real:
         terms = tuple(term for real in reals for term in real.terms)
@@ -261,8 +274,8 @@ class _Compiler:
             made = Linear(integers, x_format, number, scheme.sums)
         self._emit(name, made, (x_name,))
         real = _Real(((name, step),), offset)
-        if name in self._means:
-            error = _channel_mean([self._evaluate(real)]) - self._means[name]
+        if scheme.bias_correction:
+            error = _moments(self._evaluate(real)).mean - self._float[name].mean
             real = replace(real, offset=real.offset - error)
         return real
 
@@ -363,9 +376,8 @@ class _Compiler:
     def _emit(self, name: str, layer: Layer, inputs: tuple[str, ...]) -> None:
         self._nodes.append(Node(name, layer, inputs))
         tensors = [self._values[source] for source in inputs]
-        parts = range(0, len(tensors[0]), BATCH)
-        found = self._pool.map(lambda i: layer(*(t[i : i + BATCH] for t in tensors)), parts)
-        self._values[name] = np.concatenate(list(found))
+        parts = zip(*(_parts(tensor) for tensor in tensors), strict=True)
+        self._values[name] = np.concatenate(list(self._pool.map(lambda p: layer(*p), parts)))
 
     def _evaluate(self, real: _Real) -> npt.NDArray[np.float32]:
         """The tensor on the calibration images, before a ReLU."""
@@ -399,7 +411,21 @@ def _column(step: FloatArray, dimensions: int) -> FloatArray:
     return step.reshape(-1, *[1] * (dimensions - 1))
 
 
-def _channel_mean(parts: list[Array]) -> FloatArray:
-    sums = [part.sum(axis=tuple(range(part.ndim - 1)), dtype=np.float64) for part in parts]
-    count = sum(part.size // part.shape[-1] for part in parts)
-    return np.asarray(sum(sums) / count, dtype=np.float64)
+def _parts(images: Array) -> list[Array]:
+    return [images[i : i + BATCH] for i in range(0, len(images), BATCH)]
+
+
+def _moments(values: Array) -> _Moments:
+    axes = tuple(range(values.ndim - 1))
+    return _Moments(
+        values.size // values.shape[-1],
+        np.asarray(values.mean(axes, dtype=np.float64)),
+        np.asarray(values.var(axes, dtype=np.float64)),
+    )
+
+
+def _together(parts: list[_Moments]) -> _Moments:
+    count = sum(part.count for part in parts)
+    mean = sum(part.count * part.mean for part in parts) / count
+    spread = sum(part.count * (part.variance + np.square(part.mean - mean)) for part in parts)
+    return _Moments(count, np.asarray(mean), np.asarray(spread / count))

@@ -45,8 +45,8 @@ class Scheme:
     per_channel
         Whether each output channel's weights have their own step.
     batch_norm
-        `stored`: statistics as trained. `reestimated`: measured again, layer after layer,
-        in the network that is quantized so far.
+        `stored`: statistics as trained. `reestimated`: moved as quantization moves those
+        of the calibration images, layer after layer in the network that is quantized so far.
     bias_correction
         Whether the mean error of each channel's sums is taken out.
     rounding
