@@ -1,0 +1,299 @@
+"""Energy of a quantized network, layer by layer: by the formula, in toggles, in femtojoules.
+
+Every multiplication (of PANN: every addition) is an operation of the unit that the layer's
+formats call for. Its energy comes from the operand-statistics model of that unit where there
+is one, with the statistics of the layer's own operands on real images; else from the
+width table at the stimulus that toggles the operand x most alike. Parts and causes are
+those of the width table, in proportion.
+
+    signed, mixed   mac_<architecture>, one operation a multiplication
+    split           mac_split, and one split_subtract a dot product (part `subtract`)
+    pann            pann, |q| operations a weight, and one split_subtract a dot product
+
+Not included: everything that the power models leave out, memories and wires above all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import prod
+
+import numpy as np
+
+from sim.accumulators import Product
+from sim.dataflow import mac_stream
+from sim.datasets import Images
+from sim.errors import SimError
+from sim.formats import IntArray, IntFormat
+from sim.network import Network
+from sim.pann import mac_bit_flips, pann_bit_flips
+from sim.patches import Array
+from sim.power_models import PowerModels, WidthTable, nearest_stimulus
+from sim.schemes import Scheme
+from sim.statistics import OperandStatistics, StatisticsCounter
+from sim.weighted import Conv2d, Linear
+
+_OPERATIONS = 1 << 17  # of each layer, on which statistics are counted
+_COLUMNS = 8
+_LEAST_BITS = 2  # of a unit's operand
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the power models were measured with.
+
+    Attributes
+    ----------
+    library, delay_model
+        Of the tables.
+    architecture
+        Of MACs that are not split: `array`, `booth`, `dadda`, `behavioural`.
+    gated
+        Whether split MACs have clock gates.
+    dataflow
+        Order of the operands, see `sim.dataflow`.
+    """
+
+    library: str = "asap7"
+    delay_model: str = "library"
+    architecture: str = "array"
+    gated: bool = True
+    dataflow: str = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEnergy:
+    """Energy of one layer for one image.
+
+    Attributes
+    ----------
+    layer
+        Its name; `all` for the sum.
+    macs
+        Multiplications.
+    operations
+        Of the unit.
+    paper_flips
+        Bit flips by the formula for uniform operands.
+    toggles
+        Toggles of nets as measured; None without power models.
+    energy_fj
+        As measured; None without power models.
+    parts, causes
+        Energy in fJ by part of the unit, and by cause.
+    unit, model
+        Which unit, and which of its models.
+    """
+
+    layer: str
+    macs: int
+    operations: float
+    paper_flips: float
+    toggles: float | None = None
+    energy_fj: float | None = None
+    parts: dict[str, float] = field(default_factory=dict)
+    causes: dict[str, float] = field(default_factory=dict)
+    unit: str = ""
+    model: str = ""
+
+
+def network_energy(
+    network: Network,
+    scheme: Scheme,
+    images: Images,
+    models: PowerModels | None,
+    conditions: Conditions | None = None,
+) -> list[LayerEnergy]:
+    """Energy of every layer with weights, and of `all`, for one image.
+
+    Parameters
+    ----------
+    network
+        Of integers.
+    scheme
+        What it was made with.
+    images
+        On which operands are seen, shape (N, ...); some ten give a mean to 1 %.
+    models
+        Power models; None gives the formula's bit flips only.
+    conditions
+        Which of the models.
+
+    Raises
+    ------
+    SimError
+        If there is no power model of a unit.
+    """
+    conditions = conditions or Conditions()
+    sources = {node.name: node.inputs[0] for node in network.nodes}
+    kept = network.run(images, tuple(set(sources.values()))).kept if models else {}
+    macs = network.macs()
+    found = []
+    for name, layer in network.weighted.items():
+        bare = _by_formula(name, layer, scheme, macs[name])
+        if models is None:
+            found.append(bare)
+            continue
+        try:
+            x, outputs = kept[sources[name]], prod(network.shapes[name])
+            found.append(_measured(bare, layer, x, outputs, scheme, models, conditions))
+        except SimError as error:
+            raise SimError(f"layer {name}: {error}") from error
+    return [*found, total(found)]
+
+
+def total(layers: Iterable[LayerEnergy]) -> LayerEnergy:
+    """The sum, as layer `all`."""
+    layers = list(layers)
+    known = all(layer.energy_fj is not None for layer in layers)
+    return LayerEnergy(
+        "all",
+        sum(layer.macs for layer in layers),
+        sum(layer.operations for layer in layers),
+        sum(layer.paper_flips for layer in layers),
+        sum(layer.toggles or 0 for layer in layers) if known else None,
+        sum(layer.energy_fj or 0 for layer in layers) if known else None,
+        _sums(layer.parts for layer in layers),
+        _sums(layer.causes for layer in layers),
+    )
+
+
+def layer_statistics(
+    layer: Conv2d | Linear,
+    x: Array,
+    dataflow: str = "output",
+    formats: tuple[IntFormat, IntFormat] | None = None,
+) -> OperandStatistics:
+    """Bit statistics of a layer's operands, from evenly spaced columns of its weights.
+
+    Parameters
+    ----------
+    layer
+        Of a split layer, weights are magnitudes and signs.
+    x
+        What it takes, shape (N, ...).
+    dataflow
+        Order of the operands.
+    formats
+        Of the unit's x and w, where they are wider than the layer's.
+
+    Raises
+    ------
+    SimError
+        If a split layer has another dataflow than `output`.
+    """
+    split = layer.accumulator.split
+    if split and dataflow != "output":
+        raise SimError(f"a split MAC adds to its own sums: take output dataflow, not {dataflow}")
+    x_format, w_format = formats or (layer.x_format, _weight_format(layer))
+    counter = StatisticsCounter(x_format, w_format, layer.accumulator.bits, split)
+    matrices = layer.matrices(x)
+    step = max(len(matrices) // _COLUMNS, 1)
+    chosen = list(zip(matrices, layer.products, strict=True))[::step]
+    for matrix, product in chosen:
+        weights = _some_columns(product, max(_COLUMNS // len(chosen), 1))
+        rows = max(_OPERATIONS // (len(chosen) * max(weights.size, 1)), 2)
+        for part in mac_stream(matrix[:rows].astype(np.int64), weights, dataflow):
+            if split:
+                sign = (part.w < 0).astype(np.int64)
+                counter.update(part.x, np.abs(part.w), part.clear, sign=sign)
+            else:
+                counter.update(part.x, part.w, part.clear, addend=part.addend)
+    return counter.statistics
+
+
+def _some_columns(product: Product, count: int) -> IntArray:
+    step = max(product.weights.shape[1] // count, 1)
+    return product.weights[:, ::step][:, :count]
+
+
+def _weight_format(layer: Conv2d | Linear) -> IntFormat:
+    """What the unit's port for weights holds: of a split layer their magnitude."""
+    if not layer.accumulator.split:
+        return layer.w_format
+    # The sign stays outside; the lowest two's complement number is not used.
+    return IntFormat(max(layer.w_format.bits - 1, 1), signed=False)
+
+
+def _by_formula(name: str, layer: Conv2d | Linear, scheme: Scheme, macs: int) -> LayerEnergy:
+    bits_x, bits_w = layer.x_format.bits, _weight_format(layer).bits
+    if scheme.kind == "pann":
+        additions = float(np.abs(layer.weight).mean())
+        flips = pann_bit_flips(bits_x, additions)
+        return LayerEnergy(name, macs, macs * additions, macs * flips)
+    signed = scheme.kind in ("signed", "mixed")
+    flips = sum(mac_bit_flips(bits_x, bits_w, signed, layer.accumulator.bits).values())
+    return LayerEnergy(name, macs, macs, macs * flips)
+
+
+def _measured(
+    bare: LayerEnergy,
+    layer: Conv2d | Linear,
+    x: Array,
+    outputs: int,
+    scheme: Scheme,
+    models: PowerModels,
+    conditions: Conditions,
+) -> LayerEnergy:
+    tables = _tables(layer, scheme, models, conditions)
+    row = tables[0].row
+    x_format = IntFormat(int(row["width_x"]), layer.x_format.signed)
+    w_format = IntFormat(int(row["width_w"]), layer.w_format.signed and not scheme.split)
+    if scheme.kind == "pann":
+        w_format = _weight_format(layer)
+    statistics = layer_statistics(layer, x, conditions.dataflow, (x_format, w_format))
+    table = nearest_stimulus(tables, statistics.toggle_rate("x"), x_format)
+    fitted = models.statistics(table.unit, conditions.library, conditions.delay_model)
+    energy_fj, model = table.energy_fj, f"width table, {table.stimulus}"
+    if fitted is not None and scheme.kind != "pann":
+        energy_fj, model = fitted.energy_fj(statistics), "operand statistics"
+    factor = bare.operations * energy_fj / table.energy_fj
+    parts = {part: factor * fj for part, fj in table.parts.items()}
+    causes = {cause: factor * fj for cause, fj in table.causes.items()}
+    toggles = bare.operations * table.toggles
+    whole = bare.operations * energy_fj
+    if scheme.split:
+        acc = layer.accumulator.bits
+        subtract = models.of_unit(conditions.library, conditions.delay_model,
+                                  architecture="subtract-ripple", acc_width=acc)[0]  # fmt: skip
+        parts["subtract"] = outputs * subtract.energy_fj
+        causes = {cause: fj + outputs * subtract.causes[cause] for cause, fj in causes.items()}
+        toggles += outputs * subtract.toggles
+        whole += outputs * subtract.energy_fj
+    return LayerEnergy(
+        bare.layer, bare.macs, bare.operations, bare.paper_flips, toggles, whole, parts, causes,
+        table.unit, model,
+    )  # fmt: skip
+
+
+def _tables(
+    layer: Conv2d | Linear, scheme: Scheme, models: PowerModels, conditions: Conditions
+) -> list[WidthTable]:
+    """Tables of the unit that a layer runs on; of square ones the next, if none is as wide."""
+    acc = layer.accumulator.bits
+    width_x = max(layer.x_format.bits, _LEAST_BITS)
+    if scheme.kind == "pann":
+        return models.of_unit(conditions.library, conditions.delay_model,
+                              architecture="pann", width_x=width_x, acc_width=acc)  # fmt: skip
+    width_w = max(_weight_format(layer).bits, _LEAST_BITS)
+    split = "split-gated" if conditions.gated else "split"
+    columns: dict[str, object] = {
+        "family": "mac",
+        "architecture": split if scheme.split else conditions.architecture,
+        "signed_x": layer.x_format.signed,
+        "signed_w": layer.w_format.signed and not scheme.split,
+    }
+    try:
+        return models.of_unit(conditions.library, conditions.delay_model, **columns,
+                              width_x=width_x, width_w=width_w, acc_width=acc)  # fmt: skip
+    except SimError:
+        width = max(width_x, width_w)
+        return models.of_unit(conditions.library, conditions.delay_model, **columns,
+                              width_x=width, width_w=width, acc_width=acc)  # fmt: skip
+
+
+def _sums(each: Iterable[dict[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for energies in each:
+        for name, energy_fj in energies.items():
+            found[name] = found.get(name, 0.0) + energy_fj
+    return found
