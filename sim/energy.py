@@ -28,7 +28,6 @@ from sim.network import Network
 from sim.pann import mac_bit_flips, pann_bit_flips
 from sim.patches import Array
 from sim.power_models import PowerModels, WidthTable, nearest_stimulus
-from sim.schemes import Scheme
 from sim.statistics import OperandStatistics, StatisticsCounter
 from sim.weighted import Conv2d, Linear
 
@@ -98,10 +97,10 @@ class LayerEnergy:
 
 def network_energy(
     network: Network,
-    scheme: Scheme,
     images: Images,
     models: PowerModels | None,
     conditions: Conditions | None = None,
+    pann: bool = False,
 ) -> list[LayerEnergy]:
     """Energy of every layer with weights, and of `all`, for one image.
 
@@ -109,14 +108,14 @@ def network_energy(
     ----------
     network
         Of integers.
-    scheme
-        What it was made with.
     images
         On which operands are seen, shape (N, ...); some ten give a mean to 1 %.
     models
         Power models; None gives the formula's bit flips only.
     conditions
         Which of the models.
+    pann
+        Whether weights are numbers of additions.
 
     Raises
     ------
@@ -129,13 +128,13 @@ def network_energy(
     macs = network.macs()
     found = []
     for name, layer in network.weighted.items():
-        bare = _by_formula(name, layer, scheme, macs[name])
+        bare = _by_formula(name, layer, pann, macs[name])
         if models is None:
             found.append(bare)
             continue
         try:
             x, outputs = kept[sources[name]], prod(network.shapes[name])
-            found.append(_measured(bare, layer, x, outputs, scheme, models, conditions))
+            found.append(_measured(bare, layer, x, outputs, models, conditions, pann))
         except SimError as error:
             raise SimError(f"layer {name}: {error}") from error
     return [*found, total(found)]
@@ -214,13 +213,13 @@ def _weight_format(layer: Conv2d | Linear) -> IntFormat:
     return IntFormat(max(layer.w_format.bits - 1, 1), signed=False)
 
 
-def _by_formula(name: str, layer: Conv2d | Linear, scheme: Scheme, macs: int) -> LayerEnergy:
+def _by_formula(name: str, layer: Conv2d | Linear, pann: bool, macs: int) -> LayerEnergy:
     bits_x, bits_w = layer.x_format.bits, _weight_format(layer).bits
-    if scheme.kind == "pann":
+    if pann:
         additions = float(np.abs(layer.weight).mean())
         flips = pann_bit_flips(bits_x, additions)
         return LayerEnergy(name, macs, macs * additions, macs * flips)
-    signed = scheme.kind in ("signed", "mixed")
+    signed = not layer.accumulator.split
     flips = sum(mac_bit_flips(bits_x, bits_w, signed, layer.accumulator.bits).values())
     return LayerEnergy(name, macs, macs, macs * flips)
 
@@ -230,28 +229,28 @@ def _measured(
     layer: Conv2d | Linear,
     x: Array,
     outputs: int,
-    scheme: Scheme,
     models: PowerModels,
     conditions: Conditions,
+    pann: bool,
 ) -> LayerEnergy:
-    tables = _tables(layer, scheme, models, conditions)
+    tables = _tables(layer, models, conditions, pann)
     row = tables[0].row
     x_format = IntFormat(int(row["width_x"]), layer.x_format.signed)
-    w_format = IntFormat(int(row["width_w"]), layer.w_format.signed and not scheme.split)
-    if scheme.kind == "pann":
+    w_format = IntFormat(int(row["width_w"]), layer.w_format.signed and not layer.accumulator.split)
+    if pann:
         w_format = _weight_format(layer)
     statistics = layer_statistics(layer, x, conditions.dataflow, (x_format, w_format))
     table = nearest_stimulus(tables, statistics.toggle_rate("x"), x_format)
     fitted = models.statistics(table.unit, conditions.library, conditions.delay_model)
     energy_fj, model = table.energy_fj, f"width table, {table.stimulus}"
-    if fitted is not None and scheme.kind != "pann":
+    if fitted is not None and not pann:
         energy_fj, model = fitted.energy_fj(statistics), "operand statistics"
     factor = bare.operations * energy_fj / table.energy_fj
     parts = {part: factor * fj for part, fj in table.parts.items()}
     causes = {cause: factor * fj for cause, fj in table.causes.items()}
     toggles = bare.operations * table.toggles
     whole = bare.operations * energy_fj
-    if scheme.split:
+    if layer.accumulator.split:
         acc = layer.accumulator.bits
         subtract = models.of_unit(conditions.library, conditions.delay_model,
                                   architecture="subtract-ripple", acc_width=acc)[0]  # fmt: skip
@@ -266,21 +265,21 @@ def _measured(
 
 
 def _tables(
-    layer: Conv2d | Linear, scheme: Scheme, models: PowerModels, conditions: Conditions
+    layer: Conv2d | Linear, models: PowerModels, conditions: Conditions, pann: bool
 ) -> list[WidthTable]:
     """Tables of the unit that a layer runs on; of square ones the next, if none is as wide."""
     acc = layer.accumulator.bits
     width_x = max(layer.x_format.bits, _LEAST_BITS)
-    if scheme.kind == "pann":
+    if pann:
         return models.of_unit(conditions.library, conditions.delay_model,
                               architecture="pann", width_x=width_x, acc_width=acc)  # fmt: skip
     width_w = max(_weight_format(layer).bits, _LEAST_BITS)
     split = "split-gated" if conditions.gated else "split"
     columns: dict[str, object] = {
         "family": "mac",
-        "architecture": split if scheme.split else conditions.architecture,
+        "architecture": split if layer.accumulator.split else conditions.architecture,
         "signed_x": layer.x_format.signed,
-        "signed_w": layer.w_format.signed and not scheme.split,
+        "signed_w": layer.w_format.signed and not layer.accumulator.split,
     }
     try:
         return models.of_unit(conditions.library, conditions.delay_model, **columns,
