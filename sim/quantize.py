@@ -1,10 +1,10 @@
 """From a float network to one of integers, layer after layer, without training.
 
-Every tensor of the float network is a sum of integer tensors times scales, plus an offset,
-rectified or not (`_Real`). Scales of batch norms, biases and pixels' means gather there; only
-where a layer needs integers of a format is a requantizer put in, which does it all at once.
-What is measured on the way (ranges, batch-norm statistics, errors of means) is measured on
-calibration images in the network that is quantized so far.
+Every tensor of the float network is made of integer tensors (`sim.reals`). Scales of batch
+norms, biases and pixels' means gather there; only where a layer needs integers of a format is a
+requantizer put in, which does it all at once. What is measured on the way (ranges, batch-norm
+statistics, errors of means) is measured on calibration images in the network that is quantized
+so far.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from sim.layers import Add, Flatten, FloatArray, Layer, MaxPool, Relu, Subsample
 from sim.network import BATCH, INPUT, Network, Node
 from sim.patches import Array
 from sim.quantizers import batch_norm_step, steps
+from sim.reals import Real, column, times_channels
 from sim.requantize import Requantize, Scale
 from sim.schemes import Scheme
 from sim.weighted import Conv2d, Linear
@@ -31,40 +32,6 @@ _MULTIPLIER_BITS = 16
 _LARGEST_SHIFT = 40  # leaves room for sums in 64 bits
 _SAMPLES = 1 << 18
 Images = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Real:
-    """What a float tensor is made of.
-
-    Attributes
-    ----------
-    terms
-        Integer tensors and their scales, each of shape (C,) or (1,).
-    offset
-        Shape (C,) or (1,).
-    positive
-        Whether it cannot be negative: `relu` clips it there, or it needs no clipping.
-    levels
-        Of unsigned pixels, the largest; else 0.
-    normal
-        Mean and deviation of each channel before the ReLU, where batch norms tell.
-    integers
-        Name and format of the integer tensor that it is a multiple of, if it is.
-    """
-
-    terms: tuple[tuple[str, FloatArray], ...]
-    offset: FloatArray
-    positive: bool = False
-    relu: bool = False
-    levels: int = 0
-    normal: tuple[FloatArray, FloatArray] | None = None
-    integers: tuple[str, IntFormat] | None = None
-
-    def scaled(self, scale: FloatArray, shift: FloatArray) -> "_Real":
-        """The tensor times `scale`, plus `shift`."""
-        terms = tuple((name, old * scale) for name, old in self.terms)
-        return _Real(terms, self.offset * scale + shift)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -128,9 +95,9 @@ class _Compiler:
     ) -> None:
         self._network, self._scheme, self._pool = network, scheme, pool
         self._nodes: list[Node] = []
-        self._reals: dict[str, _Real] = {}
+        self._reals: dict[str, Real] = {}
         self._values: dict[str, Array] = {INPUT: calibration}
-        self._made: dict[tuple[str, IntFormat], _Real] = {}
+        self._made: dict[tuple[str, IntFormat], Real] = {}
         self._last_use = {name: i for i, n in enumerate(network.nodes) for name in n.inputs}
         self._index = 0
         weighted = [n.name for n in network.nodes if isinstance(n.layer, FloatConv2d | FloatLinear)]
@@ -194,16 +161,16 @@ class _Compiler:
         self._nodes.append(Node("output", Scale(scales, real.offset), names))
         return Network(self._nodes, self._network.shapes[INPUT])
 
-    def _pixels(self, layer: Normalize) -> _Real:
+    def _pixels(self, layer: Normalize) -> Real:
         if self._nodes or self._reals:
             raise SimError("only the first layer can take pixels")
         if np.any(layer.deviation <= 0) or not np.all(np.isfinite(layer.mean)):
             raise SimError("means must be numbers, and deviations positive")
         deviation = layer.deviation.astype(np.float64)
         scale = 1 / (layer.levels * deviation)
-        return _Real(((INPUT, scale),), -layer.mean / deviation, levels=layer.levels)
+        return Real(((INPUT, scale),), -layer.mean / deviation, levels=layer.levels)
 
-    def _batch_norm(self, layer: BatchNorm, source: str) -> _Real:
+    def _batch_norm(self, layer: BatchNorm, source: str) -> Real:
         real = self._linear(source)
         mean, variance = layer.mean.astype(np.float64), layer.variance.astype(np.float64)
         if self._scheme.batch_norm == "reestimated":
@@ -217,7 +184,7 @@ class _Compiler:
         scaled = real.scaled(scale, beta - mean * scale)
         return replace(scaled, normal=(beta, np.abs(gamma)))
 
-    def _add(self, reals: list[_Real]) -> _Real:
+    def _add(self, reals: list[Real]) -> Real:
         terms = tuple(term for real in reals for term in real.terms)
         offset = np.asarray(sum(real.offset for real in reals), dtype=np.float64)
         known = [real.normal for real in reals if real.normal is not None]
@@ -225,9 +192,9 @@ class _Compiler:
         if len(known) == len(reals):
             deviation = np.sqrt(sum(np.square(deviation) for _, deviation in known))
             normal = (np.asarray(sum(mean for mean, _ in known)), deviation)
-        return _Real(terms, offset, all(real.positive for real in reals), normal=normal)
+        return Real(terms, offset, all(real.positive for real in reals), normal=normal)
 
-    def _flatten(self, node: Node, source: str) -> _Real:
+    def _flatten(self, node: Node, source: str) -> Real:
         real = self._linear(source)
         shape = self._network.shapes[source]
         pixels = prod(shape[:-1])
@@ -244,7 +211,7 @@ class _Compiler:
         normal = None if real.normal is None else (spread(real.normal[0]), spread(real.normal[1]))
         return replace(found, terms=terms, offset=spread(found.offset), normal=normal)
 
-    def _weighted(self, name: str, layer: FloatConv2d | FloatLinear, source: str) -> _Real:
+    def _weighted(self, name: str, layer: FloatConv2d | FloatLinear, source: str) -> Real:
         if not np.all(np.isfinite(layer.weight)):
             count = int(np.count_nonzero(~np.isfinite(layer.weight)))
             raise SimError(f"{count} of its {layer.weight.size} weights are NaN or infinite")
@@ -255,12 +222,12 @@ class _Compiler:
         ((x_name, x_scale),) = operand.terms
         assert operand.integers is not None
         groups = layer.groups if isinstance(layer, FloatConv2d) else 1
-        weight = _times_channels(layer.weight.astype(np.float64), x_scale, groups)
+        weight = times_channels(layer.weight.astype(np.float64), x_scale, groups)
         bits_w = None if scheme.bits_w is None else override or scheme.bits_w
         integers, step, number = scheme.weights(weight, bits_w)
         offset = np.zeros(1) if layer.bias is None else layer.bias.astype(np.float64)
         # What every input is too low or too high by: the offset of pixels.
-        offset = offset + _times_channels(integers * _column(step, integers.ndim),
+        offset = offset + times_channels(integers * column(step, integers.ndim),
                                           operand.offset / x_scale, groups,
                                           ).reshape(len(integers), -1).sum(axis=1)  # fmt: skip
         x_format = operand.integers[1]
@@ -273,7 +240,7 @@ class _Compiler:
         else:
             made = Linear(integers, x_format, number, scheme.sums)
         self._emit(name, made, (x_name,))
-        real = _Real(((name, step),), offset)
+        real = Real(((name, step),), offset)
         if scheme.bias_correction:
             error = _moments(self._evaluate(real)).mean - self._float[name].mean
             real = replace(real, offset=real.offset - error)
@@ -281,18 +248,18 @@ class _Compiler:
 
     # --- integers -------------------------------------------------------------
 
-    def _linear(self, source: str) -> _Real:
+    def _linear(self, source: str) -> Real:
         """A tensor that is not rectified, or is so already."""
         real = self._reals[source]
         return self._residual(source) if real.relu else real
 
-    def _residual(self, source: str) -> _Real:
+    def _residual(self, source: str) -> Real:
         """A tensor as integers that are not multiplied."""
         real = self._reals[source]
         bits = self._scheme.residual_bits
         return self._integers(source, IntFormat(bits, signed=not real.positive))
 
-    def _operand(self, source: str, bits: int) -> _Real:
+    def _operand(self, source: str, bits: int) -> Real:
         """A tensor as integers that a unit multiplies."""
         real = self._reals[source]
         if real.levels:
@@ -304,7 +271,7 @@ class _Compiler:
             )
         return self._integers(source, self._scheme.activation_format(bits))
 
-    def _pixel_operand(self, source: str, real: _Real, bits: int) -> _Real:
+    def _pixel_operand(self, source: str, real: Real, bits: int) -> Real:
         number = self._scheme.activation_format(bits)
         ((name, scale),) = real.terms
         if real.levels <= number.max:
@@ -320,7 +287,7 @@ class _Compiler:
             )
         return self._made[key]
 
-    def _integers(self, source: str, number: IntFormat) -> _Real:
+    def _integers(self, source: str, number: IntFormat) -> Real:
         """A tensor as integers of a format; made once."""
         real = self._reals[source]
         if real.integers is not None and real.integers[1].bits <= number.bits:
@@ -337,11 +304,11 @@ class _Compiler:
         factors = tuple(scale / step for _, scale in real.terms)
         node = f"{source}.{number}"
         self._emit(node, self._requantizer(factors, real.offset / step, number, low), names)
-        self._made[key] = _Real(((node, np.array([step])),), np.zeros(1), positive=real.positive,
+        self._made[key] = Real(((node, np.array([step])),), np.zeros(1), positive=real.positive,
                                 integers=(node, number))  # fmt: skip
         return self._made[key]
 
-    def _step(self, real: _Real, values: npt.NDArray[np.float32], low: int, high: int) -> float:
+    def _step(self, real: Real, values: npt.NDArray[np.float32], low: int, high: int) -> float:
         rule = self._scheme.activation_rule
         if rule == "batchnorm":
             if real.normal is not None and real.relu:
@@ -364,7 +331,7 @@ class _Compiler:
             np.rint(offset * 2.0**shift), number, "shift", shift, low,
         )  # fmt: skip
 
-    def _move(self, name: str, layer: Layer, real: _Real) -> _Real:
+    def _move(self, name: str, layer: Layer, real: Real) -> Real:
         """A layer that moves, adds or compares integers."""
         ((source, scale),) = real.terms
         self._emit(name, layer, (source,))
@@ -379,7 +346,7 @@ class _Compiler:
         parts = zip(*(_parts(tensor) for tensor in tensors), strict=True)
         self._values[name] = np.concatenate(list(self._pool.map(lambda p: layer(*p), parts)))
 
-    def _evaluate(self, real: _Real) -> npt.NDArray[np.float32]:
+    def _evaluate(self, real: Real) -> npt.NDArray[np.float32]:
         """The tensor on the calibration images, before a ReLU."""
         total = real.offset.astype(np.float32)
         for name, scale in real.terms:
@@ -396,19 +363,6 @@ class _Compiler:
             + [n for (made, _), r in self._made.items() if made == source for n, _ in r.terms]
         }
         self._values = {name: v for name, v in self._values.items() if name in needed}
-
-
-def _times_channels(weight: FloatArray, scale: FloatArray, groups: int) -> FloatArray:
-    """Weights times a factor an input channel; (M, C / groups, ...)."""
-    if scale.size == 1:
-        return np.asarray(weight * scale[0])
-    if groups > 1:
-        raise SimError("input channels of different scales cannot be in groups")
-    return np.asarray(weight * scale.reshape(1, -1, *[1] * (weight.ndim - 2)))
-
-
-def _column(step: FloatArray, dimensions: int) -> FloatArray:
-    return step.reshape(-1, *[1] * (dimensions - 1))
 
 
 def _parts(images: Array) -> list[Array]:

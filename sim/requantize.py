@@ -35,8 +35,8 @@ class Requantize:
         `half-even` or `shift`.
     shift
         Places, with `shift`.
-    low
-        Lowest result, if not that of the format.
+    low, high
+        Lowest and highest result, if not those of the format.
 
     Raises
     ------
@@ -50,6 +50,7 @@ class Requantize:
     rounding: str = "half-even"
     shift: int = 0
     low: int | None = None
+    high: int | None = None
 
     def __post_init__(self) -> None:
         if self.rounding not in ROUNDINGS:
@@ -72,7 +73,8 @@ class Requantize:
         """Integers of the output's format, in a narrow dtype."""
         low = self.output.min if self.low is None else self.low
         values = self._shifted(inputs) if self.rounding == "shift" else self._rounded(inputs)
-        np.clip(values, low, self.output.max, out=values)
+        high = self.output.max if self.high is None else self.high
+        np.clip(values, low, high, out=values)
         return values.astype(_narrow(self.output))
 
     def _rounded(self, inputs: tuple[Array, ...]) -> FloatArray:
