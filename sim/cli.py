@@ -154,12 +154,10 @@ def _subject(
     jobs: int,
 ) -> tuple[datasets.Dataset, Network, bool, str]:
     """Test images, the network of integers, whether it is PANN's, and its name."""
-    if onnx is not None:
-        from sim.importers.onnx import load_onnx  # noqa: PLC0415 - an extra
-
-        return datasets.load(data, "test"), load_onnx(onnx), False, onnx.stem
+    source = Source(weights, architecture, onnx, data)
+    if source.quantized_already:
+        return source.test, source.network, False, source.name
     chosen = scheme_of(kind, bits_x, bits_w, additions, settings)
-    source = Source(weights, architecture, data)
     with _progress(str(chosen)) as bar:
         task = bar.add_task("", total=len(source.network.nodes))
         network = source.quantized(chosen, jobs, lambda n: bar.advance(task, n))

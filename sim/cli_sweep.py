@@ -21,6 +21,7 @@ from sim.sweep import COLUMNS, Point, points, run
 def sweep_command(
     weights: options.Weights = None,
     architecture: options.Architecture = None,
+    onnx: options.Onnx = None,
     data: options.Data = "digits",
     scheme: Annotated[
         list[str] | None, typer.Option(help="Schemes; split and pann. May be given several times.")
@@ -53,7 +54,7 @@ def sweep_command(
     unknown = [kind for kind in kinds if kind not in KINDS]
     if unknown:
         raise SimError(f"unknown scheme '{unknown[0]}': known are {', '.join(KINDS)}")
-    source = Source(weights, architecture, data, validation=validation)
+    source = Source(weights, architecture, onnx, data, validation=validation)
     wanted = points(kinds, bits or [2, 3, 4, 6, 8], budget or [])
     console = Console(stderr=True)
     rows = []

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 Weights = Annotated[Path | None, typer.Option(help="Weights of a float network (.npz).")]
 Architecture = Annotated[Path | None, typer.Option(help="Its architecture (.toml).")]
 Onnx = Annotated[
-    Path | None, typer.Option(help="A quantized network instead: QONNX, or ONNX with QDQ nodes.")
+    Path | None, typer.Option(help="Or an ONNX file: QONNX, with QDQ nodes, or float.")
 ]
 Data = Annotated[str, typer.Option(help="digits, a folder (MNIST, CIFAR-10, images), or .npz.")]
 SchemeKind = Annotated[

@@ -25,6 +25,8 @@ class Source:
         `.npz` of a float network; None takes the shipped one.
     architecture
         Its description.
+    onnx
+        An ONNX file instead of the two.
     data
         Data set, see `sim.datasets`.
     calibration, validation
@@ -33,6 +35,7 @@ class Source:
 
     weights: Path | None = None
     architecture: Path | None = None
+    onnx: Path | None = None
     data: str = "digits"
     calibration: int = 512
     validation: int = 500
@@ -43,7 +46,9 @@ class Source:
     def __post_init__(self) -> None:
         if (self.weights is None) != (self.architecture is None):
             raise SimError("give both --weights and --architecture, or neither")
-        network = load_network(*self.files)
+        if self.onnx is not None and self.weights is not None:
+            raise SimError("give --onnx, or --weights and --architecture, not both")
+        network = self._load()
         test, train = load(self.data, "test"), load(self.data, "train").shuffled(_SEED)
         for name, value in (("network", network), ("test", test), ("train", train)):
             object.__setattr__(self, name, value)
@@ -54,12 +59,26 @@ class Source:
                 f"{network.shapes[INPUT]}: give the data that it was trained on"
             )
 
+    def _load(self) -> Network:
+        if self.onnx is None:
+            return load_network(*self.files)
+        from sim.importers.onnx import load_onnx  # noqa: PLC0415 - an extra
+
+        return load_onnx(self.onnx)
+
     @property
-    def files(self) -> tuple[Path, Path]:
-        """Weights and architecture."""
+    def files(self) -> tuple[Path, ...]:
+        """What the network is read from."""
+        if self.onnx is not None:
+            return (self.onnx,)
         if self.weights is None or self.architecture is None:
             return _SHIPPED / "digits.npz", _SHIPPED / "digits.toml"
         return self.weights, self.architecture
+
+    @property
+    def quantized_already(self) -> bool:
+        """Whether the network came with integers of its own."""
+        return bool(self.network.weighted)
 
     @property
     def name(self) -> str:
@@ -81,5 +100,13 @@ class Source:
     def quantized(
         self, scheme: Scheme, jobs: int = 1, advance: Callable[[int], None] | None = None
     ) -> Network:
-        """The network under a scheme."""
+        """The network under a scheme.
+
+        Raises
+        ------
+        SimError
+            If it is quantized already, or cannot be.
+        """
+        if self.quantized_already:
+            raise SimError(f"{self.files[0]} is quantized already: take a float network")
         return quantize(self.network, scheme, self.calibration_images.images, jobs, advance)
