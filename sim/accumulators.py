@@ -111,7 +111,7 @@ class Product:
                 raise SimError("sums of a split accumulator need inputs that are not negative")
             self.safe_bits = max(int(max(highest, -lowest)).bit_length(), 1)
         else:
-            self.safe_bits = max(highest.bit_length(), (-lowest - 1).bit_length()) + 1
+            self.safe_bits = max(highest.bit_length(), max(-lowest - 1, 0).bit_length()) + 1
         self.bound = max(abs(x_min), abs(x_max)) * _largest(up + down)
         self.a2q_bits = self.bound.bit_length() + 1
         self.safe = self.safe_bits <= accumulator.bits

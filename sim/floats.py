@@ -138,4 +138,4 @@ class AvgPool(SumPool):
     def __call__(self, *inputs: Array) -> Array:
         """Float32."""
         area = np.float32(self.kernel[0] * self.kernel[1])
-        return np.asarray(SumPool.__call__(self, *inputs) / area)
+        return np.asarray(SumPool.__call__(self, *inputs).astype(np.float32) / area)
