@@ -236,9 +236,12 @@ def _measured(
     tables = _tables(layer, models, conditions, pann)
     row = tables[0].row
     x_format = IntFormat(int(row["width_x"]), layer.x_format.signed)
-    w_format = IntFormat(int(row["width_w"]), layer.w_format.signed and not layer.accumulator.split)
-    if pann:
-        w_format = _weight_format(layer)
+    # A PANN unit has no port for weights.
+    w_format = (
+        _weight_format(layer)
+        if pann
+        else IntFormat(int(row["width_w"]), layer.w_format.signed and not layer.accumulator.split)
+    )
     statistics = layer_statistics(layer, x, conditions.dataflow, (x_format, w_format))
     table = nearest_stimulus(tables, statistics.toggle_rate("x"), x_format)
     fitted = models.statistics(table.unit, conditions.library, conditions.delay_model)

@@ -102,7 +102,7 @@ def test_the_safe_width_is_the_smallest_that_no_input_overflows(
     )  # fmt: skip
     assert product.safe_bits == bits
     # The bound of A2Q knows the norm only: it is never below.
-    assert product.a2q_bits >= (bits + 1 if split else bits)
+    assert product.a2q_bits >= bits
     assert sum(map(abs, column)) * max(-low, high) <= 2 ** (product.a2q_bits - 1) - 1
 
 
