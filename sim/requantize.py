@@ -37,6 +37,8 @@ class Requantize:
         Places, with `shift`.
     low, high
         Lowest and highest result, if not those of the format.
+    zero
+        Zero point, added after rounding.
 
     Raises
     ------
@@ -51,6 +53,7 @@ class Requantize:
     shift: int = 0
     low: int | None = None
     high: int | None = None
+    zero: int = 0
 
     def __post_init__(self) -> None:
         if self.rounding not in ROUNDINGS:
@@ -71,6 +74,8 @@ class Requantize:
 
     def __call__(self, *inputs: Array) -> Array:
         """Integers of the output's format, in a narrow dtype."""
+        if self.zero:
+            values += self.zero
         low = self.output.min if self.low is None else self.low
         values = self._shifted(inputs) if self.rounding == "shift" else self._rounded(inputs)
         high = self.output.max if self.high is None else self.high

@@ -18,6 +18,8 @@ except ImportError as error:  # an extra of the package
     raise SimError("ONNX networks need the package onnx: pip install 'gatewatt[onnx]'") from error
 
 Constant = npt.NDArray[Any]
+# Of these, constants are weights that keep their integers.
+QUANTIZED = ("QuantizeLinear", "DequantizeLinear")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +91,9 @@ class Graph:
             elif node.op == "Shape" and node.inputs[0] == self.input:
                 # The batch is a -1 in whatever reshapes by it.
                 self.constants[node.output] = np.array([-1, *self.shape], dtype=np.int64)
-            elif all(i in self.constants or not i for i in node.inputs) and not proto.domain:
+            elif node.op in QUANTIZED or proto.domain:
+                yield node
+            elif all(name in self.constants or not name for name in node.inputs):
                 self._fold(node)
             else:
                 yield node

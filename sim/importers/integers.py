@@ -152,7 +152,7 @@ class _Builder:
         narrow = int(bool(node.attributes.get("narrow", 0)))
         low = number.min + (narrow if number.signed else 0)
         high = number.max - (0 if number.signed else narrow)
-        self._quantized(node, scale, zero, number, low, high)
+        self._quantized(node, scale, zero, number, low, high, zero_rounded=True)
 
     def _bipolar(self, node: GraphNode) -> None:
         if node.inputs[0] in self._reals:
@@ -168,7 +168,7 @@ class _Builder:
             raise SimError(f"zero points of {kind} are not supported: integers are")
         number = IntFormat(8 * kind.itemsize, kind.kind == "i")
         scale, offset = self._constant(node, 1), np.asarray(zero, dtype=np.float64)
-        self._quantized(node, scale, offset, number, number.min, number.max)
+        self._quantized(node, scale, offset, number, number.min, number.max, zero_rounded=False)
 
     def _dequantize(self, node: GraphNode) -> None:
         name = node.inputs[0]
@@ -196,6 +196,7 @@ class _Builder:
         number: IntFormat,
         low: int,
         high: int,
+        zero_rounded: bool,
     ) -> None:
         if np.any(scale <= 0) or np.any(zero != np.rint(zero)):
             raise SimError("scales must be positive, and zero points integers")
@@ -213,7 +214,11 @@ class _Builder:
         # Rectified before it is quantized: what is under the zero point is clipped to it.
         lowest = max(low, int(shift[0])) if real.relu else low
         factors = tuple(found / step for _, found in real.terms)
-        made = Requantize(factors, real.offset / step + shift, number, low=lowest, high=high)
+        # Of QONNX a zero point is rounded with the number, of ONNX it is added afterwards.
+        added = int(shift[0])
+        offset = real.offset / step + (added if zero_rounded else 0)
+        made = Requantize(factors, offset, number, low=lowest, high=high,
+                          zero=0 if zero_rounded else added)  # fmt: skip
         shape = self._emit(node, made, *(name for name, _ in real.terms))
         self._set(node, Real(((node.name, step),), -step * shift, positive=lowest >= shift[0],
                              integers=(node.name, number)), shape)  # fmt: skip
