@@ -74,10 +74,10 @@ class Requantize:
 
     def __call__(self, *inputs: Array) -> Array:
         """Integers of the output's format, in a narrow dtype."""
-        if self.zero:
-            values += self.zero
         low = self.output.min if self.low is None else self.low
         values = self._shifted(inputs) if self.rounding == "shift" else self._rounded(inputs)
+        if self.zero:
+            values += self.zero
         high = self.output.max if self.high is None else self.high
         np.clip(values, low, high, out=values)
         return values.astype(_narrow(self.output))
