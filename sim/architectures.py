@@ -22,7 +22,6 @@ with `linear`, `batchnorm`, `relu`, `add`, `maxpool` and `avgpool` (kernel, stri
 """
 
 import tomllib
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import SimError
+from sim.files import read_npz
 from sim.floats import AvgPool, BatchNorm, Float32Array, FloatConv2d, FloatLinear, Normalize
 from sim.layers import Add, Flatten, Layer, MaxPool, Relu, Subsample
 from sim.network import INPUT, Network, Node
@@ -46,13 +46,9 @@ def load_weights(path: Path) -> dict[str, Float32Array]:
     SimError
         If it cannot be read, is no such file, or holds a number that is not finite.
     """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except FileNotFoundError as error:
-        raise SimError(f"{path}: there is no such file of weights") from error
-    except (OSError, ValueError, AttributeError, EOFError, zipfile.BadZipFile) as error:
-        raise SimError(f"{path}: not a NumPy .npz file: {error}") from error
+    if not path.is_file():
+        raise SimError(f"{path}: there is no such file of weights")
+    arrays = read_npz(path)
     for name, values in arrays.items():
         if values.dtype.kind not in "fiub":
             raise SimError(f"{path}: '{name}' must hold numbers, it is {values.dtype}")

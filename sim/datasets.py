@@ -28,7 +28,7 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from sim.errors import SimError
-from sim.files import cache_folder, write_bytes
+from sim.files import cache_folder, read_npz, write_bytes
 from sim.formats import IntArray
 
 _log = logging.getLogger(__name__)
@@ -213,16 +213,11 @@ def _cifar(folder: Path, split: str) -> Dataset:
 
 def _npz(path: Path, split: str) -> Dataset:
     wanted = (f"{split}_images", f"{split}_labels")
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            missing = [name for name in wanted if name not in file.files]
-            if missing:
-                raise SimError(f"{path}: has no array '{missing[0]}', only {', '.join(file.files)}")
-            images, labels = (file[name] for name in wanted)
-    except (OSError, ValueError, AttributeError, EOFError, zipfile.BadZipFile) as error:
-        if isinstance(error, SimError):
-            raise
-        raise SimError(f"{path}: not a NumPy .npz file: {error}") from error
+    arrays = read_npz(path)
+    for name in wanted:
+        if name not in arrays:
+            raise SimError(f"{path}: has no array '{name}', only {', '.join(arrays)}")
+    images, labels = (arrays[name] for name in wanted)
     images = images[..., None] if images.ndim == 3 else images
     if images.dtype != np.uint8 or images.ndim != 4:
         raise SimError(
@@ -242,11 +237,11 @@ def _folders(folder: Path, split: str) -> Dataset:
     cached = cache_folder() / "images" / f"{key}.npz"
     if cached.is_file():
         try:
-            with np.load(cached, allow_pickle=False) as file:
-                classes = tuple(str(name) for name in file["classes"])
-                return _dataset(folder, split, file["images"], file["labels"], classes)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            _log.warning("%s: not a whole cache entry, made again (%s)", cached, error)
+            kept = read_npz(cached)
+            classes = tuple(str(name) for name in kept["classes"])
+            return _dataset(folder, split, kept["images"], kept["labels"], classes)
+        except (SimError, KeyError) as error:
+            _log.warning("%s; not a whole cache entry, made again", error)
     decoded = [
         (name, label, _decoded(name, content)) for label, name, content in _image_files(files)
     ]
