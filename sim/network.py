@@ -14,7 +14,7 @@ from sim.patches import Array
 from sim.weighted import Conv2d, Linear
 
 INPUT = "input"
-BATCH = 100
+BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
