@@ -6,37 +6,27 @@
     images      folders train/ and test/ with one folder a class, in zip files or not
     npz         arrays train_images, train_labels, test_images, test_labels
 
-Decoded image folders are kept in the user's cache, under a hash of the files' sizes and times.
-
 Sources: E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine
 Learning Repository 1998; Y. LeCun, C. Cortes, C. Burges, The MNIST database; A. Krizhevsky,
 Learning Multiple Layers of Features from Tiny Images, 2009.
 """
 
 import gzip
-import hashlib
-import io
-import logging
 import struct
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
 
 from sim.errors import SimError
-from sim.files import cache_folder, read_npz, write_bytes
+from sim.files import read_npz
 from sim.formats import IntArray
-
-_log = logging.getLogger(__name__)
-Images = npt.NDArray[np.uint8]
+from sim.image_files import Images, read_images
 
 SPLITS = ("train", "test")
 _DIGITS_TRAINED = 1297  # the first ones; the last 500 are the test
-_IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp")
 _CIFAR_RECORD = 1 + 3 * 32 * 32
 
 
@@ -229,61 +219,7 @@ def _npz(path: Path, split: str) -> Dataset:
 
 
 def _folders(folder: Path, split: str) -> Dataset:
-    """Images by class, in zip files or not; the classes in alphabetical order."""
-    root = folder / split
-    files = sorted(path for path in root.rglob("*") if path.is_file())
-    stamp = [f"{p.relative_to(root)} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in files]
-    key = hashlib.sha256("\n".join(stamp).encode()).hexdigest()
-    cached = cache_folder() / "images" / f"{key}.npz"
-    if cached.is_file():
-        try:
-            kept = read_npz(cached)
-            classes = tuple(str(name) for name in kept["classes"])
-            return _dataset(folder, split, kept["images"], kept["labels"], classes)
-        except (SimError, KeyError) as error:
-            _log.warning("%s; not a whole cache entry, made again", error)
-    decoded = [
-        (name, label, _decoded(name, content)) for label, name, content in _image_files(files)
-    ]
-    if not decoded:
-        raise SimError(f"{root}: no images ({', '.join(_IMAGE_SUFFIXES)}) in folders of classes")
-    decoded.sort(key=lambda item: (item[1], item[0]))
-    shapes = {image.shape for _, _, image in decoded}
-    if len(shapes) != 1:
-        raise SimError(f"{root}: images of different sizes: {', '.join(map(str, sorted(shapes)))}")
-    classes = tuple(sorted({label for _, label, _ in decoded}))
-    images = np.stack([image for _, _, image in decoded])
-    labels = np.array([classes.index(label) for _, label, _ in decoded], dtype=np.uint8)
-    buffer = io.BytesIO()
-    np.savez(buffer, images=images, labels=labels, classes=np.array(classes))
-    try:
-        write_bytes(cached, buffer.getvalue())
-    except SimError as error:
-        _log.warning("%s; going on without keeping decoded images", error)
-    return _dataset(folder, split, images, labels, classes)
-
-
-def _image_files(files: list[Path]) -> Iterator[tuple[str, str, bytes]]:
-    """Class, name and content of each image; the class is the name of its folder."""
-    for path in files:
-        if path.suffix.lower() == ".zip":
-            try:
-                with zipfile.ZipFile(path) as archive:
-                    for name in archive.namelist():
-                        if name.lower().endswith(_IMAGE_SUFFIXES):
-                            yield Path(name).parent.name, Path(name).name, archive.read(name)
-            except (OSError, zipfile.BadZipFile) as error:
-                raise SimError(f"{path}: cannot read it: {error}") from error
-        elif path.suffix.lower() in _IMAGE_SUFFIXES:
-            yield path.parent.name, path.name, _read(path)
-
-
-def _decoded(name: str, content: bytes) -> Images:
-    try:
-        with Image.open(io.BytesIO(content)) as image:
-            return np.asarray(image.convert("RGB"), dtype=np.uint8)
-    except (UnidentifiedImageError, OSError) as error:
-        raise SimError(f"{name}: not an image that can be read: {error}") from error
+    return _dataset(folder, split, *read_images(folder / split))
 
 
 def _dataset(

@@ -19,20 +19,16 @@ from math import prod
 
 import numpy as np
 
-from sim.accumulators import Product
-from sim.dataflow import mac_stream
-from sim.datasets import Images
 from sim.errors import SimError
-from sim.formats import IntArray, IntFormat
+from sim.formats import IntFormat
+from sim.image_files import Images
 from sim.network import Network
+from sim.operands import layer_statistics, weight_format
 from sim.pann import mac_bit_flips, pann_bit_flips
 from sim.patches import Array
 from sim.power_models import PowerModels, WidthTable, nearest_stimulus
-from sim.statistics import OperandStatistics, StatisticsCounter
 from sim.weighted import Conv2d, Linear
 
-_OPERATIONS = 1 << 17  # of each layer, on which statistics are counted
-_COLUMNS = 8
 _LEAST_BITS = 2  # of a unit's operand
 
 
@@ -156,65 +152,8 @@ def total(layers: Iterable[LayerEnergy]) -> LayerEnergy:
     )
 
 
-def layer_statistics(
-    layer: Conv2d | Linear,
-    x: Array,
-    dataflow: str = "output",
-    formats: tuple[IntFormat, IntFormat] | None = None,
-) -> OperandStatistics:
-    """Bit statistics of a layer's operands, from evenly spaced columns of its weights.
-
-    Parameters
-    ----------
-    layer
-        Of a split layer, weights are magnitudes and signs.
-    x
-        What it takes, shape (N, ...).
-    dataflow
-        Order of the operands.
-    formats
-        Of the unit's x and w, where they are wider than the layer's.
-
-    Raises
-    ------
-    SimError
-        If a split layer has another dataflow than `output`.
-    """
-    split = layer.accumulator.split
-    if split and dataflow != "output":
-        raise SimError(f"a split MAC adds to its own sums: take output dataflow, not {dataflow}")
-    x_format, w_format = formats or (layer.x_format, _weight_format(layer))
-    counter = StatisticsCounter(x_format, w_format, layer.accumulator.bits, split)
-    matrices = layer.matrices(x)
-    step = max(len(matrices) // _COLUMNS, 1)
-    chosen = list(zip(matrices, layer.products, strict=True))[::step]
-    for matrix, product in chosen:
-        weights = _some_columns(product, max(_COLUMNS // len(chosen), 1))
-        rows = max(_OPERATIONS // (len(chosen) * max(weights.size, 1)), 2)
-        for part in mac_stream(matrix[:rows].astype(np.int64), weights, dataflow):
-            if split:
-                sign = (part.w < 0).astype(np.int64)
-                counter.update(part.x, np.abs(part.w), part.clear, sign=sign)
-            else:
-                counter.update(part.x, part.w, part.clear, addend=part.addend)
-    return counter.statistics
-
-
-def _some_columns(product: Product, count: int) -> IntArray:
-    step = max(product.weights.shape[1] // count, 1)
-    return product.weights[:, ::step][:, :count]
-
-
-def _weight_format(layer: Conv2d | Linear) -> IntFormat:
-    """What the unit's port for weights holds: of a split layer their magnitude."""
-    if not layer.accumulator.split:
-        return layer.w_format
-    # The sign stays outside; the lowest two's complement number is not used.
-    return IntFormat(max(layer.w_format.bits - 1, 1), signed=False)
-
-
 def _by_formula(name: str, layer: Conv2d | Linear, pann: bool, macs: int) -> LayerEnergy:
-    bits_x, bits_w = layer.x_format.bits, _weight_format(layer).bits
+    bits_x, bits_w = layer.x_format.bits, weight_format(layer).bits
     if pann:
         additions = float(np.abs(layer.weight).mean())
         flips = pann_bit_flips(bits_x, additions)
@@ -238,7 +177,7 @@ def _measured(
     x_format = IntFormat(int(row["width_x"]), layer.x_format.signed)
     # A PANN unit has no port for weights.
     w_format = (
-        _weight_format(layer)
+        weight_format(layer)
         if pann
         else IntFormat(int(row["width_w"]), layer.w_format.signed and not layer.accumulator.split)
     )
@@ -276,7 +215,7 @@ def _tables(
     if pann:
         return models.of_unit(conditions.library, conditions.delay_model,
                               architecture="pann", width_x=width_x, acc_width=acc)  # fmt: skip
-    width_w = max(_weight_format(layer).bits, _LEAST_BITS)
+    width_w = max(weight_format(layer).bits, _LEAST_BITS)
     split = "split-gated" if conditions.gated else "split"
     columns: dict[str, object] = {
         "family": "mac",

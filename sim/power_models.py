@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,13 @@ from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.layers import FloatArray
 from sim.statistics import OperandStatistics, features
+from sim.stimuli import stimulus_toggles
 
 SCHEMA = "gatewatt-models"
 MAJOR = 1
 CAUSES = ("switching_fj", "internal_fj", "clock_fj", "leakage_fj")
 # Beside the package in a checkout.
 REPOSITORY_MODELS = Path(__file__).parents[1] / "results" / "models.json"
-_STIMULUS = re.compile(r"(uniform|gaussian|relu|sparse)(?:\(([0-9.eE+-]+)\))?")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -221,44 +220,6 @@ def nearest_stimulus(
         return math.inf if rates is None else float(np.abs(rates - x_toggles).sum())
 
     return min(tables, key=distance)
-
-
-def stimulus_toggles(stimulus: str, number: IntFormat) -> FloatArray | None:
-    """Toggle rate of each bit of x under a stimulus: 2 p (1 - p); None where not known."""
-    match = _STIMULUS.fullmatch(stimulus)
-    if match is None:
-        return None
-    kind = match[1]
-    values = number.values()
-    uniform = np.full(values.size, 1 / values.size)
-    if kind == "uniform":
-        shares = uniform
-    elif kind == "sparse":
-        shares = uniform * (1 - float(match[2]))
-        shares[values == 0] += float(match[2])
-    else:
-        sigma = float(match[2]) if match[2] else (number.max + 1) / 3
-        shares = _normal(number, sigma, rectified=kind == "relu")
-    patterns = number.encode(values)
-    ones = np.array([shares[(patterns >> bit) & 1 == 1].sum() for bit in range(number.bits)])
-    return np.asarray(2 * ones * (1 - ones))
-
-
-def _normal(number: IntFormat, sigma: float, rectified: bool) -> FloatArray:
-    """Share of each value of a rounded, clipped normal distribution."""
-    reach = number.max
-
-    def below(value: float) -> float:
-        return 0.5 * (1 + math.erf(value / (sigma * math.sqrt(2))))
-
-    lowest = number.min if number.signed else -reach
-    shares = dict.fromkeys(number.values().tolist(), 0.0)
-    for value in range(lowest, reach + 1):
-        low = 0.0 if value == lowest else below(value - 0.5)
-        high = 1.0 if value == reach else below(value + 0.5)
-        target = value if number.signed else 0 if rectified and value < 0 else abs(value)
-        shares[target] += high - low
-    return np.array(list(shares.values()))
 
 
 def _table(entry: Mapping[str, Any]) -> WidthTable:

@@ -9,7 +9,7 @@ so far.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -20,6 +20,7 @@ from sim.errors import SimError
 from sim.floats import AvgPool, BatchNorm, FloatConv2d, FloatLinear, Normalize
 from sim.formats import IntFormat
 from sim.layers import Add, Flatten, FloatArray, Layer, MaxPool, Relu, Subsample, SumPool
+from sim.moments import Moments, moments_of, together
 from sim.network import BATCH, INPUT, Network, Node
 from sim.patches import Array
 from sim.quantizers import batch_norm_step, steps
@@ -32,15 +33,6 @@ _MULTIPLIER_BITS = 16
 _LARGEST_SHIFT = 40  # leaves room for sums in 64 bits
 _SAMPLES = 1 << 18
 Images = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Moments:
-    """Mean and variance of each channel over `count` values."""
-
-    count: int
-    mean: FloatArray
-    variance: FloatArray
 
 
 def quantize(
@@ -107,15 +99,15 @@ class _Compiler:
         compared = scheme.bias_correction or scheme.batch_norm == "reestimated"
         self._float = self._float_moments(weighted, calibration) if compared else {}
 
-    def _float_moments(self, names: list[str], images: Images) -> dict[str, _Moments]:
+    def _float_moments(self, names: list[str], images: Images) -> dict[str, Moments]:
         """Moments of each channel of float layers."""
 
-        def sums(part: Images) -> dict[str, _Moments]:
+        def sums(part: Images) -> dict[str, Moments]:
             kept = self._network.run(part, names).kept
-            return {name: _moments(kept[name]) for name in names}
+            return {name: moments_of(kept[name]) for name in names}
 
         found = list(self._pool.map(sums, _parts(images)))
-        return {name: _together([each[name] for each in found]) for name in names}
+        return {name: together([each[name] for each in found]) for name in names}
 
     # --- float layers ---------------------------------------------------------
 
@@ -176,7 +168,7 @@ class _Compiler:
         if self._scheme.batch_norm == "reestimated":
             # Training saw augmented images, so the same images are compared, float and
             # quantized, and the stored statistics move as theirs do.
-            found, trained = _moments(self._evaluate(real)), self._float[source]
+            found, trained = moments_of(self._evaluate(real)), self._float[source]
             mean = mean + found.mean - trained.mean
             variance = variance * (found.variance / np.maximum(trained.variance, layer.epsilon))
         gamma, beta = layer.gamma.astype(np.float64), layer.beta.astype(np.float64)
@@ -242,7 +234,7 @@ class _Compiler:
         self._emit(name, made, (x_name,))
         real = Real(((name, step),), offset)
         if scheme.bias_correction:
-            error = _moments(self._evaluate(real)).mean - self._float[name].mean
+            error = moments_of(self._evaluate(real)).mean - self._float[name].mean
             real = replace(real, offset=real.offset - error)
         return real
 
@@ -367,19 +359,3 @@ class _Compiler:
 
 def _parts(images: Array) -> list[Array]:
     return [images[i : i + BATCH] for i in range(0, len(images), BATCH)]
-
-
-def _moments(values: Array) -> _Moments:
-    axes = tuple(range(values.ndim - 1))
-    return _Moments(
-        values.size // values.shape[-1],
-        np.asarray(values.mean(axes, dtype=np.float64)),
-        np.asarray(values.var(axes, dtype=np.float64)),
-    )
-
-
-def _together(parts: list[_Moments]) -> _Moments:
-    count = sum(part.count for part in parts)
-    mean = sum(part.count * part.mean for part in parts) / count
-    spread = sum(part.count * (part.variance + np.square(part.mean - mean)) for part in parts)
-    return _Moments(count, np.asarray(mean), np.asarray(spread / count))

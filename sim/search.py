@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.datasets import Dataset, Images
+from sim.datasets import Dataset
 from sim.errors import SimError
+from sim.image_files import Images
 from sim.network import Network
 from sim.pann import pann_bit_flips, settings
 from sim.quantize import quantize

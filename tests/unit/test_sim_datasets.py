@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sim import datasets
+from sim import datasets, image_files
 from sim.errors import SimError
 from sim.patches import Array
 
@@ -108,7 +108,7 @@ def test_folders_of_images_and_their_cache(
         for image, name in zip(found.images, ("a.png", "b.png", "c.png", "d.png"), strict=True):
             assert np.array_equal(image, drawn["test", name])
         # The second time the pictures themselves are not read.
-        monkeypatch.setattr(datasets, "_decoded", None)
+        monkeypatch.setattr(image_files, "_decoded", None)
     monkeypatch.undo()
     monkeypatch.setenv("GATEWATT_CACHE", str(tmp_path / "cache"))
     (entry,) = (tmp_path / "cache" / "images").iterdir()

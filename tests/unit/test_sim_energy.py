@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.energy import Conditions, LayerEnergy, layer_statistics, network_energy
+from sim.energy import Conditions, LayerEnergy, network_energy
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.network import Network
+from sim.operands import layer_statistics
 from sim.pann import mac_bit_flips
-from sim.power_models import PowerModels, nearest_stimulus, stimulus_toggles
+from sim.power_models import PowerModels, nearest_stimulus
 from sim.schemes import Scheme
 from sim.sources import Source
 from sim.statistics import features
+from sim.stimuli import stimulus_toggles
 
 MODELS = Path(__file__).parents[1] / "data" / "models.json"
 ROWS: list[dict[str, Any]] = json.loads(MODELS.read_text(encoding="utf-8"))["models"]

@@ -27,6 +27,17 @@ def cifar(data: Path) -> Source:
 
 
 @pytest.fixture(scope="module")
+def some_cifar(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Source:
+    """2,500 images of each split, so that few have to be decoded."""
+    folder = tmp_path_factory.mktemp("cifar")
+    for split in ("train", "test"):
+        part = data / "datasets" / "cifar10_jpeg" / split / "part00.zip"
+        (folder / split).mkdir()
+        (folder / split / part.name).write_bytes(part.read_bytes())
+    return Source(data / "nets" / "resnet20_cifar10.npz", ARCHITECTURE, data=str(folder))
+
+
+@pytest.fixture(scope="module")
 def mnist(data: Path) -> Source:
     pytest.importorskip("onnx")
     return Source(
@@ -35,12 +46,12 @@ def mnist(data: Path) -> Source:
     )  # fmt: skip
 
 
-def test_resnet20_is_the_network_that_it_is(cifar: Source) -> None:
+def test_resnet20_is_the_network_that_it_is(some_cifar: Source) -> None:
     """40.55 million multiplications; 8 bits nearly as good as float, 2 bits at chance."""
-    some = cifar.test.shuffled(3).part(0, 400)
-    expected = accuracy(cifar.network, some, jobs=2)
+    some = some_cifar.test.shuffled(3).part(0, 400)
+    expected = accuracy(some_cifar.network, some, jobs=2)
     assert expected == pytest.approx(FLOAT_PERCENT, abs=5)
-    deployment = Deployment(cifar.network, cifar.calibration_images.images[:200], jobs=2)
+    deployment = Deployment(some_cifar.network, some_cifar.calibration_images.images[:200], jobs=2)
     eight = deployment.at(Scheme("split", 8, 8, bias_correction=True))
     assert sum(eight.macs().values()) == 40_551_040
     assert accuracy(eight, some, jobs=2) > expected - 2
@@ -48,8 +59,8 @@ def test_resnet20_is_the_network_that_it_is(cifar: Source) -> None:
     assert accuracy(deployment.at(pann_scheme(5, 1.5)), some, jobs=2) > expected - 5
 
 
-def test_pixels_of_cifar_are_unsigned_and_bordered_by_their_mean(cifar: Source) -> None:
-    network = cifar.quantized(Scheme("split", 8, 8), jobs=2)
+def test_pixels_of_cifar_are_unsigned_and_bordered_by_their_mean(some_cifar: Source) -> None:
+    network = some_cifar.quantized(Scheme("split", 8, 8), jobs=2)
     layer = network.weighted["conv1"]
     assert not layer.x_format.signed
     border = np.rint(255 * np.array([0.485, 0.456, 0.406])).astype(int).tolist()
