@@ -1,10 +1,19 @@
-"""PANN, power-aware neural networks: the published power model.
+"""PANN, power-aware neural networks: the published power model and weights.
 
 Source: Spingarn Eliezer, Banner, Hoffer, Ben-Yaakov, Michaeli, Energy awareness in
 low precision neural networks, arXiv 2202.02783 (2022). The formulas count bit
 flips of uniform operands; they are what measurements are held against, not
 what the hardware does.
 """
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.errors import SimError
+from sim.formats import IntArray
+from sim.layers import FloatArray
+
+BUDGET_BITS = tuple(range(2, 9))
 
 
 def multiplier_bit_flips(width_x: int, width_w: int) -> dict[str, float]:
@@ -56,3 +65,64 @@ def mac_bit_flips(
         **multiplier_bit_flips(width_x, width_w),
         **accumulator_bit_flips(width_x + width_w, signed, width_acc),
     }
+
+
+def pann_bit_flips(bits_x: int, additions: float) -> float:
+    """Bit flips of an input element that is added `additions` times: (R + 0.5) bx.
+
+    >>> pann_bit_flips(5, 1.5)
+    10.0
+    """
+    return (additions + 0.5) * bits_x
+
+
+def settings(budget: float) -> list[tuple[int, float]]:
+    """Bits of activations and additions that spend a budget of bit flips an element.
+
+    R = P / bx - 0.5 for bx from 2 to 8; where that is not positive, there is no setting.
+
+    Raises
+    ------
+    SimError
+        If no bx leaves a positive R.
+
+    Examples
+    --------
+    >>> [(bits, round(additions, 2)) for bits, additions in settings(3)]
+    [(2, 1.0), (3, 0.5), (4, 0.25), (5, 0.1)]
+    """
+    found = [(bits, budget / bits - 0.5) for bits in BUDGET_BITS if budget / bits > 0.5]
+    if not found:
+        raise SimError(
+            f"no setting meets a budget of {budget:g} bit flips an element: the cheapest, "
+            f"{BUDGET_BITS[0]} bits, takes more than {0.5 * BUDGET_BITS[0]:g}"
+        )
+    return found
+
+
+def quantize_weights(
+    rows: npt.NDArray[np.floating], additions: float
+) -> tuple[IntArray, FloatArray]:
+    """Weights as numbers of additions, a step a row.
+
+    gamma = ||w||_1 / (R d), d weights; q = w / gamma, rounded half to even. The mean of |q| is
+    R before rounding; what is measured after it differs.
+
+    Parameters
+    ----------
+    rows
+        Shape (rows, d).
+    additions
+        R, positive.
+
+    Returns
+    -------
+    integers : IntArray
+        q, shape (rows, d).
+    gamma : FloatArray
+        Shape (rows,); 1 for a row of zeros.
+    """
+    weights = np.asarray(rows, dtype=np.float64)
+    gamma = np.abs(weights).mean(axis=1) / additions
+    gamma = np.where(gamma > 0, gamma, 1.0)
+    return np.rint(weights / gamma[:, None]).astype(np.int64), gamma

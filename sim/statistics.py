@@ -26,6 +26,7 @@ FloatArray = npt.NDArray[np.float64]
 
 SIGNALS = ("x", "w", "product", "acc", "sum")
 _HALF = 16  # bits of a histogram
+_FEW = 1 << 13  # patterns, below which a histogram does not pay
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -228,6 +229,8 @@ class StatisticsCounter:
 
 def _ones_of_bits(patterns: IntArray, bits: int) -> IntArray:
     """How many patterns have each bit, the lowest first; shape (bits,)."""
+    if len(patterns) < _FEW:
+        return np.asarray(((patterns[:, None] >> np.arange(bits)) & 1).sum(axis=0))
     counts = []
     for low in range(0, bits, _HALF):
         part = min(bits - low, _HALF)

@@ -41,6 +41,7 @@ def test_the_wheel_holds_verilog_tables_and_notices(tmp_path: Path) -> None:
         for name in (f"{library}.toml", f"{library}.LICENSE", f"settings/{library}.toml")
     }
     wanted = verilog | python | shipped | {"characterize/rtl/units.toml", "sim/py.typed"}
+    wanted |= {"sim/data/digits.npz", "sim/data/digits.toml", "sim/data/resnet_cifar10.toml"}
     assert wanted <= names, sorted(wanted - names)
     notices = {name.split("/licenses/")[-1] for name in names if "/licenses/" in name}
     assert notices == {

@@ -12,6 +12,7 @@ from characterize.simulators.bitparallel.engine import BitParallel
 from characterize.simulators.protocol import Simulation
 from characterize.synthesis import synthesize
 from characterize.units import Registry
+from sim import ops
 from sim.dataflow import Array, mac_stream
 from sim.errors import SimError
 from sim.formats import IntFormat
@@ -139,6 +140,22 @@ def test_the_gates_count_the_same(registry: Registry, asap7: CellLibrary, name: 
             outcome.activity.toggles.sum(axis=0)[nets].tolist()
         ), signal
         assert found.signals[signal].ones.tolist() == outcome.activity.ones[nets].tolist(), signal
+
+
+@pytest.mark.parametrize("count", [9000, 100])
+def test_histograms_count_what_bits_count(count: int) -> None:
+    random = np.random.default_rng(count)
+    x, w = random.integers(-128, 128, (2, count), dtype=np.int64)
+    clear = (random.random(count) < 0.01).astype(np.int64)
+    clear[0] = 1
+    s8 = IntFormat(8, signed=True)
+    found = operand_statistics(x, w, clear, s8, s8, 24)
+    sums = ops.mac(x, w, clear, np.ones_like(x), IntFormat(24, signed=True))
+    for signal, values in (("x", x), ("product", x * w), ("sum", sums)):
+        for bit in range(found.signals[signal].ones.size):
+            bits = (values >> bit) & 1
+            assert found.signals[signal].ones[bit] == bits[1:].sum()
+            assert found.signals[signal].toggles[bit] == np.count_nonzero(np.diff(bits))
 
 
 def _some(acc_width: int = 8, seed: int = 2) -> OperandStatistics:

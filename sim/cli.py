@@ -1,0 +1,212 @@
+"""The command line: `python -m sim`."""
+
+import io
+import logging
+import sys
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from sim import datasets, options
+from sim.cli_sweep import sweep_command
+from sim.energy import LayerEnergy, network_energy
+from sim.errors import SimError
+from sim.files import write_bytes
+from sim.network import Network
+from sim.options import chosen_models, conditions_of, evaluated, scheme_of
+from sim.search import measured_additions
+from sim.sources import Source
+from sim.training import train
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Run quantized networks in exact integers; their accuracy and their energy.",
+)
+app.command("sweep")(sweep_command)
+_CAUSES = {"switching_fj": "switching", "internal_fj": "internal", "clock_fj": "clock",
+           "leakage_fj": "leakage"}  # fmt: skip
+
+
+@app.command()
+def evaluate(
+    weights: options.Weights = None,
+    architecture: options.Architecture = None,
+    onnx: options.Onnx = None,
+    data: options.Data = "digits",
+    scheme: options.SchemeKind = "split",
+    bits_x: options.BitsX = 4,
+    bits_w: options.BitsW = None,
+    additions: options.Additions = None,
+    settings: options.Settings = None,
+    images: options.ImageCount = None,
+    energy_images: options.EnergyImages = 8,
+    models: options.ModelsPath = None,
+    library: options.Library = "asap7",
+    delays: options.Delays = "library",
+    jobs: options.Jobs = 2,
+) -> None:
+    """Accuracy on the test images, and energy by layer; of the shipped network by default."""
+    source, network, pann, name = _subject(
+        weights, architecture, onnx, data, scheme, bits_x, bits_w, additions, settings, jobs
+    )
+    test = source if images is None else source.part(0, images)
+    with _progress(f"{len(test)} images") as bar:
+        task = bar.add_task("", total=len(test))
+        percent, overflows = evaluated(network, test, jobs, lambda n: bar.advance(task, n))
+    print(f"{name}: {percent:.2f} % of the {len(test)} images of {test.name}")
+    for layer, count in overflows.items():
+        if count:
+            print(f"{layer}: {count} sums left the accumulator")
+    found = network_energy(
+        network, test.images[:energy_images], chosen_models(models), conditions_of(library, delays),
+        pann,
+    )  # fmt: skip
+    _show(network, found, pann)
+
+
+@app.command()
+def energy(
+    weights: options.Weights = None,
+    architecture: options.Architecture = None,
+    onnx: options.Onnx = None,
+    data: options.Data = "digits",
+    scheme: options.SchemeKind = "split",
+    bits_x: options.BitsX = 4,
+    bits_w: options.BitsW = None,
+    additions: options.Additions = None,
+    settings: options.Settings = None,
+    energy_images: options.EnergyImages = 8,
+    models: options.ModelsPath = None,
+    library: options.Library = "asap7",
+    delays: options.Delays = "library",
+    multiplier: options.Multiplier = "array",
+    dataflow: options.Dataflow = "output",
+    jobs: options.Jobs = 2,
+) -> None:
+    """Energy by layer, part and cause."""
+    source, network, pann, name = _subject(
+        weights, architecture, onnx, data, scheme, bits_x, bits_w, additions, settings, jobs
+    )
+    found = network_energy(
+        network, source.images[:energy_images], chosen_models(models, needed=True),
+        conditions_of(library, delays, multiplier, dataflow), pann,
+    )  # fmt: skip
+    print(f"{name}, for one image of {source.name}")
+    _show(network, found, pann)
+    _show_shares(found, "part")
+    _show_shares(found, "cause")
+
+
+@app.command("datasets")
+def list_datasets(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="digits, folders or .npz files.")
+    ] = None,
+) -> None:
+    """Say what data sets are: how many images, of which shape."""
+    for source in sources or ["digits"]:
+        print(f"{source}: {datasets.describe(source)}")
+
+
+@app.command("train")
+def train_network(
+    architecture: Annotated[Path, typer.Argument(help="Architecture (.toml) with outputs.")],
+    out: Annotated[Path, typer.Option(help="Where the weights go (.npz).")],
+    data: options.Data = "digits",
+    epochs: Annotated[int, typer.Option(min=1)] = 40,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+) -> None:
+    """Train a small chain of layers with NumPy; float weights."""
+    try:
+        description = tomllib.loads(architecture.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SimError(f"{architecture}: not a TOML file that can be read: {error}") from error
+    with _progress("training") as bar:
+        task = bar.add_task("", total=epochs)
+        weights = train(
+            description, datasets.load(data, "train"), epochs, seed,
+            advance=lambda _: bar.advance(task),
+        )  # fmt: skip
+    buffer = io.BytesIO()
+    np.savez(buffer, **weights)  # type: ignore[arg-type]
+    write_bytes(out, buffer.getvalue())
+    print(f"{sum(values.size for values in weights.values())} numbers: {out}")
+
+
+def _subject(
+    weights: Path | None,
+    architecture: Path | None,
+    onnx: Path | None,
+    data: str,
+    kind: str,
+    bits_x: int,
+    bits_w: int | None,
+    additions: float | None,
+    settings: list[str] | None,
+    jobs: int,
+) -> tuple[datasets.Dataset, Network, bool, str]:
+    """Test images, the network of integers, whether it is PANN's, and its name."""
+    source = Source(weights, architecture, onnx, data)
+    if source.quantized_already:
+        return source.test, source.network, False, source.name
+    chosen = scheme_of(kind, bits_x, bits_w, additions, settings)
+    with _progress(str(chosen)) as bar:
+        task = bar.add_task("", total=len(source.network.nodes))
+        network = source.quantized(chosen, jobs, lambda n: bar.advance(task, n))
+    return source.test, network, kind == "pann", f"{source.name} {chosen}"
+
+
+def _progress(what: str) -> Progress:
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=console, disable=not console.is_terminal, transient=True,
+    )  # fmt: skip
+
+
+def _show(network: Network, found: list[LayerEnergy], pann: bool) -> None:
+    """The three views side by side."""
+    additions = measured_additions(network) if pann else {}
+    table = Table("layer", "unit", "model", *(["additions"] if pann else []), "safe bits")
+    for column in ("MACs", "paper flips", "toggles", "energy nJ"):
+        table.add_column(column, justify="right")
+    layers = network.weighted
+    for row in found:
+        safe = str(layers[row.layer].safe_bits) if row.layer in layers else ""
+        extra = [f"{additions[row.layer]:.3f}"] if pann else []
+        table.add_row(
+            row.layer, row.unit, row.model, *extra, safe, f"{row.macs:,}",
+            f"{row.paper_flips:,.0f}", "" if row.toggles is None else f"{row.toggles:,.0f}",
+            "" if row.energy_fj is None else f"{row.energy_fj * 1e-6:.4f}",
+        )  # fmt: skip
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def _show_shares(found: list[LayerEnergy], by: str) -> None:
+    each = [row.parts if by == "part" else row.causes for row in found]
+    names = list(dict.fromkeys(name for energies in each for name in energies))
+    table = Table(f"energy nJ by {by}", *(_CAUSES.get(name, name) for name in names))
+    for row, energies in zip(found, each, strict=True):
+        table.add_row(row.layer, *(f"{energies.get(name, 0) * 1e-6:.4f}" for name in names))
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def main() -> None:
+    """Run the command line; what a user can mend is one line and status 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    try:
+        app()
+    except SimError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("interrupted: the same command goes on where it stopped", file=sys.stderr)
+        sys.exit(130)

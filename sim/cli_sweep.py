@@ -1,0 +1,82 @@
+"""`python -m sim sweep`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sim import options
+from sim.errors import SimError
+from sim.figures import accuracy_against_energy
+from sim.files import write_bytes
+from sim.options import chosen_models, conditions_of
+from sim.schemes import KINDS
+from sim.sources import Source
+from sim.sweep import COLUMNS, Point, points, run
+
+
+def sweep_command(
+    weights: options.Weights = None,
+    architecture: options.Architecture = None,
+    onnx: options.Onnx = None,
+    data: options.Data = "digits",
+    scheme: Annotated[
+        list[str] | None, typer.Option(help="Schemes; split and pann. May be given several times.")
+    ] = None,
+    bits: Annotated[
+        list[int] | None, typer.Option(min=2, max=8, help="Widths; 2, 3, 4, 6 and 8.")
+    ] = None,
+    budget: Annotated[
+        list[float] | None,
+        typer.Option(help="Bit flips an element for pann; those of unsigned MACs of the widths."),
+    ] = None,
+    images: options.ImageCount = None,
+    validation: Annotated[int, typer.Option(min=1, help="Images that choose bits and R.")] = 2000,
+    models: options.ModelsPath = None,
+    library: options.Library = "asap7",
+    delays: options.Delays = "library",
+    jobs: options.Jobs = 2,
+    out: Annotated[Path, typer.Option(help="Folder of the table and figure.")] = Path(
+        "results/sweeps"
+    ),
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Evaluate everything, keep nothing.")
+    ] = False,
+) -> None:
+    """Accuracy against energy at several budgets; a table and a figure.
+
+    Finished points are kept: the same command goes on where it was interrupted.
+    """
+    kinds = scheme or ["split", "pann"]
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown:
+        raise SimError(f"unknown scheme '{unknown[0]}': known are {', '.join(KINDS)}")
+    source = Source(weights, architecture, onnx, data, validation=validation)
+    wanted = points(kinds, bits or [2, 3, 4, 6, 8], budget or [])
+    console = Console(stderr=True)
+    rows = []
+    with Progress(
+        TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.description}"), TimeElapsedColumn(),
+        console=console, disable=not console.is_terminal,
+    ) as bar:  # fmt: skip
+        task = bar.add_task("", total=len(wanted))
+
+        def advance(point: Point, before: bool) -> None:
+            note = " (finished before)" if before else ""
+            bar.update(task, description=f"{point.kind} {point.budget:g}{note}", advance=1)
+
+        found = chosen_models(models)
+        conditions = conditions_of(library, delays)
+        for row in run(source, wanted, found, conditions, images, jobs, not no_cache, advance):
+            rows.append(row)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    path = out / f"{source.name}.csv"
+    write_bytes(path, table.to_csv(index=False, float_format="%.6g").encode())
+    print(f"{len(table)} rows: {path}")
+    figure = path.with_suffix(".svg")
+    write_bytes(figure, accuracy_against_energy(table))
+    print(f"figure: {figure}")

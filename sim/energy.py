@@ -1,0 +1,240 @@
+"""Energy of a quantized network, layer by layer: by the formula, in toggles, in femtojoules.
+
+Every multiplication (of PANN: every addition) is an operation of the unit that the layer's
+formats call for. Its energy comes from the operand-statistics model of that unit where there
+is one, with the statistics of the layer's own operands on real images; else from the
+width table at the stimulus that toggles the operand x most alike. Parts and causes are
+those of the width table, in proportion.
+
+    signed, mixed   mac_<architecture>, one operation a multiplication
+    split           mac_split, and one split_subtract a dot product (part `subtract`)
+    pann            pann, |q| operations a weight, and one split_subtract a dot product
+
+Not included: everything that the power models leave out, memories and wires above all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import prod
+
+import numpy as np
+
+from sim.errors import SimError
+from sim.formats import IntFormat
+from sim.image_files import Images
+from sim.network import Network
+from sim.operands import layer_statistics, weight_format
+from sim.pann import mac_bit_flips, pann_bit_flips
+from sim.patches import Array
+from sim.power_models import PowerModels, WidthTable, nearest_stimulus
+from sim.weighted import Conv2d, Linear
+
+_LEAST_BITS = 2  # of a unit's operand
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the power models were measured with.
+
+    Attributes
+    ----------
+    library, delay_model
+        Of the tables.
+    architecture
+        Of MACs that are not split: `array`, `booth`, `dadda`, `behavioural`.
+    gated
+        Whether split MACs have clock gates.
+    dataflow
+        Order of the operands, see `sim.dataflow`.
+    """
+
+    library: str = "asap7"
+    delay_model: str = "library"
+    architecture: str = "array"
+    gated: bool = True
+    dataflow: str = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEnergy:
+    """Energy of one layer for one image.
+
+    Attributes
+    ----------
+    layer
+        Its name; `all` for the sum.
+    macs
+        Multiplications.
+    operations
+        Of the unit.
+    paper_flips
+        Bit flips by the formula for uniform operands.
+    toggles
+        Toggles of nets as measured; None without power models.
+    energy_fj
+        As measured; None without power models.
+    parts, causes
+        Energy in fJ by part of the unit, and by cause.
+    unit, model
+        Which unit, and which of its models.
+    """
+
+    layer: str
+    macs: int
+    operations: float
+    paper_flips: float
+    toggles: float | None = None
+    energy_fj: float | None = None
+    parts: dict[str, float] = field(default_factory=dict)
+    causes: dict[str, float] = field(default_factory=dict)
+    unit: str = ""
+    model: str = ""
+
+
+def network_energy(
+    network: Network,
+    images: Images,
+    models: PowerModels | None,
+    conditions: Conditions | None = None,
+    pann: bool = False,
+) -> list[LayerEnergy]:
+    """Energy of every layer with weights, and of `all`, for one image.
+
+    Parameters
+    ----------
+    network
+        Of integers.
+    images
+        On which operands are seen, shape (N, ...); some ten give a mean to 1 %.
+    models
+        Power models; None gives the formula's bit flips only.
+    conditions
+        Which of the models.
+    pann
+        Whether weights are numbers of additions.
+
+    Raises
+    ------
+    SimError
+        If there is no power model of a unit.
+    """
+    conditions = conditions or Conditions()
+    sources = {node.name: node.inputs[0] for node in network.nodes}
+    kept = network.run(images, tuple(set(sources.values()))).kept if models else {}
+    macs = network.macs()
+    found = []
+    for name, layer in network.weighted.items():
+        bare = _by_formula(name, layer, pann, macs[name])
+        if models is None:
+            found.append(bare)
+            continue
+        try:
+            x, outputs = kept[sources[name]], prod(network.shapes[name])
+            found.append(_measured(bare, layer, x, outputs, models, conditions, pann))
+        except SimError as error:
+            raise SimError(f"layer {name}: {error}") from error
+    return [*found, total(found)]
+
+
+def total(layers: Iterable[LayerEnergy]) -> LayerEnergy:
+    """The sum, as layer `all`."""
+    layers = list(layers)
+    known = all(layer.energy_fj is not None for layer in layers)
+    return LayerEnergy(
+        "all",
+        sum(layer.macs for layer in layers),
+        sum(layer.operations for layer in layers),
+        sum(layer.paper_flips for layer in layers),
+        sum(layer.toggles or 0 for layer in layers) if known else None,
+        sum(layer.energy_fj or 0 for layer in layers) if known else None,
+        _sums(layer.parts for layer in layers),
+        _sums(layer.causes for layer in layers),
+    )
+
+
+def _by_formula(name: str, layer: Conv2d | Linear, pann: bool, macs: int) -> LayerEnergy:
+    bits_x, bits_w = layer.x_format.bits, weight_format(layer).bits
+    if pann:
+        additions = float(np.abs(layer.weight).mean())
+        flips = pann_bit_flips(bits_x, additions)
+        return LayerEnergy(name, macs, macs * additions, macs * flips)
+    signed = not layer.accumulator.split
+    flips = sum(mac_bit_flips(bits_x, bits_w, signed, layer.accumulator.bits).values())
+    return LayerEnergy(name, macs, macs, macs * flips)
+
+
+def _measured(
+    bare: LayerEnergy,
+    layer: Conv2d | Linear,
+    x: Array,
+    outputs: int,
+    models: PowerModels,
+    conditions: Conditions,
+    pann: bool,
+) -> LayerEnergy:
+    tables = _tables(layer, models, conditions, pann)
+    row = tables[0].row
+    x_format = IntFormat(int(row["width_x"]), layer.x_format.signed)
+    # A PANN unit has no port for weights.
+    w_format = (
+        weight_format(layer)
+        if pann
+        else IntFormat(int(row["width_w"]), layer.w_format.signed and not layer.accumulator.split)
+    )
+    statistics = layer_statistics(layer, x, conditions.dataflow, (x_format, w_format))
+    table = nearest_stimulus(tables, statistics.toggle_rate("x"), x_format)
+    fitted = models.statistics(table.unit, conditions.library, conditions.delay_model)
+    energy_fj, model = table.energy_fj, f"width table, {table.stimulus}"
+    if fitted is not None and not pann:
+        energy_fj, model = fitted.energy_fj(statistics), "operand statistics"
+    factor = bare.operations * energy_fj / table.energy_fj
+    parts = {part: factor * fj for part, fj in table.parts.items()}
+    causes = {cause: factor * fj for cause, fj in table.causes.items()}
+    toggles = bare.operations * table.toggles
+    whole = bare.operations * energy_fj
+    if layer.accumulator.split:
+        acc = layer.accumulator.bits
+        subtract = models.of_unit(conditions.library, conditions.delay_model,
+                                  architecture="subtract-ripple", acc_width=acc)[0]  # fmt: skip
+        parts["subtract"] = outputs * subtract.energy_fj
+        causes = {cause: fj + outputs * subtract.causes[cause] for cause, fj in causes.items()}
+        toggles += outputs * subtract.toggles
+        whole += outputs * subtract.energy_fj
+    return LayerEnergy(
+        bare.layer, bare.macs, bare.operations, bare.paper_flips, toggles, whole, parts, causes,
+        table.unit, model,
+    )  # fmt: skip
+
+
+def _tables(
+    layer: Conv2d | Linear, models: PowerModels, conditions: Conditions, pann: bool
+) -> list[WidthTable]:
+    """Tables of the unit that a layer runs on; of square ones the next, if none is as wide."""
+    acc = layer.accumulator.bits
+    width_x = max(layer.x_format.bits, _LEAST_BITS)
+    if pann:
+        return models.of_unit(conditions.library, conditions.delay_model,
+                              architecture="pann", width_x=width_x, acc_width=acc)  # fmt: skip
+    width_w = max(weight_format(layer).bits, _LEAST_BITS)
+    split = "split-gated" if conditions.gated else "split"
+    columns: dict[str, object] = {
+        "family": "mac",
+        "architecture": split if layer.accumulator.split else conditions.architecture,
+        "signed_x": layer.x_format.signed,
+        "signed_w": layer.w_format.signed and not layer.accumulator.split,
+    }
+    try:
+        return models.of_unit(conditions.library, conditions.delay_model, **columns,
+                              width_x=width_x, width_w=width_w, acc_width=acc)  # fmt: skip
+    except SimError:
+        width = max(width_x, width_w)
+        return models.of_unit(conditions.library, conditions.delay_model, **columns,
+                              width_x=width, width_w=width, acc_width=acc)  # fmt: skip
+
+
+def _sums(each: Iterable[dict[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for energies in each:
+        for name, energy_fj in energies.items():
+            found[name] = found.get(name, 0.0) + energy_fj
+    return found

@@ -1,0 +1,71 @@
+"""The operands of a layer, as the unit that it runs on sees them."""
+
+import numpy as np
+
+from sim.accumulators import Product
+from sim.dataflow import mac_stream
+from sim.errors import SimError
+from sim.formats import IntArray, IntFormat
+from sim.patches import Array
+from sim.statistics import OperandStatistics, StatisticsCounter
+from sim.weighted import Conv2d, Linear
+
+_OPERATIONS = 1 << 17  # of each layer, on which statistics are counted
+_COLUMNS = 8
+
+
+def layer_statistics(
+    layer: Conv2d | Linear,
+    x: Array,
+    dataflow: str = "output",
+    formats: tuple[IntFormat, IntFormat] | None = None,
+) -> OperandStatistics:
+    """Bit statistics of a layer's operands, from evenly spaced columns of its weights.
+
+    Parameters
+    ----------
+    layer
+        Of a split layer, weights are magnitudes and signs.
+    x
+        What it takes, shape (N, ...).
+    dataflow
+        Order of the operands.
+    formats
+        Of the unit's x and w, where they are wider than the layer's.
+
+    Raises
+    ------
+    SimError
+        If a split layer has another dataflow than `output`.
+    """
+    split = layer.accumulator.split
+    if split and dataflow != "output":
+        raise SimError(f"a split MAC adds to its own sums: take output dataflow, not {dataflow}")
+    x_format, w_format = formats or (layer.x_format, weight_format(layer))
+    counter = StatisticsCounter(x_format, w_format, layer.accumulator.bits, split)
+    matrices = layer.matrices(x)
+    step = max(len(matrices) // _COLUMNS, 1)
+    chosen = list(zip(matrices, layer.products, strict=True))[::step]
+    for matrix, product in chosen:
+        weights = _some_columns(product, max(_COLUMNS // len(chosen), 1))
+        rows = max(_OPERATIONS // (len(chosen) * max(weights.size, 1)), 2)
+        for part in mac_stream(matrix[:rows].astype(np.int64), weights, dataflow):
+            if split:
+                sign = (part.w < 0).astype(np.int64)
+                counter.update(part.x, np.abs(part.w), part.clear, sign=sign)
+            else:
+                counter.update(part.x, part.w, part.clear, addend=part.addend)
+    return counter.statistics
+
+
+def _some_columns(product: Product, count: int) -> IntArray:
+    step = max(product.weights.shape[1] // count, 1)
+    return product.weights[:, ::step][:, :count]
+
+
+def weight_format(layer: Conv2d | Linear) -> IntFormat:
+    """What the unit's port for weights holds: of a split layer their magnitude."""
+    if not layer.accumulator.split:
+        return layer.w_format
+    # The sign stays outside; the lowest two's complement number is not used.
+    return IntFormat(max(layer.w_format.bits - 1, 1), signed=False)

@@ -1,0 +1,133 @@
+"""Options that the commands share, and what is made of them."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from sim.accumulators import Accumulator
+from sim.datasets import Dataset
+from sim.energy import Conditions
+from sim.errors import SimError
+from sim.network import Network
+from sim.power_models import REPOSITORY_MODELS, PowerModels
+from sim.schemes import Scheme
+
+_log = logging.getLogger(__name__)
+
+Weights = Annotated[Path | None, typer.Option(help="Weights of a float network (.npz).")]
+Architecture = Annotated[Path | None, typer.Option(help="Its architecture (.toml).")]
+Onnx = Annotated[
+    Path | None, typer.Option(help="Or an ONNX file: QONNX, with QDQ nodes, or float.")
+]
+Data = Annotated[str, typer.Option(help="digits, a folder (MNIST, CIFAR-10, images), or .npz.")]
+SchemeKind = Annotated[
+    str, typer.Option("--scheme", help="signed, mixed, split, split-signed or pann.")
+]
+BitsX = Annotated[int, typer.Option(help="Bits of activations.")]
+BitsW = Annotated[int | None, typer.Option(help="Bits of weights; as many as activations.")]
+Additions = Annotated[float | None, typer.Option(help="Of pann: additions an input element, R.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Further settings: first_bits, last_bits, residual_bits, weight_rule, "
+        "activation_rule, per_channel, batch_norm, bias_correction, rounding, acc_bits, overflow.",
+    ),
+]
+ImageCount = Annotated[int | None, typer.Option(min=1, help="Only the first test images.")]
+EnergyImages = Annotated[int, typer.Option(min=1, help="Images whose operands are measured.")]
+ModelsPath = Annotated[
+    Path | None, typer.Option("--models", help="Power models; results/models.json.")
+]
+Library = Annotated[str, typer.Option(help="Cell library of the power models.")]
+Delays = Annotated[str, typer.Option(help="Delay model of the power models.")]
+Multiplier = Annotated[str, typer.Option(help="Of MACs: array, booth, dadda or behavioural.")]
+Dataflow = Annotated[str, typer.Option(help="output, weight or input.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Threads.")]
+
+_DEFAULT_MODELS = Path("results/models.json")
+_NUMBERS = {"first_bits", "last_bits", "residual_bits", "acc_bits"}
+_SWITCHES = {"per_channel", "bias_correction"}
+_WORDS = {"weight_rule", "activation_rule", "batch_norm", "rounding", "overflow"}
+
+
+def scheme_of(
+    kind: str,
+    bits_x: int,
+    bits_w: int | None = None,
+    additions: float | None = None,
+    settings: list[str] | None = None,
+) -> Scheme:
+    """A scheme from the options; without weights' bits, they are the activations'.
+
+    Raises
+    ------
+    SimError
+        If a setting is unknown or no number where one is wanted.
+    """
+    if kind == "pann" and additions is None:
+        raise SimError("pann needs --additions, or use `sweep --budget`")
+    bits_w = bits_w if kind == "pann" else bits_w or bits_x
+    scheme = Scheme(kind, bits_x, bits_w, additions, bias_correction=True)
+    chosen: dict[str, Any] = {}
+    acc = {"bits": scheme.accumulator.bits, "overflow": scheme.accumulator.overflow}
+    for setting in settings or []:
+        name, equals, value = setting.partition("=")
+        if name not in _NUMBERS | _SWITCHES | _WORDS or not equals:
+            known = ", ".join(sorted(_NUMBERS | _SWITCHES | _WORDS))
+            raise SimError(f"unknown setting '{setting}': write NAME=VALUE with one of {known}")
+        if name in _NUMBERS and not value.isdigit():
+            raise SimError(f"setting {name} takes a number, not '{value}'")
+        if name in _SWITCHES and value not in ("yes", "no"):
+            raise SimError(f"setting {name} is yes or no, not '{value}'")
+        if name in ("acc_bits", "overflow"):
+            acc[name.removeprefix("acc_")] = int(value) if name == "acc_bits" else value
+        else:
+            chosen[name] = (
+                int(value) if name in _NUMBERS else value == "yes" if name in _SWITCHES else value
+            )
+    return replace(scheme, **chosen, accumulator=Accumulator(**acc))  # type: ignore[arg-type]
+
+
+def conditions_of(
+    library: str, delays: str, multiplier: str = "array", dataflow: str = "output"
+) -> Conditions:
+    """Which power models are meant."""
+    return Conditions(library, delays, multiplier, dataflow=dataflow)
+
+
+def chosen_models(path: Path | None, needed: bool = False) -> PowerModels | None:
+    """The power models given, or those of `results/`.
+
+    Raises
+    ------
+    SimError
+        If there are none and they are needed.
+    """
+    if path is not None:
+        return PowerModels.load(path)
+    for candidate in (_DEFAULT_MODELS, REPOSITORY_MODELS):
+        if candidate.is_file():
+            return PowerModels.load(candidate)
+    message = (
+        "no power models: there is no results/models.json; make it with "
+        "`python -m characterize run`, or give --models"
+    )
+    if needed:
+        raise SimError(message)
+    _log.warning("%s; showing bit flips by the formula only", message)
+    return None
+
+
+def evaluated(
+    network: Network, data: Dataset, jobs: int, advance: Callable[[int], None] | None = None
+) -> tuple[float, Mapping[str, int]]:
+    """Percent of right classes, and overflows by layer."""
+    classes, overflows = network.classify(data.images, jobs, advance=advance)
+    return 100 * float(np.mean(classes == data.labels)), overflows

@@ -1,0 +1,189 @@
+"""Accuracy against energy: schemes at several budgets, each finished point kept."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sim.datasets import Dataset
+from sim.energy import Conditions, network_energy
+from sim.errors import SimError
+from sim.files import cache_folder, write_bytes
+from sim.pann import mac_bit_flips
+from sim.power_models import PowerModels
+from sim.schemes import Scheme
+from sim.search import Deployment, accuracy, measured_additions, search
+from sim.sources import Source
+
+_log = logging.getLogger(__name__)
+COLUMNS = (
+    "network", "dataset", "scheme", "budget_flips", "bits_x", "r_nominal", "r_measured", "trained",
+    "seed", "accuracy", "images", "library", "energy_nj_per_image",
+)  # fmt: skip
+_ENERGY_IMAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a sweep evaluates: a regular scheme, or PANN under a budget.
+
+    Attributes
+    ----------
+    kind
+        Of the scheme.
+    bits
+        Of activations and weights; of PANN 0.
+    budget
+        Bit flips an element; of regular schemes those of the formula.
+    """
+
+    kind: str
+    bits: int
+    budget: float
+
+
+def points(kinds: list[str], bits: list[int], budgets: list[float]) -> list[Point]:
+    """Regular schemes at each width, PANN at each budget.
+
+    PANN without budgets gets those of unsigned MACs of the widths.
+
+    >>> points(["pann"], [2, 4], [])
+    [Point(kind='pann', bits=0, budget=10.0), Point(kind='pann', bits=0, budget=24.0)]
+    """
+    found = []
+    for kind in kinds:
+        if kind == "pann":
+            flips = budgets or [sum(mac_bit_flips(b, b, False).values()) for b in bits]
+            found += [Point(kind, 0, budget) for budget in flips]
+        else:
+            signed = kind in ("signed", "mixed")
+            found += [Point(kind, b, sum(mac_bit_flips(b, b, signed).values())) for b in bits]
+    return found
+
+
+def run(
+    source: Source,
+    wanted: list[Point],
+    models: PowerModels | None,
+    conditions: Conditions,
+    images: int | None = None,
+    jobs: int = 1,
+    keep: bool = True,
+    advance: Callable[[Point, bool], None] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Rows of `sweeps/*.csv`, one a point, as they are finished.
+
+    PANN's bits and R are chosen on validation images; accuracy is that of test images.
+
+    Parameters
+    ----------
+    source
+        The network and its data.
+    wanted
+        The points.
+    models, conditions
+        Power models; without them rows have no energy.
+    images
+        Only the first test images.
+    jobs
+        Threads.
+    keep
+        Whether finished points go to the cache and come from it.
+    advance
+        Told each finished point, and whether it was finished before.
+
+    Raises
+    ------
+    SimError
+        If a budget is met by no setting, or a network cannot be quantized.
+    """
+    deployment = Deployment(source.network, source.calibration_images.images, jobs)
+    test = source.test if images is None else source.test.part(0, images)
+    for point in wanted:
+        entry = cache_folder() / "sweeps" / f"{_key(source, point, models, conditions, test)}.json"
+        row = _kept(entry) if keep else None
+        before = row is not None
+        if row is None:
+            row = _row(source, deployment, point, models, conditions, test, jobs)
+            if keep:
+                _keep(entry, row)
+        if advance is not None:
+            advance(point, before)
+        yield row
+
+
+def _row(
+    source: Source,
+    deployment: Deployment,
+    point: Point,
+    models: PowerModels | None,
+    conditions: Conditions,
+    test: Dataset,
+    jobs: int,
+) -> dict[str, Any]:
+    if point.kind == "pann":
+        best = search(deployment, point.budget, source.validation_images, jobs=jobs)[0]
+        scheme = best.scheme
+    else:
+        scheme = Scheme(point.kind, point.bits, point.bits, bias_correction=True)
+    network = deployment.at(scheme)
+    pann = point.kind == "pann"
+    energy = network_energy(network, test.images[:_ENERGY_IMAGES], models, conditions, pann)[-1]
+    energy_nj = None if energy.energy_fj is None else energy.energy_fj * 1e-6
+    measured = measured_additions(network)["all"] if pann else None
+    values = (
+        source.name, source.data if source.data == "digits" else Path(source.data).name,
+        point.kind, point.budget, scheme.bits_x, scheme.additions, measured, False, None,
+        accuracy(network, test, jobs), len(test), conditions.library, energy_nj,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _key(
+    source: Source,
+    point: Point,
+    models: PowerModels | None,
+    conditions: Conditions,
+    test: Dataset,
+) -> str:
+    """A hash of everything that decides a row."""
+    content = hashlib.sha256()
+    for path in source.files:
+        content.update(path.read_bytes())
+    for data in (source.train, test):
+        content.update(data.images.tobytes())
+        content.update(data.labels.tobytes())
+    for table in models.tables if models else []:
+        content.update(json.dumps(dict(table.row), sort_keys=True).encode())
+    choice = [asdict(point), asdict(conditions), source.calibration, source.validation, _code()]
+    content.update(json.dumps(choice, sort_keys=True).encode())
+    return content.hexdigest()
+
+
+@cache
+def _code() -> str:
+    """A hash of this package's code."""
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def _kept(path: Path) -> dict[str, Any] | None:
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+        return {column: row[column] for column in COLUMNS}
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        _log.warning("%s: not a whole cache entry, made again (%s)", path, error)
+        return None
+
+
+def _keep(path: Path, row: dict[str, Any]) -> None:
+    try:
+        write_bytes(path, json.dumps(row).encode())
+    except SimError as error:
+        _log.warning("%s; going on without keeping finished work", error)

@@ -1,0 +1,240 @@
+"""Energy of networks: sums worked out by hand from the models' own rows."""
+
+import itertools
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.energy import Conditions, LayerEnergy, network_energy
+from sim.errors import SimError
+from sim.formats import IntFormat
+from sim.network import Network
+from sim.operands import layer_statistics
+from sim.pann import mac_bit_flips
+from sim.power_models import PowerModels, nearest_stimulus
+from sim.schemes import Scheme
+from sim.sources import Source
+from sim.statistics import features
+from sim.stimuli import stimulus_toggles
+
+MODELS = Path(__file__).parents[1] / "data" / "models.json"
+ROWS: list[dict[str, Any]] = json.loads(MODELS.read_text(encoding="utf-8"))["models"]
+
+
+@pytest.fixture(scope="module")
+def source() -> Source:
+    return Source(calibration=200)
+
+
+@pytest.fixture(scope="module")
+def models() -> PowerModels:
+    return PowerModels.load(MODELS)
+
+
+def _energy(
+    source: Source, scheme: Scheme, models: PowerModels | None, **conditions: Any
+) -> tuple[Network, dict[str, LayerEnergy]]:
+    network = source.quantized(scheme)
+    found = network_energy(
+        network, source.test.images[:4], models, Conditions(**conditions), scheme.kind == "pann"
+    )
+    return network, {row.layer: row for row in found}
+
+
+def _row(unit: str, stimulus: str) -> dict[str, Any]:
+    (row,) = (r for r in ROWS if r["unit"] == unit and r.get("stimulus") == stimulus)
+    return row
+
+
+def test_split_layers_are_macs_and_one_subtraction_a_sum(
+    source: Source, models: PowerModels
+) -> None:
+    network, found = _energy(source, Scheme("split", 4, 4), models)
+    macs, subtract = network.macs(), _row("split_subtract_pos32u_neg32u_a32", "uniform")
+    for name, count in macs.items():
+        row = found[name]
+        assert row.unit == "mac_split_gated_x4u_w4u_a32"
+        table = _row(row.unit, row.model.removeprefix("width table, "))
+        outputs = math.prod(network.shapes[name])
+        assert row.operations == row.macs == count
+        assert row.paper_flips == count * sum(mac_bit_flips(4, 4, False).values()) == count * 24
+        wanted = count * table["energy_fj"] + outputs * subtract["energy_fj"]
+        assert row.energy_fj == pytest.approx(wanted)
+        toggles = count * table["toggles_per_op"] + outputs * subtract["toggles_per_op"]
+        assert row.toggles == pytest.approx(toggles)
+        # Parts and causes are the whole, each.
+        assert sum(row.causes.values()) == pytest.approx(row.energy_fj, rel=1e-4)
+        assert sum(row.parts.values()) == pytest.approx(row.energy_fj, rel=1e-4)
+        assert row.parts["subtract"] == outputs * subtract["energy_fj"]
+    layers = [row for name, row in found.items() if name != "all"]
+    assert found["all"].energy_fj == pytest.approx(sum(row.energy_fj or 0 for row in layers))
+    assert found["all"].macs == sum(macs.values())
+
+
+def test_pann_layers_are_additions(source: Source, models: PowerModels) -> None:
+    network, found = _energy(source, Scheme("pann", 5, additions=1.5), models)
+    for name, layer in network.weighted.items():
+        row = found[name]
+        additions = np.abs(layer.weight).mean()
+        assert row.unit == "pann_q5u_x5u_a32"
+        assert row.operations == pytest.approx(row.macs * additions)
+        assert row.paper_flips == pytest.approx(row.macs * (additions + 0.5) * 5)
+
+
+def test_statistics_models_come_first(source: Source, models: PowerModels) -> None:
+    """By hand: its features of the layer's own operands, times its coefficients."""
+    network, found = _energy(source, Scheme("mixed", 5, 5), models)
+    model = next(r for r in ROWS if r["kind"] == "operand_statistics")
+    inputs = {name: network.node(name).inputs[0] for name in network.weighted}
+    kept = network.run(source.test.images[:4], tuple(inputs.values())).kept
+    for name, layer in network.weighted.items():
+        assert found[name].model == "operand statistics"
+        statistics = layer_statistics(layer, kept[inputs[name]])
+        values = dict(zip(*(list(part) for part in features(statistics)), strict=True))
+        energy_fj = model["intercept_fj"] + sum(
+            c * values[f] for c, f in zip(model["coefficients_fj"], model["features"], strict=True)
+        )
+        assert found[name].energy_fj == pytest.approx(found[name].macs * energy_fj)
+
+
+def test_layer_statistics_are_of_the_layers_operands(source: Source) -> None:
+    """Of a layer that is counted whole: rates by plain loops over its dot products."""
+    network = source.quantized(Scheme("split", 4, 4))
+    layer = network.weighted["linear"]
+    inputs = network.node("linear").inputs[0]
+    x = network.run(source.test.images[:40], (inputs,)).kept[inputs]
+    found = layer_statistics(layer, x)
+    columns = layer.weight[::1][:8]
+    stream = [
+        (int(a), abs(int(w)))
+        for row in columns for image in x for a, w in zip(image, row, strict=True)
+    ]  # fmt: skip
+    assert found.operations == len(stream) - 1
+    for bit in range(4):
+        toggles = sum(((a ^ b) >> bit) & 1 for (a, _), (b, _) in itertools.pairwise(stream))
+        assert found.signals["x"].toggles[bit] == toggles
+        assert found.signals["w"].ones[bit] == sum((w >> bit) & 1 for _, w in stream[1:])
+
+
+def test_without_models_there_are_bit_flips_only(source: Source) -> None:
+    _, found = _energy(source, Scheme("signed", 4, 4), None)
+    assert found["all"].energy_fj is None
+    assert found["all"].paper_flips == found["all"].macs * 36
+
+
+def test_every_dataflow_of_a_mac_and_the_only_one_of_a_split_one(
+    source: Source, models: PowerModels
+) -> None:
+    energies = {
+        dataflow: _energy(source, Scheme("mixed", 5, 5), models, dataflow=dataflow)[1][
+            "all"
+        ].energy_fj
+        for dataflow in ("output", "weight", "input")
+    }
+    assert len(set(energies.values())) == 3
+    with pytest.raises(SimError, match="layer conv1: a split MAC adds to its own sums"):
+        _energy(source, Scheme("split", 4, 4), models, dataflow="weight")
+
+
+def test_a_unit_that_is_not_there_is_named(source: Source, models: PowerModels) -> None:
+    with pytest.raises(
+        SimError, match=r"layer conv1: no power model .* architecture csd, .* asap7"
+    ):
+        _energy(source, Scheme("mixed", 4, 4), models, architecture="csd")
+    with pytest.raises(SimError, match="on sky130hd with library delays: there is one on asap7"):
+        _energy(source, Scheme("mixed", 4, 4), models, library="sky130hd")
+
+
+def test_operands_of_different_widths_take_the_wider_unit(
+    source: Source, models: PowerModels
+) -> None:
+    _, found = _energy(source, Scheme("split", 4, 5), models)
+    assert found["conv1"].unit == "mac_split_gated_x5u_w5u_a32"
+
+
+# --- stimuli ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize(
+    "stimulus", ["uniform", "sparse(0.7)", "gaussian(3)", "relu(3)", "gaussian"]
+)
+def test_rates_of_stimuli_are_those_of_samples(signed: bool, stimulus: str) -> None:
+    number = IntFormat(4, signed)
+    found = stimulus_toggles(stimulus, number)
+    assert found is not None
+    random = np.random.default_rng(0)
+    count = 400_000
+    if stimulus.startswith(("gaussian", "relu")):
+        sigma = 3.0 if "3" in stimulus else (number.max + 1) / 3
+        low = number.min if signed else -number.max
+        drawn = np.clip(np.rint(random.normal(0, sigma, count)), low, number.max).astype(np.int64)
+        if not signed:
+            drawn = np.maximum(drawn, 0) if stimulus.startswith("relu") else np.abs(drawn)
+    else:
+        drawn = random.integers(number.min, number.max + 1, count)
+        drawn[random.random(count) < (0.7 if "sparse" in stimulus else 0)] = 0
+    patterns = number.encode(drawn)
+    changes = patterns[1:] ^ patterns[:-1]
+    sampled = [((changes >> bit) & 1).mean() for bit in range(4)]
+    assert found == pytest.approx(sampled, abs=0.01)
+
+
+def test_the_nearest_stimulus_is_taken(models: PowerModels) -> None:
+    tables = models.of_unit(
+        "asap7", "library", architecture="array", width_x=4, width_w=4, signed_x=False,
+        signed_w=False, acc_width=32,
+    )  # fmt: skip
+    number = IntFormat(4, signed=False)
+    for wanted in ("uniform", "relu"):
+        rates = stimulus_toggles(wanted, number)
+        assert rates is not None
+        assert nearest_stimulus(tables, rates + 0.01, number).stimulus == wanted
+    assert stimulus_toggles("recorded(x.npz)", number) is None
+
+
+# --- files --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("hello", "not a file of power models"),
+        ('{"models": []}', "not a file of power models: 'schema'"),
+        ('{"schema": "gatewatt-models/2", "models": []}', "its schema is gatewatt-models/2, this"),
+        ('{"schema": "other/1", "models": []}', "its schema is other/1"),
+        ('{"schema": "gatewatt-models/1", "models": [{"kind": "width_table", "unit": "m"}]}',
+         "model 0 is not whole: 'energy_fj'"),
+        ('{"schema": "gatewatt-models/1", "models": [{"kind": "operand_statistics", "unit": "m", '
+         '"library": "a", "delay_model": "zero", "features": ["toggle(x0)"], '
+         '"coefficients_fj": [1, 2], "intercept_fj": 0}]}', "m has 1 features, 2 numbers"),
+    ],
+)  # fmt: skip
+def test_files_that_are_no_models_are_refused(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "models.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(SimError, match=message):
+        PowerModels.load(path)
+    with pytest.raises(SimError, match="cannot read the power models"):
+        PowerModels.load(tmp_path / "none.json")
+
+
+def test_kinds_of_later_versions_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "models.json"
+    path.write_text(
+        '{"schema": "gatewatt-models/1.2", "models": [{"kind": "new"}]}', encoding="utf-8"
+    )
+    assert PowerModels.load(path).tables == []
+
+
+def test_a_feature_that_is_not_known_is_named(source: Source, tmp_path: Path) -> None:
+    rows = [dict(row) for row in ROWS]
+    rows[-1]["features"] = ["glitch(x0)", *rows[-1]["features"][1:]]
+    path = tmp_path / "models.json"
+    path.write_text(json.dumps({"schema": "gatewatt-models/1", "models": rows}), encoding="utf-8")
+    with pytest.raises(SimError, match=r"layer conv1: the model of .* wants 'glitch\(x0\)'"):
+        _energy(source, Scheme("mixed", 5, 5), PowerModels.load(path))
