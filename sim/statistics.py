@@ -25,6 +25,7 @@ from sim.formats import IntArray, IntFormat
 FloatArray = npt.NDArray[np.float64]
 
 SIGNALS = ("x", "w", "product", "acc", "sum")
+SPLIT_SIGNALS = ("sign", "addend")
 _HALF = 16  # bits of a histogram
 _FEW = 1 << 13  # patterns, below which a histogram does not pay
 
@@ -57,7 +58,7 @@ class OperandStatistics:
     operations
         Counted operations.
     signals
-        `x`, `w`, `product`, `acc`, `sum`: their bits' counts.
+        `SIGNALS`, of a split MAC `SPLIT_SIGNALS` too: their bits' counts.
     """
 
     operations: int
@@ -92,7 +93,8 @@ class OperandStatistics:
 
 
 def _widths(bits: list[int]) -> str:
-    return ", ".join(f"{n} bits of {name}" for name, n in zip(SIGNALS, bits, strict=True))
+    names = (*SIGNALS, *SPLIT_SIGNALS)
+    return ", ".join(f"{n} bits of {name}" for name, n in zip(names, bits, strict=False))
 
 
 class StatisticsCounter:
@@ -117,8 +119,11 @@ class StatisticsCounter:
         self._acc = IntFormat(acc_width, signed)
         self._split = split
         widths = (x_format.bits, w_format.bits, self._product.bits, acc_width, acc_width)
-        zero = [np.zeros(bits, dtype=np.int64) for bits in widths]
-        self._counts = {name: BitCounts(z, z) for name, z in zip(SIGNALS, zero, strict=True)}
+        bits_of = dict(zip(SIGNALS, widths, strict=True))
+        if split:
+            bits_of |= {"sign": 1, "addend": acc_width}
+        zeros = {name: np.zeros(bits, dtype=np.int64) for name, bits in bits_of.items()}
+        self._counts = {name: BitCounts(zero, zero) for name, zero in zeros.items()}
         self._operations = 0
         # Of the last operation: patterns, registers during it and after it.
         self._last: dict[str, int] = {}
@@ -183,10 +188,18 @@ class StatisticsCounter:
                 self._sums(np.where(sign == side, products, 0), clear, side) for side in (0, 1)
             ]
             patterns["sum"] = np.where(sign == 0, *registers)
+            patterns["sign"] = sign
+            held = [self._held(values, side) for side, values in enumerate(registers)]
+            patterns["addend"] = np.where(clear != 0, 0, np.where(sign == 0, *held))
         self._count(patterns, registers)
 
     def _pattern(self, values: IntArray) -> IntArray:
         return values & ((1 << self._acc.bits) - 1)
+
+    def _held(self, after: IntArray, register: int) -> IntArray:
+        """Patterns of a register during each operation, from those after it."""
+        first = self._after[register] if self._after else 0
+        return np.concatenate([np.array([first], dtype=np.int64), after[:-1]])
 
     def _sums(self, products: IntArray, clear: IntArray, register: int) -> IntArray:
         """Patterns of a register after each operation."""
@@ -287,8 +300,8 @@ def operand_statistics(
 def features(statistics: OperandStatistics) -> tuple[tuple[str, ...], FloatArray]:
     """What an operand-statistics model takes, in its fixed order.
 
-    Toggle rates of every bit of x, w, product, acc and sum; probabilities of every bit
-    of x and w; toggle rate of each bit of x times probability of each bit of w; and the
+    Toggle rates of every bit of every signal; probabilities of every bit of x and w, of a
+    split MAC of the sign; toggle rate of each bit of x times probability of each bit of w; and the
     probability of each bit of x times the toggle rate of each bit of w.
 
     Returns
@@ -298,9 +311,9 @@ def features(statistics: OperandStatistics) -> tuple[tuple[str, ...], FloatArray
     values : FloatArray
         Shape (names,).
     """
-    toggles = {name: statistics.toggle_rate(name) for name in SIGNALS}
-    ones = {name: statistics.probability(name) for name in ("x", "w")}
-    names = [f"toggle({name}{bit})" for name in SIGNALS for bit in range(toggles[name].size)]
+    toggles = {name: statistics.toggle_rate(name) for name in statistics.signals}
+    ones = {name: statistics.probability(name) for name in ("x", "w", "sign") if name in toggles}
+    names = [f"toggle({name}{bit})" for name in toggles for bit in range(toggles[name].size)]
     names += [f"probability({name}{bit})" for name in ones for bit in range(ones[name].size)]
     values = [*toggles.values(), *ones.values()]
     bits = [(i, j) for i in range(ones["x"].size) for j in range(ones["w"].size)]

@@ -17,7 +17,6 @@ from sim.dataflow import Array, mac_stream
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.statistics import (
-    SIGNALS,
     OperandStatistics,
     StatisticsCounter,
     features,
@@ -55,9 +54,10 @@ def _by_loops(
                 "acc": [bit for r in during for bit in _bits(r, ACC_BITS)],
                 "sum": _bits(registers[side], ACC_BITS),
             }
+            | ({"sign": [side], "addend": _bits(addend, ACC_BITS)} if kind == "split" else {})
         )
     found = {}
-    for name in SIGNALS:
+    for name in states[0]:
         ones = [sum(column) for column in zip(*(s[name] for s in states[1:]), strict=True)]
         toggles = [
             sum(a != b for a, b in itertools.pairwise(column))
@@ -108,6 +108,7 @@ def test_counts_are_those_of_a_loop_in_any_parts(
 
     expected = _by_loops(x.tolist(), w.tolist(), clear.tolist(), kind, extra.tolist(), [4, 3])
     assert found.operations == len(x) - 1
+    assert set(found.signals) == set(expected)
     for name, (ones, toggles) in expected.items():
         assert found.signals[name].ones.tolist() == ones, name
         assert found.signals[name].toggles.tolist() == toggles, name
