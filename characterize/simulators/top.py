@@ -196,11 +196,11 @@ def drive_lines(simulations: Sequence[Simulation]) -> list[str]:
         unit = simulation.unit
         for port in unit.ports:
             if port.direction == "input" and port.role != "clock":
-                if port.role == "start":
-                    values = np.arange(simulation.cycles, dtype=np.int64) % unit.cycles_per_op == 0
-                else:
+                if port in unit.operands:
                     values = np.repeat(simulation.held[port.role], unit.cycles_per_op)
-                columns.append(_bits(values.astype(np.int64), port.format))
+                else:
+                    values = simulation.protocol(port.role)
+                columns.append(_bits(values, port.format))
     length = max(simulation.cycles for simulation in simulations)
     return _lines(
         [np.pad(column, ((0, length - len(column)), (0, 0)), mode="edge") for column in columns]
@@ -211,8 +211,8 @@ def expect_lines(simulations: Sequence[Simulation]) -> list[str]:
     """The bits of `out_q` for each cycle by the reference operators, highest first.
 
     `-` stands where nothing is expected: before a unit's latency has passed, between
-    the results of a unit that takes several cycles, and after the end of a stream
-    that is shorter than the others.
+    the results of a unit that takes several cycles, where a result has no reference,
+    and after the end of a stream that is shorter than the others.
     """
     length = max(simulation.cycles for simulation in simulations)
     columns = []
@@ -225,7 +225,7 @@ def expect_lines(simulations: Sequence[Simulation]) -> list[str]:
             if port.role == "valid":
                 column[unit.latency : simulation.cycles] = ord("0")
                 column[out] = ord("1")
-            else:
+            elif port.role in results:
                 column[out] = _bits(results[port.role], port.format)[: out.size]
             columns.append(column)
     return _lines(columns)
