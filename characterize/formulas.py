@@ -97,6 +97,8 @@ class Formula:
 
     def renamed(self, names: Mapping[str, str]) -> "Formula":
         """The same formula with operands of other names."""
+        if all(names.get(name, name) == name for name in self.names):
+            return self
 
         class Renamer(ast.NodeTransformer):
             def visit_Name(self, node: ast.Name) -> ast.Name:

@@ -23,6 +23,10 @@ class Operator(Protocol):
         """What messages call the reference of this result."""
         ...
 
+    def judges(self, role: str) -> bool:
+        """Whether this result must equal the reference."""
+        ...
+
     def __call__(self, operands: Values, results: Formats) -> dict[str, IntArray]:
         """What results must be.
 
@@ -36,8 +40,7 @@ class Operator(Protocol):
         Returns
         -------
         dict of IntArray
-            Role -> values, shape (operations,); results that are not in it have no
-            reference, or need not equal it.
+            Role of each result that it judges -> values, shape (operations,).
 
         Raises
         ------
@@ -67,6 +70,10 @@ class SimOperator:
     def title(self, role: str) -> str:  # noqa: ARG002 - formulas differ by result
         """See `Operator.title`."""
         return self.name
+
+    def judges(self, role: str) -> bool:  # noqa: ARG002 - formulas differ by result
+        """See `Operator.judges`."""
+        return True
 
     def __call__(self, operands: Values, results: Formats) -> dict[str, IntArray]:
         """See `Operator.__call__`."""
@@ -103,6 +110,10 @@ class FormulaOperator:
     def title(self, role: str) -> str:
         """See `Operator.title`."""
         return self.formulas[role].text
+
+    def judges(self, role: str) -> bool:
+        """See `Operator.judges`."""
+        return role in self.formulas and not self.approximate
 
     def __call__(self, operands: Values, results: Formats) -> dict[str, IntArray]:
         """See `Operator.__call__`."""

@@ -423,7 +423,7 @@ class UnitSpec:
         Returns
         -------
         dict of IntArray
-            Role of each result port that must equal a reference -> values, shape
+            Role of each result port that the operator judges -> values, shape
             (operations,). Operation n has its operands from cycle n * cycles_per_op
             on, and its result is on the port `latency` cycles after that one.
 
