@@ -220,7 +220,7 @@ def _checked(unit: UserUnit) -> list[ErrorFigures]:
         else:
             print(f"{found.output}: equals {found.reference} for {operations}")
     spoken = {found.output for found in errors}
-    if silent := [port.role for port in unit.unit.results if port.role not in spoken]:
+    if silent := [port.name for port in unit.unit.results if port.name not in spoken]:
         print(f"no reference of {', '.join(silent)}: the netlist is held against the RTL only")
     return errors
 

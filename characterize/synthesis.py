@@ -15,7 +15,7 @@ from characterize.library import CellLibrary
 from characterize.netlist import Netlist, read_yosys_json
 from characterize.units import UnitSpec
 from characterize.verilog import cell_models
-from characterize.yosys import NO_HARDWARE, SCRIPT_FILE, run_yosys, yosys_version
+from characterize.yosys import NO_HARDWARE, SCRIPT_FILE, read_foreign, run_yosys, yosys_version
 
 CELLS_FILE = "cells.v"
 _RESULT_FILE = "netlist.json"
@@ -51,11 +51,13 @@ def script(unit: UnitSpec, library: CellLibrary, liberty: str, constraints: str)
         if tie is not None
     ]
     foreign = unit.entry.foreign
-    read = "read_verilog -defer " + ("-icells" if foreign else "-noautowire")
     return [
         f"read_liberty -lib -ignore_miss_func {liberty}",
         # Deferred: modules are elaborated with the unit's parameters only.
-        *(f"{read} {path.name}" for path in files),
+        *(
+            read_foreign(path.name) if foreign else f"read_verilog -defer -noautowire {path.name}"
+            for path in files
+        ),
         *([f"read_verilog {_MODELS_FILE}"] if foreign else []),
         f"read_verilog {CELLS_FILE}",
         f"hierarchy -check -top {unit.top} {values}",

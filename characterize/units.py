@@ -409,8 +409,8 @@ class UnitSpec:
         )
 
     def port(self, role: str) -> Port | None:
-        """The port with this role; None if there is none."""
-        return next((port for port in self.ports if port.role == role), None)
+        """The operand with this role; None if there is none."""
+        return next((port for port in self.operands if port.role == role), None)
 
     def references(self, operands: Mapping[str, IntArray]) -> dict[str, IntArray]:
         """What the result ports must carry for `operands`, before latency.

@@ -23,7 +23,7 @@ _CONTROL = {
 # Roles that have a meaning of their own, which a port of the same name need not share.
 _TAKEN = {
     "input": (*PORT_ROLES, "start", "valid", "q"),
-    "output": (*PORT_ROLES, "start", "valid", "q", "x", "w", "y", "pos", "neg"),
+    "output": ("clock", *RESETS, "start", "valid"),
 }
 
 
@@ -96,6 +96,10 @@ def user_unit(request: Request) -> UserUnit:
                 f"{request.top}: has no port {given}, it has {', '.join(names)}"
             )
     table = _table(request, design)
+    if not any(p["role"] not in ("clock", *RESETS) for p in _inputs(table)):
+        raise CharacterizeError(
+            f"{request.top}: has no input that operands could drive: nothing can be measured"
+        )
     entry = Entry(request.name or request.top, table, Path())
     return UserUnit(request, design, entry.unit(dict(design.parameters)))
 
@@ -127,9 +131,14 @@ def _table(request: Request, design: Design) -> dict[str, Any]:
         path = Path(design.cells)
         table["cells"] = str(path.resolve()) if path.suffix else design.cells
     if design.registers:
-        # No chain of registers is longer than all of them together.
-        table["lead_in"] = design.registers + 4
+        # No chain of registers is longer than all of them together, and a memory is
+        # written all over in some times as many cycles as it has words.
+        table["lead_in"] = 4 * design.registers + 4
     return table
+
+
+def _inputs(table: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [port for port in table["ports"].values() if port["direction"] == "input"]
 
 
 def _port(port: DesignPort, role: str, request: Request) -> dict[str, Any]:
@@ -137,8 +146,8 @@ def _port(port: DesignPort, role: str, request: Request) -> dict[str, Any]:
     if port.signed or port.name in request.signed:
         table["signed"] = "1"
     table["role"] = role
-    if role != "clock":
-        table["group"] = "control" if role in PORT_ROLES else "other"
+    if role in PORT_ROLES and role != "clock":
+        table["group"] = "control"
     return table
 
 

@@ -10,7 +10,7 @@ from characterize.operators import FormulaOperator
 from characterize.simulators.observe import observe, results
 from characterize.simulators.protocol import Simulation
 from characterize.stimulus import MOST_PAIRS, Stimulus, exhaustive
-from characterize.units import UnitSpec
+from characterize.units import Port, UnitSpec
 from sim.formats import IntArray
 
 # Where not all operands can be tried.
@@ -24,7 +24,7 @@ class ErrorFigures:
     Attributes
     ----------
     output, reference
-        Role of the output; the formula.
+        Name of the port; the formula.
     operations
         Operands that were compared.
     exhaustive
@@ -90,7 +90,7 @@ def check_outputs(unit: UnitSpec, seed: int = 1) -> list[ErrorFigures]:
             if not operator.approximate:
                 operator(operands_of, {p.role: p.format for p in unit.results})
             wanted = operator.formulas[port.role](operands_of)
-            figures.append(_figures(unit, port.role, operands_of, got, wanted, whole))
+            figures.append(_figures(unit, port, operands_of, got, wanted, whole))
     if not operator.approximate:
         for found in figures:
             if found.wrong:
@@ -116,7 +116,7 @@ def _pairs(unit: UnitSpec) -> int:
 
 def _figures(
     unit: UnitSpec,
-    role: str,
+    port: Port,
     operands: Mapping[str, IntArray],
     got: IntArray,
     wanted: IntArray,
@@ -127,8 +127,8 @@ def _figures(
     worst = int(np.argmax(magnitudes)) if got.size else 0
     at = ", ".join(f"{name} = {values[worst]}" for name, values in operands.items())
     return ErrorFigures(
-        output=role,
-        reference=unit.entry.operator.title(role),
+        output=port.name,
+        reference=unit.entry.operator.title(port.role),
         operations=got.size,
         exhaustive=whole,
         wrong=int((errors != 0).sum()),

@@ -12,7 +12,7 @@ from characterize.errors import CharacterizeError
 from characterize.foreign_cells import YOSYS_GATES
 from characterize.liberty_writer import liberty_file
 from characterize.library import CellLibrary
-from characterize.yosys import NO_HARDWARE, SCRIPT_FILE, run_yosys
+from characterize.yosys import NO_HARDWARE, SCRIPT_FILE, read_foreign, run_yosys
 from sim.formats import MAX_BITS
 
 # Where the cells of a netlist are looked for, behind the library that is measured with.
@@ -83,8 +83,7 @@ def elaborate(
         inout, nets without or with two drivers, or registers with initial values.
     """
     texts = _texts(files)
-    read = "; ".join(f"read_verilog -icells {name}" for name in texts)
-    script = [*read.split("; "), "proc", f"write_json {_READ}"]
+    script = [*(read_foreign(name, defer=False) for name in texts), "proc", f"write_json {_READ}"]
     raw = json.loads(run_yosys(top, {**texts, SCRIPT_FILE: "\n".join(script)}, [_READ])[_READ])
     modules = raw["modules"]
     if top not in modules:
@@ -96,13 +95,14 @@ def elaborate(
         raise CharacterizeError(
             f"{top}: has no parameter {unknown[0]}, it has {', '.join(declared) or 'none'}"
         )
+    _refuse_high_impedance(modules, top)
     cells = _cells(modules, top, library)
     mapped = load_library(cells) if cells and cells != YOSYS_GATES else None
     liberty = dict([liberty_file(mapped)]) if mapped is not None else {}
     values = " ".join(f"-chparam {name} {value}" for name, value in parameters.items())
     script = [
         *(f"read_liberty -lib -ignore_miss_func {name}" for name in liberty),
-        *(read.replace("read_verilog", "read_verilog -defer").split("; ")),
+        *(read_foreign(name) for name in texts),
         f"hierarchy -check -top {top} {values}",
         "proc", NO_HARDWARE, "flatten", "opt_clean", f"tee -o {_CHECKED} check",
         "synth -noabc", f"write_json {_DESIGN}",
@@ -170,6 +170,14 @@ def _cells(modules: Mapping[str, Any], top: str, library: str | None) -> str | N
     )
 
 
+def _refuse_high_impedance(modules: Mapping[str, Any], top: str) -> None:
+    for module, _, cell in _reachable(modules, top):
+        for pin, bits in cell["connections"].items():
+            if "z" in bits and cell["type"].startswith("$"):
+                where = cell["attributes"].get("src", f"pin {pin} in {module}")
+                raise CharacterizeError(f"{top}: z, high impedance, at {where}: drive it always")
+
+
 def _refuse_warnings(top: str, text: str) -> None:
     """Refuse what Yosys's `check` found."""
     lines = text.splitlines()
@@ -183,7 +191,9 @@ def _refuse_warnings(top: str, text: str) -> None:
             )
         several = re.match(r"Warning: multiple conflicting drivers for \S+?\.\\?(.*):", line)
         if several is not None:
-            raise CharacterizeError(f"{top}: net {several[1]} has several drivers: leave it one")
+            raise CharacterizeError(
+                f"{top}: net {several[1]}, or one joined to it, has several drivers: leave one"
+            )
         none = re.match(r"Warning: Wire \S+?\.\\?(.*) is used but has no driver", line)
         if none is not None:
             raise CharacterizeError(f"{top}: net {none[1]} is used but has no driver: give it one")
@@ -281,12 +291,8 @@ class _Reader:
                     "take the rising one"
                 )
             return "C", stored
-        if "z" in [bit for bits in pins.values() for bit in bits] or kind == "$_TBUF_":
-            raise CharacterizeError(
-                f"{self._top}: {self._name(*pins['Y'])} can be z (tri-state): drive it always"
-            )
         if _GATE.fullmatch(kind) is None and kind != "$scopeinfo":
-            raise CharacterizeError(f"{self._top}: {kind} ({cell['attributes']}) is no hardware")
+            raise CharacterizeError(f"{self._top}: {kind} is nothing that gates can do")
         return None
 
     def _clock(self, bit: Any, register: str) -> str:

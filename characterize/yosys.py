@@ -37,6 +37,16 @@ def yosys_version() -> str:
     return metadata.version("pyosys")
 
 
+def read_foreign(file: str, defer: bool = True) -> str:
+    """The command that reads Verilog which may be a netlist, or SystemVerilog (.sv)."""
+    options = [
+        "-icells",
+        *(["-defer"] if defer else []),
+        *(["-sv"] if file.endswith(".sv") else []),
+    ]
+    return f"read_verilog {' '.join(options)} {file}"
+
+
 def run_yosys(name: str, files: Mapping[str, str], results: Sequence[str]) -> dict[str, str]:
     """What a script of Yosys leaves in a folder that holds only these files.
 

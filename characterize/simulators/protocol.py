@@ -50,9 +50,10 @@ class Simulation:
         for port in self.unit.operands:
             values = self.operands[port.role]
             largest = values[:1] if port.format.bits == 1 else [port.format.max]
-            held[port.role] = np.concatenate(
-                [largest, np.repeat(values[:1], self.lead_in - 2), values]
-            )
+            # A longer lead-in also writes what only some operands write.
+            mixed = np.resize(values, self.lead_in - LEAD_IN)
+            first = np.repeat(values[:1], LEAD_IN - 2)
+            held[port.role] = np.concatenate([largest, mixed, first, values])
         return held
 
     @property
@@ -67,11 +68,11 @@ class Simulation:
         ----------
         role
             `start`: 1 in the first cycle of each operation. `reset` and `reset_n`: active
-            until two operations before the first counted one.
+            in the first half of the uncounted operations.
         """
         cycle = np.arange(self.cycles, dtype=np.int64)
         if role in RESETS:
-            active = cycle < (self.lead_in - 2) * self.unit.cycles_per_op
+            active = cycle < self.lead_in // 2 * self.unit.cycles_per_op
             return np.asarray(active == (role == "reset"), dtype=np.int64)
         return np.asarray(cycle % self.unit.cycles_per_op == 0, dtype=np.int64)
 
