@@ -82,7 +82,7 @@ class Formula:
         try:
             tree = ast.parse(self.text[: _LONGEST_TEXT + 1], mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            raise CharacterizeError(f"{where}: '{text}' is not a formula") from error
+            raise CharacterizeError(f"{where}: '{self.text}' is not a formula") from error
         if len(self.text) > _LONGEST_TEXT:
             raise CharacterizeError(f"{where}: a formula has at most {_LONGEST_TEXT} characters")
         self._tree = tree

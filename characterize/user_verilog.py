@@ -155,9 +155,7 @@ def _roles(request: Request, design: Design) -> dict[str, str]:
     """Port -> role; every role once."""
     roles: dict[str, str] = {}
     for port in design.ports:
-        role = request.roles.get(port.name) or _guessed(port, design)
-        if re.fullmatch(r"[A-Za-z_]\w*", role) is None:
-            raise CharacterizeError(f"--role {port.name}={role}: a role is a name")
+        role = _told(port, request, design) or _guessed(port, design)
         if role in roles.values():
             if port.name in request.roles or port.name in roles.values():
                 raise CharacterizeError(
@@ -165,20 +163,26 @@ def _roles(request: Request, design: Design) -> dict[str, str]:
                     f"give {port.name} another one with --role {port.name}=NAME"
                 )
             role = port.name  # of x_i and x_o only one can be x
-        given = request.roles.get(port.name)
-        if given in PORT_ROLES and (port.direction != "input" or port.bits != 1):
-            raise CharacterizeError(
-                f"--role {port.name}={given}: {port.name} is an {port.direction} of {port.bits} "
-                f"bits; {', '.join(PORT_ROLES)} are inputs of one bit"
-            )
-        if (given == "clock") != (port.name == design.clock) and given in ("clock", *RESETS):
-            clock = design.clock or "none: it has no register"
-            if given == "clock" or port.name == design.clock:
-                raise CharacterizeError(
-                    f"--role {port.name}={given}: the clock of {request.top} is {clock}"
-                )
         roles[port.name] = role
     return roles
+
+
+def _told(port: DesignPort, request: Request, design: Design) -> str | None:
+    role = request.roles.get(port.name)
+    if role is None:
+        return None
+    told = f"--role {port.name}={role}"
+    if re.fullmatch(r"[A-Za-z_]\w*", role) is None:
+        raise CharacterizeError(f"{told}: a role is a name")
+    if (role == "clock") != (port.name == design.clock):
+        clock = design.clock or "none, as it has no register"
+        raise CharacterizeError(f"{told}: the clock of {request.top} is {clock}")
+    if role in PORT_ROLES and (port.direction != "input" or port.bits != 1):
+        raise CharacterizeError(
+            f"{told}: {port.name} is an {port.direction} of {port.bits} bits; "
+            f"{', '.join(PORT_ROLES)} are inputs of one bit"
+        )
+    return role
 
 
 def _guessed(port: DesignPort, design: Design) -> str:
