@@ -3,15 +3,17 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from numpy import __version__ as numpy_version
 
 from characterize.cache import code_sha256, content_key, file_sha256
+from characterize.foreign_cells import cells_of
 from characterize.library import CellLibrary
 from characterize.simulators.protocol import Simulator
 from characterize.stimulus import Stimulus
-from characterize.synthesis import yosys_version
 from characterize.units import UnitSpec
+from characterize.yosys import yosys_version
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Case:
 
 def case_key(case: Case, library: CellLibrary, engine: Simulator) -> str:
     """A hash of everything that decides a case's rows, the code included."""
+    cells = cells_of(case.unit.entry)
     return content_key(
         "rows",
         code_sha256(),
@@ -52,7 +55,7 @@ def case_key(case: Case, library: CellLibrary, engine: Simulator) -> str:
         case.unit.entry.table,
         case.unit.parameters,
         [[path.name, file_sha256(path)] for path in case.unit.entry.files],
-        library.sha256,
+        [library.sha256, cells[0].sha256 if cells is not None else None],
         [case.stimulus.name, case.stimulus.content],
         [case.vectors, case.delay_model, case.step_ps, case.precision_percent],
     )
@@ -67,3 +70,25 @@ def input_hash(units: Sequence[UnitSpec], libraries: Sequence[CellLibrary]) -> s
         digest.update(library.sha256.encode())
     digest.update(f"pyosys {yosys_version()}".encode())
     return digest.hexdigest()
+
+
+def provenance(
+    command: str,
+    units: Sequence[UnitSpec],
+    libraries: Sequence[CellLibrary],
+    seed: int,
+    precision_percent: float | None,
+) -> dict[str, Any]:
+    """What rows were made of, as `datapackage.json` says it."""
+    return {
+        "command": command,
+        "input_sha256": input_hash(units, libraries),
+        "libraries": [
+            {"name": cells.name, "sha256": cells.sha256, "abc_script": cells.synthesis.abc_script}
+            | dict(cells.source)
+            for cells in libraries
+        ],
+        "yosys": yosys_version(),
+        "seed": seed,
+        "precision_percent": precision_percent,
+    }

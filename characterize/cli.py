@@ -27,8 +27,8 @@ from characterize.cli_fit import fit
 from characterize.cli_library import library_app
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
-from characterize.synthesis import yosys_version
 from characterize.units import RTL_DIR, Registry, UnitSpec
+from characterize.yosys import yosys_version
 from sim.errors import SimError
 
 app = typer.Typer(

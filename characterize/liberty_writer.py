@@ -1,5 +1,6 @@
 """The small Liberty file of a cell table, for synthesis and for timing tools."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -51,6 +52,12 @@ def liberty_text(library: CellLibrary) -> str:
     for cell in library.cells.values():
         lines += _cell(_scaled(cell, time, capacitance))
     return "\n".join([*lines, "}", ""])
+
+
+def liberty_file(library: CellLibrary) -> tuple[str, str]:
+    """Name and content of the file; Yosys caches by name, so the name follows the content."""
+    text = liberty_text(library)
+    return f"{library.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.lib", text
 
 
 def _scaled(cell: Cell, time: float, capacitance: float) -> Cell:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from characterize.cache import NO_CACHE, Cache
@@ -13,13 +13,16 @@ from characterize.energy import BLOCKS, EnergyReport
 from characterize.netlist import Netlist
 from characterize.rows import Row, case_rows, clock_period_ps
 from characterize.simulators.icarus import Icarus
+from characterize.simulators.observe import compare_with_rtl
 from characterize.simulators.protocol import Outcome, Simulation, Simulator
 from characterize.simulators.referee import compare_with_referee
 from characterize.synthesis import synthesize
 from characterize.timing import StaticTiming, analyze
 
-# Of the RTL, which event-driven simulators run slower than its netlist.
+# Of the RTL, which event-driven simulators run slower than its netlist; and of both where
+# only their outputs are compared.
 _RTL_VECTORS = 500
+_OUTPUT_VECTORS = 2000
 # With a precision: the numbers of operations that are tried go up in these steps, by
 # this much more than the last interval asks for, as that is itself a sample.
 _VECTORS_STEP = 10_000
@@ -74,7 +77,8 @@ def measure(
     """Rows of `units.csv` for cases, which are simulated side by side.
 
     Each unit's RTL runs beside its netlist with the beginning of its first stimulus:
-    both must equal the reference operator in every cycle. A case with delays is
+    both must equal the reference operator in every cycle, and each other where an
+    output has none. A case with delays is
     counted beside the same one without: what is more are glitches. An engine that is
     no referee must count as one does on the beginning of every simulation.
 
@@ -104,6 +108,8 @@ def measure(
     vectors = [group.cases[0].vectors for group in groups]
     simulations = [group.simulations(count) for group, count in zip(groups, vectors, strict=True)]
     rtl = _rtl(simulations)
+    for some in {some[0].unit.name: some for some in reversed(simulations)}.values():
+        compare_with_rtl(_shortened(some[0], _OUTPUT_VECTORS))
     columns: Row = {"engine": engine.name, "referee": None, "referee_vectors": 0}
     together = [simulation for some in simulations for simulation in some]
     if engine.is_referee:
@@ -157,10 +163,12 @@ def _groups(cases: Sequence[Case], cache: Cache) -> list[_Group]:
 def _rtl(simulations: Sequence[Sequence[Simulation]]) -> list[Simulation]:
     """The RTL of each unit with the beginning of its first operands."""
     first = {some[0].unit.name: some[0] for some in reversed(simulations)}
-    return [
-        Simulation(s.unit, {role: values[:_RTL_VECTORS] for role, values in s.operands.items()})
-        for s in reversed(first.values())
-    ]
+    return [replace(_shortened(s, _RTL_VECTORS), netlist=None) for s in reversed(first.values())]
+
+
+def _shortened(simulation: Simulation, vectors: int) -> Simulation:
+    operands = {role: values[:vectors] for role, values in simulation.operands.items()}
+    return Simulation(simulation.unit, operands, simulation.netlist)
 
 
 def _more_vectors(case: Case, vectors: int, reports: Sequence[EnergyReport]) -> int:

@@ -254,7 +254,7 @@ class _Flattener:
                     self._alias[a] = b
 
     def _pins(self, instance: str, cell: Any) -> dict[str, tuple[str, Any]]:
-        return {pin: (instance, bits[0]) for pin, bits in cell["connections"].items()}
+        return {pin: (instance, bits[0]) for pin, bits in cell["connections"].items() if bits}
 
     def _number(self, bit: tuple[str, Any], numbers: Mapping[tuple[str, Any], int]) -> int:
         found = numbers.get(self._find(bit))

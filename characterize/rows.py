@@ -52,8 +52,7 @@ def _case_columns(
     case: Case, library: CellLibrary, timing: StaticTiming, delays: Delays, clock_ps: float
 ) -> Row:
     unit = case.unit
-    x = unit.port("x") or unit.port("pos")
-    w = unit.port("w") or unit.port("y") or unit.port("neg")
+    x, w = unit.numbers
     return {
         "unit": unit.name,
         "family": unit.family,
@@ -104,7 +103,7 @@ def _paper_bit_flips(unit: UnitSpec, part: str, group: str) -> float | None:
         return None
     acc_width = dict(unit.parameters).get("WIDTH_ACC", 0)
     signed = x.format.signed or (w is not None and w.format.signed)
-    match unit.entry.table["operator"]:
+    match unit.entry.table.get("operator"):
         case "multiply" if w is not None:
             flips = pann.multiplier_bit_flips(x.format.bits, w.format.bits)
         case "mac" | "mac_split" if w is not None:

@@ -13,8 +13,10 @@ from pyverilog.vparser.parser import ParseError, parse
 
 from characterize.errors import CharacterizeError
 from characterize.expressions import Expression
+from characterize.foreign_cells import YOSYS_GATES
 from characterize.tools import require_icarus
 from characterize.units import Entry
+from characterize.user_verilog_design import elaborate
 
 
 def check_entries(entries: Iterable[Entry]) -> None:
@@ -28,12 +30,17 @@ def check_entries(entries: Iterable[Entry]) -> None:
     """
     require_icarus()  # pyverilog's preprocessor
     # pyverilog leaves its parser tables in the working directory.
+    chosen = list(entries)
     with (
         tempfile.TemporaryDirectory(prefix="gatewatt-verilog-") as folder,
         contextlib.chdir(folder),
     ):
-        for entry in entries:
-            _check(entry)
+        for entry in chosen:
+            if not entry.foreign:
+                _check(entry)
+    for entry in chosen:
+        if entry.foreign:
+            _check_foreign(entry)
 
 
 def _check(entry: Entry) -> None:
@@ -66,6 +73,31 @@ def _check(entry: Entry) -> None:
             raise CharacterizeError(
                 f"{where}: part {part} is the instance {table['instance']}, which {path} "
                 f"does not have; it has {', '.join(instances) or 'none'}"
+            )
+
+
+def _check_foreign(entry: Entry) -> None:
+    """The same for any Verilog: Yosys elaborates it with the parameters of each unit."""
+    where = f"units.toml, {entry.name}"
+    path = entry.files[0]
+    library = None if entry.cells == YOSYS_GATES else entry.cells
+    for unit in entry.units("legal"):
+        design = elaborate(entry.files, unit.top, dict(unit.parameters), library)
+        declared = {port.name: port for port in design.ports}
+        _same(where, path, "parameter", set(entry.parameter_ranges), set(design.parameters))
+        _same(where, path, "port", {port.name for port in unit.ports}, set(declared))
+        for port in unit.ports:
+            direction, bits = declared[port.name].direction, declared[port.name].bits
+            if (port.direction, port.format.bits) != (direction, bits):
+                raise CharacterizeError(
+                    f"{where}: port {port.name} is an {port.direction} of {port.format.bits} bits, "
+                    f"but an {direction} of {bits} in {path}"
+                )
+        clock = unit.clock.name if unit.clock is not None else None
+        if clock != design.clock or entry.cells != design.cells:
+            raise CharacterizeError(
+                f"{where}: the clock is {clock}, cells are {entry.cells}, "
+                f"but {design.clock} and {design.cells} in {path}"
             )
 
 

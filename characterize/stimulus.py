@@ -19,6 +19,7 @@ from characterize.errors import CharacterizeError
 from characterize.units import Port, UnitSpec
 from sim.formats import IntArray
 
+MOST_PAIRS = 1 << 20  # that are worth trying all
 DOT_PRODUCT_LENGTH = 256  # operations between two clears of an accumulator
 # Name -> meaning of its argument, and whether it can be left out.
 STIMULI = {
@@ -268,7 +269,7 @@ def exhaustive(unit: UnitSpec) -> dict[str, IntArray]:
         If the unit keeps state beyond its latency, or has more than 2^20 pairs.
     """
     values = [port.format.values() for port in unit.operands]
-    if unit.port("enable") is not None or math.prod(v.size for v in values) > 1 << 20:
+    if unit.port("enable") is not None or math.prod(v.size for v in values) > MOST_PAIRS:
         raise CharacterizeError(f"{unit.name}: its operand pairs cannot be exhausted")
     repeats = -(-unit.latency // unit.cycles_per_op)
     return {

@@ -95,7 +95,7 @@ FULL = Choice(
 
 def _is_square(unit: UnitSpec) -> bool:
     """Whether its multiplier's operands are of one width; true where there is none."""
-    x, w = unit.port("x"), unit.port("w")
+    x, w = unit.numbers if unit.entry.foreign else (unit.port("x"), unit.port("w"))
     return x is None or w is None or x.format.bits == w.format.bits
 
 

@@ -5,43 +5,23 @@ part is known; inside a part everything is. The mapper sees the small Liberty
 file of the cell table, so it can use only the cells of the table.
 """
 
-import hashlib
 import json
-import re
-import subprocess
-import sys
-import tempfile
-from collections.abc import Mapping
-from importlib import metadata
-from pathlib import Path
 
 from characterize.cache import NO_CACHE, Cache, content_key
 from characterize.errors import CharacterizeError
-from characterize.liberty_writer import liberty_text
+from characterize.foreign_cells import cells_of, synchronous_resets
+from characterize.liberty_writer import liberty_file
 from characterize.library import CellLibrary
 from characterize.netlist import Netlist, read_yosys_json
 from characterize.units import UnitSpec
+from characterize.verilog import cell_models
+from characterize.yosys import NO_HARDWARE, SCRIPT_FILE, read_foreign, run_yosys, yosys_version
 
-_TIMEOUT_S = 600
 CELLS_FILE = "cells.v"
-_SCRIPT_FILE = "script"
+_RESULT_FILE = "netlist.json"
+# Of Verilog that is not the house's: a map of registers, models of another library's cells.
+_RESETS_FILE, _MODELS_FILE = "resets.v", "models.v"
 CLOCK_GATE_MODULE = "clock_gate"  # of the RTL; a library's integrated cell takes its place
-# Yosys ends the whole process where it finds an error, so it gets its own.
-_RUN_YOSYS = """
-import sys
-from pyosys import libyosys as ys
-design = ys.Design()
-for line in open(sys.argv[1], encoding="utf-8"):
-    if line.startswith("keep "):
-        module = design.top_module().cell(ys.IdString("\\\\" + line.split()[1])).type.str()
-        line = f"setattr -mod -set keep_hierarchy 1 {module}"
-    ys.run_pass(line.strip(), design)
-"""
-
-
-def yosys_version() -> str:
-    """Version of the installed Yosys."""
-    return metadata.version("pyosys")
 
 
 def script(unit: UnitSpec, library: CellLibrary, liberty: str, constraints: str) -> list[str]:
@@ -70,23 +50,30 @@ def script(unit: UnitSpec, library: CellLibrary, liberty: str, constraints: str)
         for role, tie in (("hicell", settings.tie_high), ("locell", settings.tie_low))
         if tie is not None
     ]
+    foreign = unit.entry.foreign
     return [
         f"read_liberty -lib -ignore_miss_func {liberty}",
         # Deferred: modules are elaborated with the unit's parameters only.
-        *(f"read_verilog -defer -noautowire {path.name}" for path in files),
+        *(
+            read_foreign(path.name) if foreign else f"read_verilog -defer -noautowire {path.name}"
+            for path in files
+        ),
+        *([f"read_verilog {_MODELS_FILE}"] if foreign else []),
         f"read_verilog {CELLS_FILE}",
         f"hierarchy -check -top {unit.top} {values}",
         "proc",
+        *([NO_HARDWARE] if foreign else []),
         *(f"keep {part.instance}" for part in unit.parts if part.instance),
         "flatten",
         "synth -noabc",
+        *([f"techmap -map {_RESETS_FILE}"] if foreign else []),
         f"dfflibmap -liberty {liberty}",
         "opt",
         f"abc -liberty {liberty} -constr {constraints} -script +{abc}",
         "setundef -zero",
         *(["hilomap -singleton" + "".join(ties)] if ties else []),
         "opt_clean -purge",
-        "write_json netlist.json",
+        f"write_json {_RESULT_FILE}",
     ]
 
 
@@ -116,7 +103,7 @@ def synthesize(unit: UnitSpec, library: CellLibrary, cache: Cache = NO_CACHE) ->
     key = content_key("netlist", yosys_version(), files)
     mapped = cache.get(key)
     if mapped is None:
-        mapped = _run_yosys(unit, files)
+        mapped = run_yosys(unit.name, files, [_RESULT_FILE])[_RESULT_FILE]
         cache.put(key, mapped)
     if None in (library.synthesis.tie_high, library.synthesis.tie_low):
         _refuse_constants(mapped, unit, library)
@@ -125,48 +112,25 @@ def synthesize(unit: UnitSpec, library: CellLibrary, cache: Cache = NO_CACHE) ->
 
 def _input_files(unit: UnitSpec, library: CellLibrary) -> dict[str, str]:
     """Everything that Yosys reads, by file name: all that decides the netlist."""
-    text = liberty_text(library)
-    # Yosys caches Liberty files by name: the name follows the content.
-    liberty = f"{library.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.lib"
+    liberty, text = liberty_file(library)
     driver, load_ff = library.synthesis.driving_cell, library.output_load_ff
-    return {path.name: path.read_text(encoding="utf-8") for path in unit.entry.files} | {
+    files = {path.name: path.read_text(encoding="utf-8") for path in unit.entry.files}
+    if unit.entry.foreign:
+        files |= {_RESETS_FILE: synchronous_resets(), _MODELS_FILE: _models(unit, library)}
+    return files | {
         liberty: text,
         "constraints": f"set_driving_cell {driver}\nset_load {load_ff:g} [all_outputs]\n",
         CELLS_FILE: _clock_gate_verilog(library),
-        _SCRIPT_FILE: "\n".join(script(unit, library, liberty, "constraints")),
+        SCRIPT_FILE: "\n".join(script(unit, library, liberty, "constraints")),
     }
 
 
-def _run_yosys(unit: UnitSpec, files: Mapping[str, str]) -> str:
-    """What Yosys makes of its script, in a folder with these files."""
-    with tempfile.TemporaryDirectory(prefix="gatewatt-synthesis-") as folder:
-        for name, text in files.items():
-            Path(folder, name).write_text(text, encoding="utf-8")
-        try:
-            run = subprocess.run(
-                [sys.executable, "-c", _RUN_YOSYS, _SCRIPT_FILE],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                timeout=_TIMEOUT_S,
-                check=False,  # its message is read below
-            )
-        except subprocess.TimeoutExpired as error:
-            raise CharacterizeError(
-                f"{unit.name}: synthesis took more than {_TIMEOUT_S} s"
-            ) from error
-        result = Path(folder, "netlist.json")
-        if run.returncode != 0 or not result.is_file():
-            raise CharacterizeError(f"{unit.name}: synthesis failed: {_reason(run)}")
-        netlist = result.read_text(encoding="utf-8")
-        try:
-            json.loads(netlist)
-        except ValueError as error:  # Yosys does not notice that a disk is full
-            raise CharacterizeError(
-                f"{unit.name}: synthesis left half a netlist: is there room in "
-                f"{tempfile.gettempdir()}? TMPDIR names another folder"
-            ) from error
-        return netlist
+def _models(unit: UnitSpec, library: CellLibrary) -> str:
+    """What the cells of a netlist do that was mapped onto another library."""
+    found = cells_of(unit.entry)
+    if found is None or found[0].name == library.name:
+        return ""
+    return cell_models(*found, tables=False)
 
 
 def _refuse_constants(netlist: str, unit: UnitSpec, library: CellLibrary) -> None:
@@ -197,11 +161,3 @@ def _clock_gate_verilog(library: CellLibrary) -> str:
         f"module {CLOCK_GATE_MODULE} (input clk_i, input en_i, output clk_o);\n"
         f"  {cell.name} u_cell ({connections});\nendmodule\n"
     )
-
-
-def _reason(run: subprocess.CompletedProcess[str]) -> str:
-    found = re.findall(r"ERROR: (.*)", run.stdout + run.stderr)
-    if found:
-        return str(found[-1])
-    lines = (run.stderr or run.stdout).strip().splitlines()
-    return lines[-1] if lines else f"Yosys ended with status {run.returncode}"

@@ -1,6 +1,5 @@
 """Units: Verilog modules with their parameters set, as `rtl/units.toml` lists them."""
 
-import inspect
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,8 @@ from typing import Any
 from characterize.errors import CharacterizeError
 from characterize.expressions import Expression
 from characterize.files import read_toml
-from sim import ops
+from characterize.formulas import Formula
+from characterize.operators import FormulaOperator, Operator, SimOperator
 from sim.formats import IntArray, IntFormat
 from sim.signmag import SignMagnitude
 
@@ -32,7 +32,8 @@ NET_GROUPS = (
 )
 
 # Roles of ports that carry no number of the reference operator.
-_PROTOCOL_ROLES = ("clock", "start", "valid")
+RESETS = ("reset", "reset_n")
+_PROTOCOL_ROLES = ("clock", "start", "valid", *RESETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ class Port:
     format
         Width, signedness and encoding of the number on it.
     role
-        Of an input, the argument of the reference operator; `clock`; or
-        `start`, which is 1 in the first cycle of each operation. Of an output,
+        Of an input, the argument of the reference operator; `clock`; `start`,
+        which is 1 in the first cycle of each operation; or `reset` (`reset_n`),
+        which is 1 (0) at the beginning and never again. Of an output,
         `result`, or where there are several the key in the operator's
         dictionary; or `valid`, which is 1 when the results are there.
     group
@@ -121,10 +123,12 @@ class Entry:
     folder: Path = field(repr=False)
 
     _REQUIRED = (
-        "family", "architecture", "top", "files", "operator", "latency", "source",
+        "family", "architecture", "top", "files", "latency", "source",
         "parameters", "default", "quick", "ports", "parts",
     )  # fmt: skip
-    _OPTIONAL = ("legal", "cycles_per_op")
+    _OPTIONAL = (
+        "operator", "reference", "approximate", "cells", "legal", "cycles_per_op", "lead_in",
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         missing = [key for key in self._REQUIRED if key not in self.table]
@@ -138,10 +142,12 @@ class Entry:
         for path in self.files:
             if not path.is_file():
                 raise CharacterizeError(f"{self._where}: no such file {path}")
-        if not hasattr(ops, self.table["operator"]):
+        if ("operator" in self.table) == ("reference" in self.table):
             raise CharacterizeError(
-                f"{self._where}: no operator {self.table['operator']} in sim/ops.py"
+                f"{self._where}: needs either operator, the name of one in sim/ops.py, "
+                "or reference, a table of formulas by result"
             )
+        self.operator  # noqa: B018 - says what is wrong with it
 
     @property
     def _where(self) -> str:
@@ -151,6 +157,46 @@ class Entry:
     def files(self) -> tuple[Path, ...]:
         """The Verilog files, the top module's first."""
         return tuple(self.folder / name for name in self.table["files"])
+
+    @cached_property
+    def operator(self) -> Operator:
+        """What its units must compute.
+
+        Raises
+        ------
+        CharacterizeError
+            If there is no such operator, or a formula is of no result, or of something
+            that is no operand.
+        """
+        if "operator" in self.table:
+            return SimOperator(self.table["operator"], self._where)
+        roles: dict[str, list[str]] = {"input": [], "output": []}
+        for port in self.table["ports"].values():
+            if port["role"] not in _PROTOCOL_ROLES:
+                roles[port["direction"]].append(port["role"])
+        formulas = {}
+        for role, text in self.table["reference"].items():
+            if role not in roles["output"]:
+                raise CharacterizeError(
+                    f"{self._where}: reference of {role}, results are {', '.join(roles['output'])}"
+                )
+            formulas[role] = Formula(text, f"{self._where}, reference")
+            for name in sorted(formulas[role].names - set(roles["input"])):
+                raise CharacterizeError(
+                    f"{self._where}: '{text}' speaks of {name}, "
+                    f"operands are {', '.join(roles['input'])}"
+                )
+        return FormulaOperator(formulas, bool(self.table.get("approximate", False)))
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is anybody's Verilog, held to formulas and not to `sim.ops`."""
+        return "reference" in self.table
+
+    @property
+    def cells(self) -> str | None:
+        """Of what the files are a netlist: a cell library, or `yosys`; None if they are none."""
+        return self.table.get("cells")
 
     @property
     def parameter_ranges(self) -> dict[str, range]:
@@ -329,8 +375,24 @@ class UnitSpec:
         return next((port for port in self.ports if port.role == "clock"), None)
 
     @property
+    def lead_in(self) -> int:
+        """Uncounted operations that it needs at least, until its registers are known."""
+        passed = -(-self.latency // self.cycles_per_op) + 2
+        return max(passed, int(self.entry.table.get("lead_in", 0)))
+
+    @property
+    def numbers(self) -> tuple[Port | None, Port | None]:
+        """The two operands that tables show: x and w by their roles, else the widest first."""
+        x = self.port("x") or self.port("pos")
+        w = self.port("w") or self.port("y") or self.port("neg")
+        if not self.entry.foreign or (x is not None and w is not None):
+            return x, w
+        wide = [port for port in self.operands if port.format.bits > 1] or list(self.operands)
+        return (wide[0] if wide else None), (wide[1] if len(wide) > 1 else None)
+
+    @property
     def operands(self) -> tuple[Port, ...]:
-        """Input ports that a stimulus drives: all but clock and start."""
+        """Input ports that a stimulus drives: all but clock, start and reset."""
         return tuple(
             port
             for port in self.ports
@@ -347,11 +409,11 @@ class UnitSpec:
         )
 
     def port(self, role: str) -> Port | None:
-        """The port with this role; None if there is none."""
-        return next((port for port in self.ports if port.role == role), None)
+        """The operand with this role; None if there is none."""
+        return next((port for port in self.operands if port.role == role), None)
 
     def references(self, operands: Mapping[str, IntArray]) -> dict[str, IntArray]:
-        """What the result ports must carry for `operands`, by `sim.ops`, before latency.
+        """What the result ports must carry for `operands`, before latency.
 
         Parameters
         ----------
@@ -361,30 +423,16 @@ class UnitSpec:
         Returns
         -------
         dict of IntArray
-            Role of each result port -> values, shape (operations,). Operation n
-            has its operands from cycle n * cycles_per_op on, and its result is
-            on the port `latency` cycles after that one.
+            Role of each result port that the operator judges -> values, shape
+            (operations,). Operation n has its operands from cycle n * cycles_per_op
+            on, and its result is on the port `latency` cycles after that one.
 
         Raises
         ------
         CharacterizeError
             If the operator's results are not those of the registry.
         """
-        operator = getattr(ops, self.entry.table["operator"])
-        arguments: dict[str, Any] = dict(operands)
-        if "acc" in inspect.signature(operator).parameters:
-            # Beside its sums a unit may put out single bits.
-            arguments["acc"] = max((p.format for p in self.results), key=lambda f: f.bits)
-        returned: IntArray | dict[str, IntArray] = operator(**arguments)
-        results = returned if isinstance(returned, dict) else {"result": returned}
-        roles = [port.role for port in self.results]
-        if set(roles) != set(results):
-            raise CharacterizeError(
-                f"units.toml, {self.entry.name}: result ports have the roles "
-                f"{', '.join(roles)}, but {self.entry.table['operator']} in sim/ops.py "
-                f"gives {', '.join(results)}"
-            )
-        return results
+        return self.entry.operator(operands, {port.role: port.format for port in self.results})
 
 
 class Registry:

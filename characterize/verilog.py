@@ -40,8 +40,11 @@ def netlist_verilog(netlist: Netlist, delays: Delays = ZERO) -> str:
 
 
 def module_name(netlist: Netlist, delays: Delays = ZERO) -> str:
-    """Name of a netlist's module: the unit's, and with delays those of library and model."""
-    if delays.model == "zero":
+    """Name of a netlist's module: the unit's, and with delays their model.
+
+    A foreign module may be called as its unit is.
+    """
+    if delays.model == "zero" and not netlist.unit.entry.foreign:
         return netlist.unit.name
     return f"{netlist.unit.name}__{delays.model}"
 

@@ -12,7 +12,7 @@ from typing import Any
 from characterize.activity import Activity, block_sizes
 from characterize.errors import CharacterizeError
 from characterize.simulators import top
-from characterize.simulators.protocol import LEAD_IN, Outcome, Simulation
+from characterize.simulators.protocol import Outcome, Simulation
 from characterize.simulators.waves import Watch, count_toggles
 from characterize.testbench import bench
 from sim.formats import IntArray
@@ -172,9 +172,11 @@ class CocotbSimulator(ABC):
                     operands = ", ".join(
                         f"{role} = {values[operation]}" for role, values in simulation.held.items()
                     )
+                    title = unit.entry.operator.title
+                    reference = port.role if port.role == "valid" else title(port.role)
                     raise WrongOutputError(
                         f"{simulation.label}: cycle {cycle}: {port.name} is {got[bits]}, "
-                        f"but {unit.entry.table['operator']} of {operands} is {wanted}",
+                        f"but {reference} of {operands} is {wanted}",
                         simulations.index(simulation),
                     )
 
@@ -201,7 +203,7 @@ def _watch(simulation: Simulation, index: int, half_period: int) -> Watch:
         scope=f"{top.TOP}.{top.instance_name(index)}",
         nets=simulation.netlist.nets,
         # Cycle t begins with the rising edge in the middle of period t.
-        start=(1 + 2 * LEAD_IN * cycles_per_op) * half_period,
+        start=(1 + 2 * simulation.lead_in * cycles_per_op) * half_period,
         period=2 * half_period,
         cycles=_blocks(simulation) * cycles_per_op,
     )

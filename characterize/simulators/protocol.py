@@ -10,11 +10,11 @@ import numpy as np
 from characterize.activity import Activity
 from characterize.delays import ZERO, Delays
 from characterize.netlist import Netlist
-from characterize.units import UnitSpec
+from characterize.units import RESETS, UnitSpec
 from sim.formats import IntArray
 
 # Uncounted operations: the largest operands once, so that registers which hold at
-# a zero are known, then the first ones, longer than any unit's latency.
+# a zero are known, then the first ones; more where a unit needs them.
 LEAD_IN = 4
 
 
@@ -50,8 +50,31 @@ class Simulation:
         for port in self.unit.operands:
             values = self.operands[port.role]
             largest = values[:1] if port.format.bits == 1 else [port.format.max]
-            held[port.role] = np.concatenate([largest, np.repeat(values[:1], LEAD_IN - 2), values])
+            # A longer lead-in also writes what only some operands write.
+            mixed = np.resize(values, self.lead_in - LEAD_IN)
+            first = np.repeat(values[:1], LEAD_IN - 2)
+            held[port.role] = np.concatenate([largest, mixed, first, values])
         return held
+
+    @property
+    def lead_in(self) -> int:
+        """Number of uncounted operations."""
+        return max(LEAD_IN, self.unit.lead_in)
+
+    def protocol(self, role: str) -> IntArray:
+        """What an input port that is no operand carries, shape (cycles,).
+
+        Parameters
+        ----------
+        role
+            `start`: 1 in the first cycle of each operation. `reset` and `reset_n`: active
+            in the first half of the uncounted operations.
+        """
+        cycle = np.arange(self.cycles, dtype=np.int64)
+        if role in RESETS:
+            active = cycle < self.lead_in // 2 * self.unit.cycles_per_op
+            return np.asarray(active == (role == "reset"), dtype=np.int64)
+        return np.asarray(cycle % self.unit.cycles_per_op == 0, dtype=np.int64)
 
     @property
     def operations(self) -> int:
@@ -61,7 +84,7 @@ class Simulation:
     @property
     def cycles(self) -> int:
         """Number of clock cycles, those of the uncounted operations included."""
-        return (self.operations + LEAD_IN) * self.unit.cycles_per_op
+        return (self.operations + self.lead_in) * self.unit.cycles_per_op
 
     @property
     def visible_results(self) -> int:

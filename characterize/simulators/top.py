@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from characterize.delays import Delays
+from characterize.foreign_cells import cells_of, gates_verilog
 from characterize.library import CellLibrary
 from characterize.netlist import Netlist, net_name
 from characterize.simulators.protocol import Simulation
@@ -48,7 +49,7 @@ def top_verilog(simulations: Sequence[Simulation], dump: str = "nets") -> str:
         What is dumped: `none`, `nets` (of the netlists whose toggles are counted)
         or `everything`.
     """
-    packed = _Packed(simulations, "in_i")
+    packed = Packed(simulations, "in_i")
     dumped = {
         "none": [],
         "nets": [
@@ -91,7 +92,7 @@ def untimed_top_verilog(simulations: Sequence[Simulation], dump: str = "nets") -
     is written from outside, Verilator would write and run all their code twice.
     Results are sampled at the falling edge, when they are there: delays are zero.
     """
-    packed = _Packed(simulations, "in_q")
+    packed = Packed(simulations, "in_q")
     public = "/* verilator public_flat_rw */"
     traced = [dump == "everything" or (dump == "nets" and s.counted) for s in simulations]
     return "\n".join(
@@ -117,7 +118,41 @@ def untimed_top_verilog(simulations: Sequence[Simulation], dump: str = "nets") -
     )
 
 
-class _Packed:
+def recording_top_verilog(simulations: Sequence[Simulation], drive: str, record: str) -> str:
+    """The same, which reads `drive` and writes all outputs of every cycle to `record`.
+
+    No bench runs beside it. A file has a line of bits a cycle, as `drive_lines` has them.
+    """
+    packed = Packed(simulations, "in_i")
+    half = half_period(simulations)
+    return "\n".join(
+        [
+            "`timescale 1ps / 1ps",
+            f"module {TOP};",
+            "  reg clk = 1'b0;",
+            f"  reg {packed.span_in} in_i, next;",
+            "  integer drive, record;",
+            *packed.wires,
+            *packed.instances,
+            "  initial begin",
+            f'    drive = $fopen("{drive}", "r");',
+            f'    record = $fopen("{record}", "w");',
+            '    while ($fscanf(drive, "%b", next) == 1) begin',
+            "      clk = 1'b1;",
+            "      in_i <= next;",
+            f"      #{half} clk = 1'b0;",
+            f'      #{half} $fdisplay(record, "%b", {packed.results});',
+            "    end",
+            "    $fclose(record);",
+            "    $finish;",
+            "  end",
+            "endmodule",
+            "",
+        ]
+    )
+
+
+class Packed:
     """The instances of simulations, their wires, and their ports packed.
 
     Attributes
@@ -167,7 +202,7 @@ class _Packed:
 
 
 def netlists_verilog(simulations: Sequence[Simulation], tables: bool = True) -> str:
-    """All netlists of the simulations, each once, and the cell models they need.
+    """All netlists of the simulations, each once, and the cell models they and the RTL need.
 
     Gates are `tables` or expressions; see `cell_models`. Verilator does not trace their
     pins, which are on the nets.
@@ -180,7 +215,15 @@ def netlists_verilog(simulations: Sequence[Simulation], tables: bool = True) -> 
     cells: dict[str, CellLibrary] = {
         gate.cell: netlist.library for netlist, _ in netlists.values() for gate in netlist.gates
     }
+    gates = ""
+    for entry in {
+        s.unit.entry.name: s.unit.entry for s in simulations if s.netlist is None
+    }.values():
+        if (found := cells_of(entry)) is not None:
+            cells |= dict.fromkeys(found[1], found[0])
+        gates = gates or gates_verilog(entry)
     models = [cell_models(library, [cell], tables) for cell, library in sorted(cells.items())]
+    models.append(gates)
     modules = [netlist_verilog(netlist, delays) for netlist, delays in netlists.values()]
     untraced = ["/* verilator tracing_off */", *models, "/* verilator tracing_on */"]
     return "\n".join(["`timescale 1ps / 1ps", *untraced, *modules])
@@ -196,11 +239,11 @@ def drive_lines(simulations: Sequence[Simulation]) -> list[str]:
         unit = simulation.unit
         for port in unit.ports:
             if port.direction == "input" and port.role != "clock":
-                if port.role == "start":
-                    values = np.arange(simulation.cycles, dtype=np.int64) % unit.cycles_per_op == 0
-                else:
+                if port in unit.operands:
                     values = np.repeat(simulation.held[port.role], unit.cycles_per_op)
-                columns.append(_bits(values.astype(np.int64), port.format))
+                else:
+                    values = simulation.protocol(port.role)
+                columns.append(_bits(values, port.format))
     length = max(simulation.cycles for simulation in simulations)
     return _lines(
         [np.pad(column, ((0, length - len(column)), (0, 0)), mode="edge") for column in columns]
@@ -211,8 +254,8 @@ def expect_lines(simulations: Sequence[Simulation]) -> list[str]:
     """The bits of `out_q` for each cycle by the reference operators, highest first.
 
     `-` stands where nothing is expected: before a unit's latency has passed, between
-    the results of a unit that takes several cycles, and after the end of a stream
-    that is shorter than the others.
+    the results of a unit that takes several cycles, where a result has no reference,
+    and after the end of a stream that is shorter than the others.
     """
     length = max(simulation.cycles for simulation in simulations)
     columns = []
@@ -225,7 +268,7 @@ def expect_lines(simulations: Sequence[Simulation]) -> list[str]:
             if port.role == "valid":
                 column[unit.latency : simulation.cycles] = ord("0")
                 column[out] = ord("1")
-            else:
+            elif port.role in results:
                 column[out] = _bits(results[port.role], port.format)[: out.size]
             columns.append(column)
     return _lines(columns)

@@ -17,7 +17,7 @@ from characterize.errors import CharacterizeError
 from characterize.netlist import net_name
 from characterize.simulators import top
 from characterize.simulators.cocotb_run import LOG_FILE, CocotbSimulator
-from characterize.simulators.protocol import LEAD_IN, Simulation
+from characterize.simulators.protocol import Simulation
 from characterize.simulators.saif import SaifNet, read_saif
 from characterize.testbench import bench
 from characterize.tools import require_verilator
@@ -174,7 +174,7 @@ def _saif_file(cycles: int) -> str:
 def _counted_cycles(simulations: list[Simulation]) -> set[int]:
     """The cycles at which the counting of some simulation begins or ends."""
     counted = [simulation for simulation in simulations if simulation.counted]
-    begins = {LEAD_IN * simulation.unit.cycles_per_op for simulation in counted}
+    begins = {simulation.lead_in * simulation.unit.cycles_per_op for simulation in counted}
     return begins | {simulation.cycles for simulation in counted}
 
 
@@ -188,7 +188,7 @@ def _count(
     netlist = simulation.netlist
     assert netlist is not None
     cycles_per_op = simulation.unit.cycles_per_op
-    before, after = at[LEAD_IN * cycles_per_op], at[simulation.cycles]
+    before, after = at[simulation.lead_in * cycles_per_op], at[simulation.cycles]
     toggles = np.zeros((1, netlist.nets), dtype=np.int64)
     ones = np.zeros(netlist.nets, dtype=np.int64)
     for net in range(netlist.nets):

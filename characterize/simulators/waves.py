@@ -271,5 +271,8 @@ class _Counter:
         place = int(np.flatnonzero(self._line_of_net == line)[0])
         for watch in self._watches:
             if place < watch.nets:
-                raise CharacterizeError(f"{watch.scope}: net {net_name(place)} is unknown (X or Z)")
+                raise CharacterizeError(
+                    f"{watch.scope}: net {net_name(place)} is unknown (X or Z): "
+                    "a register that nothing has set, or a net that nothing drives"
+                )
             place -= watch.nets

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from characterize import synthesis, tables
+from characterize import synthesis, tables, yosys
 from characterize.cache import Cache
 from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
@@ -157,7 +157,7 @@ def test_half_a_netlist_is_refused_and_not_kept(
 ) -> None:
     """As Yosys leaves it on a full disk, without a word."""
     half = "open('netlist.json', 'w').write('{\"modules\": {\"top')"
-    monkeypatch.setattr(synthesis, "_RUN_YOSYS", half)
+    monkeypatch.setattr(yosys, "_RUN_YOSYS", half)
     unit = registry.unit("adder_ripple_x2u_y2u")
     with pytest.raises(CharacterizeError, match="left half a netlist: is there room in"):
         synthesis.synthesize(unit, asap7, Cache(tmp_path))

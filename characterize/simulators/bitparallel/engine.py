@@ -14,7 +14,7 @@ from characterize.simulators.bitparallel.oracle import NumpyKernel
 from characterize.simulators.bitparallel.planes import Planes, planes_of
 from characterize.simulators.bitparallel.program import compile_netlist
 from characterize.simulators.bitparallel.stream import Kernel, Stream
-from characterize.simulators.protocol import LEAD_IN, Outcome, Simulation
+from characterize.simulators.protocol import Outcome, Simulation
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class BitParallel:
         program = compile_netlist(netlist, simulation.delays)
         cycles_per_op = simulation.unit.cycles_per_op
         operations = block_sizes(simulation.operations, max(1, simulation.blocks))
-        edges = (LEAD_IN + np.concatenate([[0], np.cumsum(operations)])) * cycles_per_op
+        edges = (simulation.lead_in + np.concatenate([[0], np.cumsum(operations)])) * cycles_per_op
         stream = Stream(self._kernel, program, planes, self._jobs)
         try:
             counts = stream.run([int(edge) for edge in edges])
@@ -126,7 +126,7 @@ def wrong_result(simulation: Simulation, wrong: Wrong) -> CharacterizeError:
             if wrong.cycle < unit.latency:
                 continue
             wanted = str(int(phase == 0))
-        elif phase or operation < 0:
+        elif phase or operation < 0 or port.role not in results:
             continue
         else:
             code = int(port.format.encode(results[port.role][operation : operation + 1])[0])
@@ -135,8 +135,9 @@ def wrong_result(simulation: Simulation, wrong: Wrong) -> CharacterizeError:
             operands = ", ".join(
                 f"{role} = {values[operation]}" for role, values in simulation.held.items()
             )
+            reference = port.role if port.role == "valid" else unit.entry.operator.title(port.role)
             return CharacterizeError(
                 f"{simulation.label}: cycle {wrong.cycle}: {port.name} is {got}, "
-                f"but {unit.entry.table['operator']} of {operands} is {wanted}"
+                f"but {reference} of {operands} is {wanted}"
             )
     raise AssertionError("an output was wrong, but none is")

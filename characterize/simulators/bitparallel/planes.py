@@ -113,9 +113,8 @@ def planes_of(simulation: Simulation, netlist: Netlist) -> Planes:
         nets = netlist.ports[port.name]
         if port.role == "clock":
             continue
-        if port.role == "start":
-            begins = np.arange(simulation.cycles) % unit.cycles_per_op == 0
-            builder.drive(nets, begins.astype(np.int64))
+        if port.direction == "input" and port not in unit.operands:
+            builder.drive(nets, simulation.protocol(port.role))
         elif port.direction == "input":
             codes = port.format.encode(held[port.role])
             builder.drive(nets, np.repeat(codes, unit.cycles_per_op))
@@ -126,7 +125,7 @@ def planes_of(simulation: Simulation, netlist: Netlist) -> Planes:
             if port.role == "valid":
                 codes[out] = 1
                 care[unit.latency :] = 1
-            else:
+            elif port.role in results:
                 codes[out] = port.format.encode(results[port.role][: out.size])
                 care[out] = 1
             builder.expect(nets, codes, care)
