@@ -19,7 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from characterize import cell_table, figures, sweep, tables
+from characterize import cell_table, cli_diff, cli_verilog, figures, sweep, tables
 from characterize.cache import Cache, default_folder
 from characterize.case import Case, input_hash
 from characterize.cli_export import export
@@ -40,6 +40,8 @@ app = typer.Typer(
 app.add_typer(library_app, name="library")
 app.command("fit")(fit)
 app.command("export")(export)
+cli_verilog.add_commands(app)
+cli_diff.add_command(app)
 
 RESULTS = Path("results")
 # Where a referee counts alone: it takes seconds a unit for as many.
