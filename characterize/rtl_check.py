@@ -30,23 +30,23 @@ def check_entries(entries: Iterable[Entry]) -> None:
     """
     require_icarus()  # pyverilog's preprocessor
     # pyverilog leaves its parser tables in the working directory.
-    chosen = list(entries)
+    chosen = [(entry, entry.files[0].resolve()) for entry in entries]
     with (
         tempfile.TemporaryDirectory(prefix="gatewatt-verilog-") as folder,
         contextlib.chdir(folder),
     ):
-        for entry in chosen:
+        for entry, path in chosen:
             if not entry.foreign:
-                _check(entry)
-    for entry in chosen:
+                _check(entry, path)
+    for entry, _ in chosen:
         if entry.foreign:
             _check_foreign(entry)
 
 
-def _check(entry: Entry) -> None:
+def _check(entry: Entry, absolute: Path) -> None:
     where = f"units.toml, {entry.name}"
     path = entry.files[0]
-    module = _module(path.resolve(), str(entry.table["top"]))
+    module = _module(absolute, str(entry.table["top"]))
     parameters = {
         declared.name
         for declaration in (module.paramlist.params if module.paramlist else ())

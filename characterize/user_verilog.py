@@ -9,7 +9,8 @@ from typing import Any
 from characterize.errors import CharacterizeError
 from characterize.formulas import Formula
 from characterize.units import RESETS, Entry, UnitSpec
-from characterize.user_verilog_design import Design, DesignPort, elaborate
+from characterize.user_verilog_design import elaborate
+from characterize.user_verilog_ports import Design, DesignPort
 
 # What a registry entry needs to know of a port that is no operand.
 PORT_ROLES = ("clock", *RESETS, "clear", "enable")

@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from characterize.case import Case
+from characterize.cell_table import load_library
 from characterize.cli_verilog import add_commands
 from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
@@ -118,14 +119,17 @@ def test_an_approximate_circuit_has_errors_instead(tmp_path: Path) -> None:
     assert "worst -369: 3600 instead of 3969 for a = 63, b = 63" in said
 
 
-def test_registered_it_is_in_the_next_table_and_figure(tmp_path: Path) -> None:
+def test_registered_it_is_in_the_next_table_and_figure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rtl = Path(copytree(RTL_DIR, tmp_path / "rtl"))
     before = (rtl / "units.toml").read_text()
     options = ("--top", "truncated", "--reference", WANTED, "--rtl", rtl)
     assert "entry truncated" in call("add", write(tmp_path), *options)
     assert (rtl / "units.toml").read_text().startswith(before)
     assert (rtl / "user" / "truncated.v").read_text() == TRUNCATED.replace("FAULT", "")
-    check_entries(Registry(rtl / "units.toml").entries.values())
+    monkeypatch.chdir(tmp_path)
+    check_entries(Registry(Path("rtl", "units.toml")).entries.values())
     out = tmp_path / "out"
     run = [sys.executable, "-m", "characterize", "run", "--rtl", str(rtl), "--units", "truncated*",
            "--vectors", "500", "--library", "asap7", "--out", str(out)]  # fmt: skip
@@ -147,7 +151,8 @@ def test_registered_it_is_in_the_next_table_and_figure(tmp_path: Path) -> None:
     done = subprocess.run(run, capture_output=True, text=True, check=False, cwd=REPOSITORY)
     assert done.returncode == 1
     assert f"p is 111000010001, but {WANTED} of a = 63, b = 63 is 111000010000" in done.stderr
-    (rtl / "user" / "truncated.v").write_text(TRUNCATED.replace("input [WIDTH-1:0] b", "input b"))
+    narrow = TRUNCATED.replace("FAULT", "").replace("input [WIDTH-1:0] b", "input b")
+    (rtl / "user" / "truncated.v").write_text(narrow)
     done = subprocess.run(run, capture_output=True, text=True, check=False, cwd=REPOSITORY)
     assert "port b is an input of 6 bits, but an input of 1 in" in done.stderr
 
@@ -297,3 +302,34 @@ def test_values_that_an_output_cannot_hold(tmp_path: Path) -> None:
     with pytest.raises(CharacterizeError, match=r"p holds 0 to 15: write unsigned\(\.\.\., 4\)"):
         check_outputs(user_unit(Request((path,), "low", ("a*b",))).unit)
     check_outputs(user_unit(Request((path,), "low", ("unsigned(a*b, 4)",))).unit)
+
+
+def test_a_stranger_s_units_run_beside_the_house_s(tmp_path: Path) -> None:
+    """Netlists, gates, state and an approximate circuit of one registry, in one run."""
+    rtl = Path(copytree(RTL_DIR, tmp_path / "rtl"))
+    mapped = Registry().unit("multiplier_array_x2s_w2s")
+    netlist = netlist_verilog(synthesize(mapped, load_library("asap7")))
+    (tmp_path / "mapped.v").write_text(netlist.replace(mapped.name, "u_netlist"))
+    (tmp_path / "gates.v").write_text(
+        "module u_gates (input a, b, output y); \\$_XOR_ g (.A(a), .B(b), .Y(y)); endmodule\n"
+    )
+    (tmp_path / "state.v").write_text(STATE.replace("module state", "module u_state"))
+    signed = [word for port in ("x_i", "w_i", "p_o") for word in ("--signed", port)]
+    for file, top, *options in (
+        ("mapped.v", "u_netlist", "--name", "u_mapped", "--reference", "x*w", *signed),
+        ("gates.v", "u_gates", "--reference", "a^b"),
+        ("state.v", "u_state"),
+        ("truncated.v", "truncated", "--name", "u_near", "--reference", "a*b", "--approximate"),
+    ):
+        write(tmp_path)
+        call("add", tmp_path / file, "--top", top, "--rtl", rtl, *options)
+    units = Registry(rtl / "units.toml").select("u_*")
+    assert [unit.name for unit in units] == [
+        "u_mapped_x2s_w2s", "u_gates", "u_state_x4s_w4u", "u_near_a6u_b6u",
+    ]  # fmt: skip
+    units.append(mapped)
+    check_entries(unit.entry for unit in units)
+    cases = [Case(unit, "asap7", Stimulus("uniform"), 500) for unit in units]
+    found = [rows[0] for rows in measure(cases, BitParallel())]
+    assert all(row["referee_vectors"] == 500 and row["energy_fj"] > 0 for row in found)
+    assert found[0]["energy_fj"] == pytest.approx(found[-1]["energy_fj"], rel=1e-9)
