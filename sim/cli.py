@@ -89,16 +89,16 @@ def energy(
     delays: options.Delays = "library",
     multiplier: options.Multiplier = "array",
     dataflow: options.Dataflow = "output",
+    array: options.ArrayShape = None,
     jobs: options.Jobs = 2,
 ) -> None:
     """Energy by layer, part and cause."""
+    conditions = conditions_of(library, delays, multiplier, dataflow, array)
+    power = chosen_models(models, needed=True)
     source, network, pann, name = _subject(
         weights, architecture, onnx, data, scheme, bits_x, bits_w, additions, settings, jobs
     )
-    found = network_energy(
-        network, source.images[:energy_images], chosen_models(models, needed=True),
-        conditions_of(library, delays, multiplier, dataflow), pann,
-    )  # fmt: skip
+    found = network_energy(network, source.images[:energy_images], power, conditions, pann)
     print(f"{name}, for one image of {source.name}")
     _show(network, found, pann)
     _show_shares(found, "part")

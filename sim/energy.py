@@ -19,6 +19,8 @@ from math import prod
 
 import numpy as np
 
+from sim.dataflow import Array as MacArray
+from sim.dataflow import schedule
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.image_files import Images
@@ -46,6 +48,9 @@ class Conditions:
         Whether split MACs have clock gates.
     dataflow
         Order of the operands, see `sim.dataflow`.
+    array
+        MACs that work on a layer together; in cycles without an operation each still
+        takes its clock and leakage (part `idle`). None leaves idle cycles out.
     """
 
     library: str = "asap7"
@@ -53,6 +58,7 @@ class Conditions:
     architecture: str = "array"
     gated: bool = True
     dataflow: str = "output"
+    array: MacArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +206,26 @@ def _measured(
         causes = {cause: fj + outputs * subtract.causes[cause] for cause, fj in causes.items()}
         toggles += outputs * subtract.toggles
         whole += outputs * subtract.energy_fj
+    if conditions.array is not None:
+        if pann:
+            raise SimError("idle cycles of an array are known for MACs, not for PANN units")
+        idle = _idle_cycles(layer, outputs, conditions.dataflow, conditions.array)
+        for cause in ("clock_fj", "leakage_fj"):
+            causes[cause] += idle * table.causes[cause]
+        parts["idle"] = idle * (table.causes["clock_fj"] + table.causes["leakage_fj"])
+        whole += parts["idle"]
     return LayerEnergy(
         bare.layer, bare.macs, bare.operations, bare.paper_flips, toggles, whole, parts, causes,
         table.unit, model,
     )  # fmt: skip
+
+
+def _idle_cycles(layer: Conv2d | Linear, outputs: int, dataflow: str, array: MacArray) -> int:
+    """Cycles of all MACs together in which they have no operation, for one image."""
+    columns = sum(product.weights.shape[1] for product in layer.products)
+    shapes = [product.weights.shape for product in layer.products]
+    samples = outputs // columns
+    return sum(schedule(samples, k, m, dataflow, array).idle for k, m in shapes)
 
 
 def _tables(
