@@ -100,7 +100,18 @@ def test_statistics_models_come_first(source: Source, models: PowerModels) -> No
         energy_fj = model["intercept_fj"] + sum(
             c * values[f] for c, f in zip(model["coefficients_fj"], model["features"], strict=True)
         )
-        assert found[name].energy_fj == pytest.approx(found[name].macs * energy_fj)
+        row, macs = found[name], found[name].macs
+        assert row.energy_fj == pytest.approx(macs * energy_fj)
+        # Clock and leakage stay, the rest and the toggles take the difference.
+        tables = [r for r in ROWS if r["unit"] == row.unit and r["kind"] == "width_table"]
+        (table,) = (
+            t for t in tables if macs * t["clock_fj"] == pytest.approx(row.causes["clock_fj"])
+        )
+        fixed = table["clock_fj"] + table["leakage_fj"]
+        moved = (energy_fj - fixed) / (table["energy_fj"] - fixed)
+        assert row.causes["switching_fj"] == pytest.approx(macs * moved * table["switching_fj"])
+        assert row.toggles == pytest.approx(macs * moved * table["toggles_per_op"])
+        assert sum(row.causes.values()) == pytest.approx(row.energy_fj, rel=1e-4)
 
 
 def test_layer_statistics_are_of_the_layers_operands(source: Source) -> None:
