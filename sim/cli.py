@@ -89,16 +89,16 @@ def energy(
     delays: options.Delays = "library",
     multiplier: options.Multiplier = "array",
     dataflow: options.Dataflow = "output",
+    array: options.ArrayShape = None,
     jobs: options.Jobs = 2,
 ) -> None:
     """Energy by layer, part and cause."""
+    conditions = conditions_of(library, delays, multiplier, dataflow, array)
+    power = chosen_models(models, needed=True)
     source, network, pann, name = _subject(
         weights, architecture, onnx, data, scheme, bits_x, bits_w, additions, settings, jobs
     )
-    found = network_energy(
-        network, source.images[:energy_images], chosen_models(models, needed=True),
-        conditions_of(library, delays, multiplier, dataflow), pann,
-    )  # fmt: skip
+    found = network_energy(network, source.images[:energy_images], power, conditions, pann)
     print(f"{name}, for one image of {source.name}")
     _show(network, found, pann)
     _show_shares(found, "part")
@@ -173,21 +173,22 @@ def _progress(what: str) -> Progress:
 
 
 def _show(network: Network, found: list[LayerEnergy], pann: bool) -> None:
-    """The three views side by side."""
+    """The three views side by side; accumulators that suffice, and by the L1 norm alone."""
     additions = measured_additions(network) if pann else {}
-    table = Table("layer", "unit", "model", *(["additions"] if pann else []), "safe bits")
+    table = Table("layer", "unit", "model", *(["additions"] if pann else []), "safe bits", "A2Q")
     for column in ("MACs", "paper flips", "toggles", "energy nJ"):
         table.add_column(column, justify="right")
     layers = network.weighted
     for row in found:
-        safe = str(layers[row.layer].safe_bits) if row.layer in layers else ""
+        layer = layers.get(row.layer)
+        widths = ("", "") if layer is None else (str(layer.safe_bits), str(layer.a2q_bits))
         extra = [f"{additions[row.layer]:.3f}"] if pann else []
         table.add_row(
-            row.layer, row.unit, row.model, *extra, safe, f"{row.macs:,}",
+            row.layer, row.unit, row.model, *extra, *widths, f"{row.macs:,}",
             f"{row.paper_flips:,.0f}", "" if row.toggles is None else f"{row.toggles:,.0f}",
             "" if row.energy_fj is None else f"{row.energy_fj * 1e-6:.4f}",
         )  # fmt: skip
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 def _show_shares(found: list[LayerEnergy], by: str) -> None:
@@ -196,7 +197,7 @@ def _show_shares(found: list[LayerEnergy], by: str) -> None:
     table = Table(f"energy nJ by {by}", *(_CAUSES.get(name, name) for name in names))
     for row, energies in zip(found, each, strict=True):
         table.add_row(row.layer, *(f"{energies.get(name, 0) * 1e-6:.4f}" for name in names))
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 def main() -> None:

@@ -3,8 +3,9 @@
 Every multiplication (of PANN: every addition) is an operation of the unit that the layer's
 formats call for. Its energy comes from the operand-statistics model of that unit where there
 is one, with the statistics of the layer's own operands on real images; else from the
-width table at the stimulus that toggles the operand x most alike. Parts and causes are
-those of the width table, in proportion.
+width table at the stimulus that toggles the operand x most alike. With an operand-statistics
+model, clock and leakage stay those of that table, switching, internal energy and toggles take
+the difference in proportion, and so do parts.
 
     signed, mixed   mac_<architecture>, one operation a multiplication
     split           mac_split, and one split_subtract a dot product (part `subtract`)
@@ -19,6 +20,8 @@ from math import prod
 
 import numpy as np
 
+from sim.dataflow import Array as MacArray
+from sim.dataflow import schedule
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.image_files import Images
@@ -30,6 +33,7 @@ from sim.power_models import PowerModels, WidthTable, nearest_stimulus
 from sim.weighted import Conv2d, Linear
 
 _LEAST_BITS = 2  # of a unit's operand
+_FIXED = ("clock_fj", "leakage_fj")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ class Conditions:
         Whether split MACs have clock gates.
     dataflow
         Order of the operands, see `sim.dataflow`.
+    array
+        MACs that work on a layer together; in cycles without an operation each still
+        takes its clock and leakage (part `idle`). None leaves idle cycles out.
     """
 
     library: str = "asap7"
@@ -53,6 +60,7 @@ class Conditions:
     architecture: str = "array"
     gated: bool = True
     dataflow: str = "output"
+    array: MacArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +195,16 @@ def _measured(
     energy_fj, model = table.energy_fj, f"width table, {table.stimulus}"
     if fitted is not None and not pann:
         energy_fj, model = fitted.energy_fj(statistics), "operand statistics"
-    factor = bare.operations * energy_fj / table.energy_fj
-    parts = {part: factor * fj for part, fj in table.parts.items()}
-    causes = {cause: factor * fj for cause, fj in table.causes.items()}
-    toggles = bare.operations * table.toggles
+    share = energy_fj / table.energy_fj
+    parts = {part: bare.operations * share * fj for part, fj in table.parts.items()}
+    # Clock and leakage do not depend on operands: the rest takes the difference.
+    fixed = sum(table.causes[cause] for cause in _FIXED)
+    moved = max(energy_fj - fixed, 0) / (table.energy_fj - fixed)
+    causes = {
+        cause: bare.operations * fj * (1 if cause in _FIXED else moved)
+        for cause, fj in table.causes.items()
+    }
+    toggles = bare.operations * table.toggles * moved
     whole = bare.operations * energy_fj
     if layer.accumulator.split:
         acc = layer.accumulator.bits
@@ -200,10 +214,26 @@ def _measured(
         causes = {cause: fj + outputs * subtract.causes[cause] for cause, fj in causes.items()}
         toggles += outputs * subtract.toggles
         whole += outputs * subtract.energy_fj
+    if conditions.array is not None:
+        if pann:
+            raise SimError("idle cycles of an array are known for MACs, not for PANN units")
+        idle = _idle_cycles(layer, outputs, conditions.dataflow, conditions.array)
+        for cause in _FIXED:
+            causes[cause] += idle * table.causes[cause]
+        parts["idle"] = idle * fixed
+        whole += parts["idle"]
     return LayerEnergy(
         bare.layer, bare.macs, bare.operations, bare.paper_flips, toggles, whole, parts, causes,
         table.unit, model,
     )  # fmt: skip
+
+
+def _idle_cycles(layer: Conv2d | Linear, outputs: int, dataflow: str, array: MacArray) -> int:
+    """Cycles of all MACs together in which they have no operation, for one image."""
+    columns = sum(product.weights.shape[1] for product in layer.products)
+    shapes = [product.weights.shape for product in layer.products]
+    samples = outputs // columns
+    return sum(schedule(samples, k, m, dataflow, array).idle for k, m in shapes)
 
 
 def _tables(

@@ -12,6 +12,7 @@ from sim.weighted import Conv2d, Linear
 
 _OPERATIONS = 1 << 17  # of each layer, on which statistics are counted
 _COLUMNS = 8
+_BLOCKS = 16  # of consecutive rows, spread over all images
 
 
 def layer_statistics(
@@ -20,7 +21,7 @@ def layer_statistics(
     dataflow: str = "output",
     formats: tuple[IntFormat, IntFormat] | None = None,
 ) -> OperandStatistics:
-    """Bit statistics of a layer's operands, from evenly spaced columns of its weights.
+    """Bit statistics of a layer's operands, from evenly spaced columns and blocks of rows.
 
     Parameters
     ----------
@@ -42,20 +43,34 @@ def layer_statistics(
     if split and dataflow != "output":
         raise SimError(f"a split MAC adds to its own sums: take output dataflow, not {dataflow}")
     x_format, w_format = formats or (layer.x_format, weight_format(layer))
-    counter = StatisticsCounter(x_format, w_format, layer.accumulator.bits, split)
     matrices = layer.matrices(x)
     step = max(len(matrices) // _COLUMNS, 1)
     chosen = list(zip(matrices, layer.products, strict=True))[::step]
+    found: OperandStatistics | None = None
     for matrix, product in chosen:
         weights = _some_columns(product, max(_COLUMNS // len(chosen), 1))
         rows = max(_OPERATIONS // (len(chosen) * max(weights.size, 1)), 2)
-        for part in mac_stream(matrix[:rows].astype(np.int64), weights, dataflow):
-            if split:
-                sign = (part.w < 0).astype(np.int64)
-                counter.update(part.x, np.abs(part.w), part.clear, sign=sign)
-            else:
-                counter.update(part.x, part.w, part.clear, addend=part.addend)
-    return counter.statistics
+        for block in _blocks(len(matrix), rows):
+            counter = StatisticsCounter(x_format, w_format, layer.accumulator.bits, split)
+            for part in mac_stream(matrix[block].astype(np.int64), weights, dataflow):
+                if split:
+                    sign = (part.w < 0).astype(np.int64)
+                    counter.update(part.x, np.abs(part.w), part.clear, sign=sign)
+                else:
+                    counter.update(part.x, part.w, part.clear, addend=part.addend)
+            found = counter.statistics if found is None else found + counter.statistics
+    if found is None:
+        raise SimError("it has no operation")
+    return found
+
+
+def _blocks(rows: int, wanted: int) -> list[slice]:
+    """All rows, or blocks of consecutive ones spread evenly."""
+    if rows <= wanted:
+        return [slice(0, rows)]
+    size = max(wanted // _BLOCKS, 2)
+    firsts = np.linspace(0, rows - size, max(wanted // size, 1)).astype(int).tolist()
+    return [slice(first, first + size) for first in firsts]
 
 
 def _some_columns(product: Product, count: int) -> IntArray:

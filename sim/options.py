@@ -10,6 +10,7 @@ import numpy as np
 import typer
 
 from sim.accumulators import Accumulator
+from sim.dataflow import Array
 from sim.datasets import Dataset
 from sim.energy import Conditions
 from sim.errors import SimError
@@ -49,6 +50,9 @@ Library = Annotated[str, typer.Option(help="Cell library of the power models.")]
 Delays = Annotated[str, typer.Option(help="Delay model of the power models.")]
 Multiplier = Annotated[str, typer.Option(help="Of MACs: array, booth, dadda or behavioural.")]
 Dataflow = Annotated[str, typer.Option(help="output, weight or input.")]
+ArrayShape = Annotated[
+    str | None, typer.Option("--array", metavar="RxC", help="MACs side by side: idle cycles too.")
+]
 Jobs = Annotated[int, typer.Option(min=1, help="Threads.")]
 
 _DEFAULT_MODELS = Path("results/models.json")
@@ -96,10 +100,24 @@ def scheme_of(
 
 
 def conditions_of(
-    library: str, delays: str, multiplier: str = "array", dataflow: str = "output"
+    library: str,
+    delays: str,
+    multiplier: str = "array",
+    dataflow: str = "output",
+    array: str | None = None,
 ) -> Conditions:
-    """Which power models are meant."""
-    return Conditions(library, delays, multiplier, dataflow=dataflow)
+    """Which power models are meant.
+
+    Raises
+    ------
+    SimError
+        If the array is not written as two numbers.
+    """
+    rows, _, columns = (array or "1x1").partition("x")
+    if not (rows.isdigit() and columns.isdigit()):
+        raise SimError(f"an array is written as ROWSxCOLUMNS, 16x16, not '{array}'")
+    shape = None if array is None else Array(int(rows), int(columns))
+    return Conditions(library, delays, multiplier, dataflow=dataflow, array=shape)
 
 
 def chosen_models(path: Path | None, needed: bool = False) -> PowerModels | None:

@@ -165,7 +165,7 @@ class _Compiler:
     def _batch_norm(self, layer: BatchNorm, source: str) -> Real:
         real = self._linear(source)
         mean, variance = layer.mean.astype(np.float64), layer.variance.astype(np.float64)
-        if self._scheme.batch_norm == "reestimated":
+        if self._scheme.batch_norm == "reestimated" and source in self._float:
             # Training saw augmented images, so the same images are compared, float and
             # quantized, and the stored statistics move as theirs do.
             found, trained = moments_of(self._evaluate(real)), self._float[source]

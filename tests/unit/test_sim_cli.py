@@ -116,6 +116,8 @@ def test_overflows_are_told_by_layer(command: Run) -> None:
             ["sweep", "--budget", "1", "--scheme", "pann"],
             "no setting meets a budget of 1 bit flips",
         ),
+        (["energy", "--array", "16"], "an array is written as ROWSxCOLUMNS, 16x16, not '16'"),
+        (["energy", "--models", str(MODELS), "--array", "0x4"], "at least 1 x 1 MACs, not 0 x 4"),
         (["sweep", "--scheme", "best"], "unknown scheme 'best'"),
         (["train", "none.toml", "--out", "w.npz"], "none.toml: not a TOML file that can be read"),
     ],

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim import operands
+from sim.dataflow import Array
 from sim.energy import Conditions, LayerEnergy, network_energy
 from sim.errors import SimError
 from sim.formats import IntFormat
@@ -98,7 +100,18 @@ def test_statistics_models_come_first(source: Source, models: PowerModels) -> No
         energy_fj = model["intercept_fj"] + sum(
             c * values[f] for c, f in zip(model["coefficients_fj"], model["features"], strict=True)
         )
-        assert found[name].energy_fj == pytest.approx(found[name].macs * energy_fj)
+        row, macs = found[name], found[name].macs
+        assert row.energy_fj == pytest.approx(macs * energy_fj)
+        # Clock and leakage stay, the rest and the toggles take the difference.
+        tables = [r for r in ROWS if r["unit"] == row.unit and r["kind"] == "width_table"]
+        (table,) = (
+            t for t in tables if macs * t["clock_fj"] == pytest.approx(row.causes["clock_fj"])
+        )
+        fixed = table["clock_fj"] + table["leakage_fj"]
+        moved = (energy_fj - fixed) / (table["energy_fj"] - fixed)
+        assert row.causes["switching_fj"] == pytest.approx(macs * moved * table["switching_fj"])
+        assert row.toggles == pytest.approx(macs * moved * table["toggles_per_op"])
+        assert sum(row.causes.values()) == pytest.approx(row.energy_fj, rel=1e-4)
 
 
 def test_layer_statistics_are_of_the_layers_operands(source: Source) -> None:
@@ -138,6 +151,35 @@ def test_every_dataflow_of_a_mac_and_the_only_one_of_a_split_one(
     assert len(set(energies.values())) == 3
     with pytest.raises(SimError, match="layer conv1: a split MAC adds to its own sums"):
         _energy(source, Scheme("split", 4, 4), models, dataflow="weight")
+
+
+def test_idle_macs_take_their_clock_and_leakage(source: Source, models: PowerModels) -> None:
+    """An array that is larger than the layer, by hand: 10 outputs on 4 x 16 MACs."""
+    scheme = Scheme("mixed", 4, 4)
+    _, alone = _energy(source, scheme, models)
+    _, found = _energy(source, scheme, models, array=Array(4, 16))
+    table = _row(found["linear"].unit, found["linear"].model.removeprefix("width table, "))
+    # One image and 64 inputs: one row of MACs, ten columns, a skew of nine cycles.
+    idle = (64 + 9) * 64 - 640
+    wanted = idle * (table["clock_fj"] + table["leakage_fj"])
+    assert found["linear"].parts["idle"] == pytest.approx(wanted)
+    assert found["linear"].energy_fj == pytest.approx((alone["linear"].energy_fj or 0) + wanted)
+    assert sum(found["linear"].causes.values()) == pytest.approx(
+        found["linear"].energy_fj, rel=1e-4
+    )
+    with pytest.raises(SimError, match="known for MACs, not for PANN units"):
+        _energy(source, Scheme("pann", 4, additions=1.0), models, array=Array(2, 2))
+
+
+def test_rows_of_a_sample_are_spread_over_all_images() -> None:
+    for rows, wanted in ((10, 20), (1000, 100), (57, 5), (5000, 33), (3, 2)):
+        blocks = operands._blocks(rows, wanted)
+        covered = [row for block in blocks for row in range(rows)[block]]
+        assert len(covered) == min(
+            rows, max(wanted // max(wanted // 16, 2), 1) * max(wanted // 16, 2)
+        )
+        assert covered[0] == 0
+        assert rows == 3 or covered[-1] == rows - 1 or len(blocks) == 1
 
 
 def test_a_unit_that_is_not_there_is_named(source: Source, models: PowerModels) -> None:

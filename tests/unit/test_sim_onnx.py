@@ -1,6 +1,8 @@
 """ONNX networks against ONNX's own reference evaluator, and qonnx where it is installed."""
 
+import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +212,8 @@ def test_files_that_are_no_network_are_refused(tmp_path: Path) -> None:
 
 def _with_qonnx(path: Path, images: Array) -> tuple[dict[str, Array], Network]:
     """Every tensor as qonnx computes it, for all images at once, by the name of its node."""
-    pytest.importorskip("qonnx")
+    if find_spec("qonnx") is None and not os.environ.get("CI"):
+        pytest.skip("qonnx is not installed")
     from qonnx.core.modelwrapper import ModelWrapper  # noqa: PLC0415
     from qonnx.core.onnx_exec import execute_onnx  # noqa: PLC0415
     from qonnx.transformation.infer_shapes import InferShapes  # noqa: PLC0415

@@ -100,6 +100,16 @@ def test_an_integer_network_computes_integers_only() -> None:
         assert layer.accumulator.split
 
 
+@pytest.mark.parametrize("kind", ["split", "pann"])
+def test_first_and_last_layers_may_have_bits_of_their_own(kind: str) -> None:
+    weights = {"additions": 1.5} if kind == "pann" else {"bits_w": 3}
+    scheme = Scheme(kind, 4, first_bits=7, last_bits=6, batch_norm="reestimated", **weights)
+    layers = quantize(_network(), scheme, IMAGES).weighted
+    assert [layer.x_format.bits for layer in layers.values()] == [7, 4, 4, 6]
+    if kind == "split":
+        assert [layer.w_format.bits - 1 for layer in layers.values()] == [7, 3, 3, 6]
+
+
 def test_the_border_is_the_mean_pixel() -> None:
     """An image of mean pixels gives the same inside and at the border."""
     mean = np.array([0.4, 0.6], np.float32)
