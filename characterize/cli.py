@@ -21,14 +21,13 @@ from rich.table import Table
 
 from characterize import cell_table, cli_diff, cli_verilog, figures, sweep, tables
 from characterize.cache import Cache, default_folder
-from characterize.case import Case, input_hash
+from characterize.case import Case, provenance
 from characterize.cli_export import export
 from characterize.cli_fit import fit
 from characterize.cli_library import library_app
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR, Registry, UnitSpec
-from characterize.yosys import yosys_version
 from sim.errors import SimError
 
 app = typer.Typer(
@@ -222,19 +221,10 @@ def _measured(
 
 def _write(result: sweep.Sweep, folder: Path, units: list[UnitSpec], choice: sweep.Choice) -> None:
     libraries = [cell_table.load_library(name) for name in choice.libraries]
-    provenance = {
-        "command": "python -m characterize run",
-        "input_sha256": input_hash(units, libraries),
-        "libraries": [
-            {"name": cells.name, "sha256": cells.sha256, "abc_script": cells.synthesis.abc_script}
-            | dict(cells.source)
-            for cells in libraries
-        ],
-        "yosys": yosys_version(),
-        "seed": choice.seed,
-        "precision_percent": choice.precision_percent,
-    }
-    tables.write_units(result.rows, folder, provenance)
+    made_of = provenance(
+        "python -m characterize run", units, libraries, choice.seed, choice.precision_percent
+    )
+    tables.write_units(result.rows, folder, made_of)
     drawn = figures.draw_all(tables.read_units(folder), folder / "figures")
     print(f"{len(result.rows)} rows: {folder / 'units.csv'}")
     for path in drawn:

@@ -41,7 +41,7 @@ def _columns(text: str) -> tuple[Column, ...]:
 UNITS = _columns(
     """
 unit                   | string  |      | name of the unit: registry entry, operand widths with their sign (s, u), sum width
-family                 | string  |      | multiplier, adder, accumulator or mac
+family                 | string  |      | multiplier, adder, accumulator or mac; user: anybody's Verilog, if it was not called otherwise
 architecture           | string  |      | how it is built
 width_x                | integer | bit  | width of the operand x
 width_w                | integer | bit  | width of the operand w; of an adder, of its second operand; empty where there is none

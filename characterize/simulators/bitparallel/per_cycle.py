@@ -19,7 +19,7 @@ from characterize.simulators.bitparallel.lanes import Watch
 from characterize.simulators.bitparallel.planes import planes_of
 from characterize.simulators.bitparallel.program import compile_netlist
 from characterize.simulators.bitparallel.stream import Kernel, Stream
-from characterize.simulators.protocol import LEAD_IN, Simulation
+from characterize.simulators.protocol import Simulation
 from sim.formats import IntArray
 
 _QUANTA = 1 << 24
@@ -77,7 +77,7 @@ def per_cycle(
     quantum, watch = _watch(netlist, weights, sets)
     program = compile_netlist(netlist, simulation.delays)
     stream = Stream(kernel or best_kernel(), program, planes_of(simulation, netlist), jobs, watch)
-    counts = stream.run([LEAD_IN * simulation.unit.cycles_per_op, simulation.cycles])
+    counts = stream.run([simulation.lead_in * simulation.unit.cycles_per_op, simulation.cycles])
     if counts.wrong is not None:
         raise wrong_result(simulation, counts.wrong)
     if counts.watched is None:
