@@ -154,10 +154,10 @@ def _subject(
     jobs: int,
 ) -> tuple[datasets.Dataset, Network, bool, str]:
     """Test images, the network of integers, whether it is PANN's, and its name."""
-    source = Source(weights, architecture, onnx, data)
+    chosen = scheme_of(kind, bits_x, bits_w, additions, settings)
+    source = Source(weights, architecture, onnx, data, accumulator=chosen.accumulator)
     if source.quantized_already:
         return source.test, source.network, False, source.name
-    chosen = scheme_of(kind, bits_x, bits_w, additions, settings)
     with _progress(str(chosen)) as bar:
         task = bar.add_task("", total=len(source.network.nodes))
         network = source.quantized(chosen, jobs, lambda n: bar.advance(task, n))

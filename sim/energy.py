@@ -189,7 +189,8 @@ def _measured(
         if pann
         else IntFormat(int(row["width_w"]), layer.w_format.signed and not layer.accumulator.split)
     )
-    statistics = layer_statistics(layer, x, conditions.dataflow, (x_format, w_format))
+    acc_width = int(row["acc_width"])
+    statistics = layer_statistics(layer, x, conditions.dataflow, (x_format, w_format), acc_width)
     table = nearest_stimulus(tables, statistics.toggle_rate("x"), x_format)
     fitted = models.statistics(table.unit, conditions.library, conditions.delay_model)
     energy_fj, model = table.energy_fj, f"width table, {table.stimulus}"

@@ -20,6 +20,7 @@ def layer_statistics(
     x: Array,
     dataflow: str = "output",
     formats: tuple[IntFormat, IntFormat] | None = None,
+    acc_width: int | None = None,
 ) -> OperandStatistics:
     """Bit statistics of a layer's operands, from evenly spaced columns and blocks of rows.
 
@@ -33,6 +34,8 @@ def layer_statistics(
         Order of the operands.
     formats
         Of the unit's x and w, where they are wider than the layer's.
+    acc_width
+        Of the unit's sum, where it is not that of the layer's accumulator.
 
     Raises
     ------
@@ -43,6 +46,7 @@ def layer_statistics(
     if split and dataflow != "output":
         raise SimError(f"a split MAC adds to its own sums: take output dataflow, not {dataflow}")
     x_format, w_format = formats or (layer.x_format, weight_format(layer))
+    width = acc_width or layer.accumulator.bits
     matrices = layer.matrices(x)
     step = max(len(matrices) // _COLUMNS, 1)
     chosen = list(zip(matrices, layer.products, strict=True))[::step]
@@ -51,7 +55,7 @@ def layer_statistics(
         weights = _some_columns(product, max(_COLUMNS // len(chosen), 1))
         rows = max(_OPERATIONS // (len(chosen) * max(weights.size, 1)), 2)
         for block in _blocks(len(matrix), rows):
-            counter = StatisticsCounter(x_format, w_format, layer.accumulator.bits, split)
+            counter = StatisticsCounter(x_format, w_format, width, split)
             for part in mac_stream(matrix[block].astype(np.int64), weights, dataflow):
                 if split:
                     sign = (part.w < 0).astype(np.int64)

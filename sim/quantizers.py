@@ -23,6 +23,7 @@ QUANTIZERS = ("minmax", "percentile", "mmse", "aciq", "batchnorm")
 _PERCENTILE = 99.9
 _GRID = np.geomspace(0.02, 1.0, 80)
 _SAMPLES = 1 << 16
+_TINY = 1e-30  # a row below is one of zeros: squares and quotients of it are none
 
 
 def quantized(
@@ -60,23 +61,27 @@ def steps(values: npt.NDArray[np.floating], lowest: int, highest: int, rule: str
     SimError
         If the rule is unknown or needs more than values.
     """
-    magnitudes = np.abs(np.asarray(values, dtype=np.float64))
-    largest = magnitudes.max(axis=1, initial=0)
-    largest = np.where(largest > 0, largest, float(highest))
+    rows = np.asarray(values, dtype=np.float64)
+    largest = np.abs(rows).max(axis=1, initial=0)
+    nothing = largest <= _TINY
+    rows = np.where(nothing[:, None], 1.0, rows)
+    largest = np.where(nothing, 1.0, largest)
     if rule == "minmax":
-        return np.asarray(largest / highest)
-    if rule == "percentile":
-        clip = np.percentile(magnitudes, _PERCENTILE, axis=1)
-        return np.asarray(np.where(clip > 0, clip, largest) / highest)
-    if rule == "mmse":
-        return _mmse(np.asarray(values, dtype=np.float64), largest / highest, lowest, highest)
-    if rule == "aciq":
-        clips = [_aciq(row, lowest, highest) for row in magnitudes]
-        return np.minimum(np.where(np.array(clips) > 0, clips, largest), largest) / highest
-    raise SimError(
-        f"no rule '{rule}' for values: known are {', '.join(QUANTIZERS[:-1])}; batchnorm is for "
-        "activations behind a batch norm"
-    )
+        found = largest / highest
+    elif rule == "percentile":
+        clip = np.percentile(np.abs(rows), _PERCENTILE, axis=1)
+        found = np.where(clip > _TINY, clip, largest) / highest
+    elif rule == "mmse":
+        found = _mmse(rows, largest / highest, lowest, highest)
+    elif rule == "aciq":
+        clips = np.array([_aciq(row, lowest, highest) for row in np.abs(rows)])
+        found = np.minimum(clips, largest) / highest
+    else:
+        raise SimError(
+            f"no rule '{rule}' for values: known are {', '.join(QUANTIZERS[:-1])}; batchnorm is "
+            "for activations behind a batch norm"
+        )
+    return np.where(nothing, 1.0, found)
 
 
 def _mmse(values: FloatArray, widest: FloatArray, lowest: int, highest: int) -> FloatArray:
@@ -96,8 +101,6 @@ def _mmse(values: FloatArray, widest: FloatArray, lowest: int, highest: int) -> 
 def _aciq(magnitudes: FloatArray, lowest: int, highest: int) -> float:
     """Where to clip; of rectified values only the positive ones tell of the distribution."""
     tail = magnitudes[magnitudes > 0] if lowest == 0 else magnitudes
-    if not tail.size:
-        return 0.0
     mean, deviation = float(tail.mean()), math.sqrt(float(np.square(tail).mean()))
     # mean / deviation is 0.707 for Laplace, 0.798 for normal.
     laplace = mean / deviation < 0.5 * (math.sqrt(0.5) + math.sqrt(2 / math.pi))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.accumulators import Accumulator
 from sim.architectures import load_network
 from sim.datasets import Dataset, load
 from sim.errors import SimError
@@ -31,6 +32,8 @@ class Source:
         Data set, see `sim.datasets`.
     calibration, validation
         How many training images each are taken, apart from each other.
+    accumulator
+        Of an ONNX file that is quantized already; others get theirs from a scheme.
     """
 
     weights: Path | None = None
@@ -39,6 +42,7 @@ class Source:
     data: str = "digits"
     calibration: int = 512
     validation: int = 500
+    accumulator: Accumulator = field(default_factory=Accumulator)
     network: Network = field(init=False)
     test: Dataset = field(init=False)
     train: Dataset = field(init=False)
@@ -64,7 +68,7 @@ class Source:
             return load_network(*self.files)
         from sim.importers.onnx import load_onnx  # noqa: PLC0415 - an extra
 
-        return load_onnx(self.onnx)
+        return load_onnx(self.onnx, accumulator=self.accumulator)
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -246,10 +247,15 @@ def test_a_budget_that_nothing_meets_is_refused() -> None:
         list(run(source, [Point("pann", 0, 0.9)], None, Conditions(), 50, keep=False))
 
 
-def test_keys_change_with_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_change_with_images_and_code(monkeypatch: pytest.MonkeyPatch) -> None:
     source = Source(calibration=50, validation=50)
     given = (source, Point("split", 4, 24.0), None, Conditions(), source.test)
     first = sweep._key(*given)
     assert sweep._key(*given) == first
+    # Of other images with the same labels, another point.
+    test = source.test
+    darker = replace(test, images=test.images // 2)
+    assert sweep._key(source, *given[1:4], darker) != first
+    assert sweep._key(source, *given[1:4], test.part(0, 10)) != first
     monkeypatch.setattr(sweep, "_code", lambda: "another")
     assert sweep._key(*given) != first

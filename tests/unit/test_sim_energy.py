@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sim import operands
+from sim.accumulators import Accumulator
 from sim.dataflow import Array
 from sim.energy import Conditions, LayerEnergy, network_energy
 from sim.errors import SimError
@@ -112,6 +113,18 @@ def test_statistics_models_come_first(source: Source, models: PowerModels) -> No
         assert row.causes["switching_fj"] == pytest.approx(macs * moved * table["switching_fj"])
         assert row.toggles == pytest.approx(macs * moved * table["toggles_per_op"])
         assert sum(row.causes.values()) == pytest.approx(row.energy_fj, rel=1e-4)
+
+
+def test_a_narrow_accumulator_runs_on_the_nearest_unit(source: Source, models: PowerModels) -> None:
+    """Its operands are the same; so is the energy, with the unit's own width of sums."""
+    wide, narrow = (
+        _energy(source, Scheme("mixed", 5, 5, accumulator=Accumulator(bits, "wrap")), models)[1]
+        for bits in (32, 20)
+    )
+    assert narrow["conv2"].unit == "mac_array_x5u_w5s_a32"
+    assert narrow["conv2"].model == "operand statistics"
+    assert narrow["all"].energy_fj == pytest.approx(wide["all"].energy_fj)
+    assert narrow["all"].paper_flips < wide["all"].paper_flips
 
 
 def test_layer_statistics_are_of_the_layers_operands(source: Source) -> None:

@@ -16,6 +16,8 @@ from sim.floats import FloatConv2d
 from sim.importers.onnx import load_onnx
 from sim.network import Network
 from sim.patches import Array
+from sim.schemes import Scheme
+from sim.sources import Source
 
 onnx = pytest.importorskip("onnx")
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
@@ -120,6 +122,24 @@ def test_accumulators_of_imported_networks(tmp_path: Path) -> None:
     assert any(load_onnx(path, 255, Accumulator(12, "wrap")).run(images).overflows.values())
     with pytest.raises(SimError, match=r"net.onnx: Conv 'conv1': sums reach .* has 12: give it"):
         load_onnx(path, 255, Accumulator(12))
+
+
+def test_sources_are_float_or_quantized_already(tmp_path: Path) -> None:
+    images = random.integers(0, 256, (4, 6, 6, 2), dtype=np.uint8)
+    arrays: dict[str, Any] = {f"{s}_images": images for s in datasets.SPLITS}
+    arrays |= {f"{s}_labels": np.arange(4) for s in datasets.SPLITS}
+    data = tmp_path / "data.npz"
+    np.savez(data, **arrays)
+    path = _qdq_network(tmp_path / "net.onnx", 0)
+    source = Source(onnx=path, data=str(data), accumulator=Accumulator(12, "wrap"))
+    assert source.quantized_already
+    assert source.network.weighted["conv1"].accumulator.bits == 12
+    with pytest.raises(SimError, match=r"net.onnx is quantized already: take a float network"):
+        source.quantized(Scheme("split", 4, 4))
+    plain = Source(onnx=_float_network(tmp_path / "float.onnx"), data=str(data))
+    assert set(plain.quantized(Scheme("split", 8, 8)).weighted) == {"conv", "product"}
+    with pytest.raises(SimError, match="give --onnx, or --weights and --architecture, not both"):
+        Source(tmp_path / "w.npz", tmp_path / "a.toml", path, str(data))
 
 
 def _float_network(path: Path) -> Path:

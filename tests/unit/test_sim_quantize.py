@@ -170,7 +170,8 @@ def test_reestimation_moves_statistics_as_the_images_say() -> None:
 
 # --- steps --------------------------------------------------------------------
 
-samples = st.lists(st.floats(-100, 100), min_size=2, max_size=40).filter(any)
+values_of_rows = st.one_of(st.floats(1e-25, 100), st.floats(-100, -1e-25), st.just(0.0))
+samples = st.lists(values_of_rows, min_size=2, max_size=40).filter(any)
 
 
 @given(samples, st.integers(2, 8), st.sampled_from(QUANTIZERS[:-1]))
@@ -200,6 +201,12 @@ def test_mmse_is_not_worse_than_the_others(values: list[float], bits: int) -> No
         return float(np.square(found - row).mean())
 
     assert error("mmse") <= error("minmax") * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("rule", QUANTIZERS[:-1])
+def test_what_is_nearly_nothing_is_nothing(rule: str) -> None:
+    for tiny in (0.0, 5e-324, 1e-299, 1e-31):
+        assert steps(np.array([[tiny, -tiny]]), -2, 1, rule).tolist() == [1.0]
 
 
 def test_rows_are_channels() -> None:
