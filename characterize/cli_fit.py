@@ -12,7 +12,6 @@ from rich.progress import Progress
 
 from characterize import tables
 from characterize.cache import Cache, default_folder
-from characterize.models import file
 from characterize.units import RTL_DIR, Registry
 
 
@@ -44,6 +43,8 @@ def write(results: Path, rtl: Path, libraries: Sequence[str], jobs: int, cache: 
     libraries
         Paths of the cell tables that the folder's own libraries were read from.
     """
+    from characterize.models import file  # noqa: PLC0415 - statsmodels takes a second to import
+
     table = tables.read_units(results)
     package: dict[str, Any] = json.loads((results / tables.PACKAGE_FILE).read_text("utf-8"))
     known = {Path(source).stem: source for source in libraries}

@@ -55,12 +55,14 @@ def _is_network_mac(unit: UnitSpec) -> bool:
 
 
 def _has_weight_table(unit: UnitSpec) -> bool:
-    w = unit.port("w")
+    x, w = unit.port("x"), unit.port("w")
     return (
         unit.architecture == "array"
         and is_multiplier(unit)
+        and x is not None
         and w is not None
         and w.format.signed
+        and x.format.bits == w.format.bits
         and w.format.bits in _WEIGHT_WIDTHS
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from characterize import synthesis
+from characterize import liberty_writer
 from characterize.cell_table import load_library
 from characterize.energy import BLOCKS, EnergyReport
 from characterize.liberty import parse
@@ -39,7 +39,7 @@ def mapped_with(
 
     def mapped(name: str, library: CellLibrary, text: str) -> Netlist:
         with monkeypatch.context() as patch:
-            patch.setattr(synthesis, "liberty_text", lambda _: text)
+            patch.setattr(liberty_writer, "liberty_text", lambda _: text)
             return synthesize(registry.unit(name), library)
 
     return mapped
