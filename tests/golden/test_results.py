@@ -1,5 +1,6 @@
 """The committed results: whole, up to date, and the same bytes whenever they are made."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -12,6 +13,10 @@ from characterize import sweep, tables
 from characterize.case import input_hash
 from characterize.cell_table import load_library
 from characterize.errors import CharacterizeError
+from characterize.export.registry import export_all
+from characterize.models import formulas, width_tables
+from characterize.models.file import fit, read_models
+from characterize.models.operand_statistics import KINDS
 from characterize.simulators.referee import REFEREE_VECTORS
 from characterize.units import Registry
 
@@ -89,16 +94,59 @@ def test_every_operation_was_checked_and_sampled_well(committed: pd.DataFrame) -
 
 
 @pytest.mark.usefixtures("icarus")
-def test_measured_again_a_sample_has_the_same_rows(committed: pd.DataFrame, tmp_path: Path) -> None:
+@pytest.mark.parametrize("what", ["quick", "sample"])
+def test_measured_again_rows_are_the_same(
+    committed: pd.DataFrame, tmp_path: Path, what: str
+) -> None:
+    """All of `--quick`, and a sample of the other library and stimuli."""
     registry = Registry()
-    cases = sweep.Choice().cases([registry.unit(name) for name in SAMPLE])
+    if what == "quick":
+        cases = sweep.QUICK.cases(registry.select(which="quick"))
+    else:
+        units = [registry.unit(name) for name in SAMPLE]
+        cases = [c for c in sweep.Choice().cases(units) if c.library != "asap7"]
     tables.write_units(sweep.run(cases).rows, tmp_path, {})
     again = tables.read_units(tmp_path)
-    wanted = committed[committed.unit.isin(SAMPLE)]
+    case = ["unit", "library", "stimulus", "delay_model"]
+    wanted = committed.merge(again[case].drop_duplicates(), on=case)
     by = list(tables.UNITS_KEY)
     pd.testing.assert_frame_equal(
         again.sort_values(by, ignore_index=True), wanted.sort_values(by, ignore_index=True)
     )
+
+
+def test_models_and_exports_are_of_the_table(committed: pd.DataFrame, tmp_path: Path) -> None:
+    package = json.loads((RESULTS / tables.PACKAGE_FILE).read_text())
+    hashes = {resource["name"]: resource["hash"] for resource in package["resources"]}
+    models = read_models(RESULTS)
+    assert models["provenance"]["units"] == hashes["units"]
+    kept = [m for m in models["models"] if m["kind"] in ("width_table", "closed_form")]
+    whole = committed[(committed.part == "all") & (committed.net_group == "all")]
+    made = [*width_tables.entries(committed), *formulas.entries(whole)]
+    assert json.loads(json.dumps(made)) == kept
+    weights = (RESULTS / "weights.csv").read_bytes()
+    assert f"sha256:{hashlib.sha256(weights).hexdigest()}" == hashes["weights"]
+    for name in ("units.csv", tables.PACKAGE_FILE):
+        (tmp_path / name).write_bytes((RESULTS / name).read_bytes())
+    exported = {path.relative_to(tmp_path): path.read_bytes() for path in export_all(tmp_path)}
+    there = (path for path in (RESULTS / "exports").rglob("*") if path.is_file())
+    assert exported == {path.relative_to(RESULTS): path.read_bytes() for path in there}
+
+
+def test_models_of_a_unit_fitted_again_are_the_same() -> None:
+    unit = Registry().unit("mac_array_x2u_w2s_a32")
+    kept = read_models(RESULTS)["models"]
+    again = fit([(unit, "asap7")]).models
+    wanted = [m for m in kept if m.get("unit") == unit.name and m.get("library") == "asap7"
+              and m["kind"] in KINDS]  # fmt: skip
+    assert len(again) == len(wanted) == 4
+    for ours, theirs in zip(again, wanted, strict=True):
+        assert ours["error"]["held_out"]["mean_percent"] == pytest.approx(
+            theirs["error"]["held_out"]["mean_percent"], rel=1e-3
+        )
+        assert ours["coefficients_fj"] == pytest.approx(
+            theirs["coefficients_fj"], rel=1e-3, abs=1e-3
+        )
 
 
 @pytest.mark.usefixtures("icarus")

@@ -5,7 +5,7 @@ Library asap7: 0.7 V, clock period 1000 or 1500 ps; stimulus uniform, seed 1; de
 Library sky130hd: 1.8 V, clock period 10000 or 15000 ps; stimulus uniform, seed 1; delay model library (step 20 ps); engine bitparallel.
 Energy is that of an average operation at full rate: idle cycles are not measured.
 Not included: layout, wires beyond the allowance for each fan-out, clock tree, memories, control outside the unit, silicon.
-From units.csv, SHA-256 e1800618e78e8fe058cd67dca95028d084e657661d440c015516919951a78b5c.
+From units.csv, SHA-256 d5395629468bd584ab12bcb337aea34c9e8401cd0eb498eb47474ffb139f87b0.
 """
 
 from typing import NamedTuple
@@ -1136,20 +1136,20 @@ class GatewattPann(_Measured):
 
     component_name = ["gatewatt_pann"]
     units = (
-        _Unit('pann_q5u_x2u_a32', 'asap7', 2, 32, False, False, 32, 7.88291e-14, 3.83373e-08, 4.65394e-11, 1e-09),
-        _Unit('pann_q5u_x3u_a32', 'asap7', 3, 32, False, False, 32, 8.15341e-14, 3.89921e-08, 4.71226e-11, 1e-09),
-        _Unit('pann_q5u_x4u_a32', 'asap7', 4, 32, False, False, 32, 8.50508e-14, 3.87507e-08, 4.68601e-11, 1e-09),
-        _Unit('pann_q5u_x5u_a32', 'asap7', 5, 32, False, False, 32, 8.80019e-14, 3.90072e-08, 4.69913e-11, 1e-09),
-        _Unit('pann_q5u_x6u_a32', 'asap7', 6, 32, False, False, 32, 9.06879e-14, 3.96304e-08, 4.74871e-11, 1e-09),
-        _Unit('pann_q5u_x7u_a32', 'asap7', 7, 32, False, False, 32, 9.28559e-14, 4.00252e-08, 4.76474e-11, 1e-09),
-        _Unit('pann_q5u_x8u_a32', 'asap7', 8, 32, False, False, 32, 9.56011e-14, 3.9816e-08, 4.76329e-11, 1e-09),
-        _Unit('pann_q5u_x2u_a32', 'sky130hd', 2, 32, False, False, 32, 4.03006e-12, 1.39124e-09, 3.26563e-09, 1e-08),
-        _Unit('pann_q5u_x3u_a32', 'sky130hd', 3, 32, False, False, 32, 4.14713e-12, 1.40115e-09, 3.27814e-09, 1e-08),
-        _Unit('pann_q5u_x4u_a32', 'sky130hd', 4, 32, False, False, 32, 4.24909e-12, 1.39311e-09, 3.27814e-09, 1e-08),
-        _Unit('pann_q5u_x5u_a32', 'sky130hd', 5, 32, False, False, 32, 4.35548e-12, 1.39732e-09, 3.29691e-09, 1e-08),
-        _Unit('pann_q5u_x6u_a32', 'sky130hd', 6, 32, False, False, 32, 4.46475e-12, 1.38991e-09, 3.29316e-09, 1e-08),
-        _Unit('pann_q5u_x7u_a32', 'sky130hd', 7, 32, False, False, 32, 4.66816e-12, 1.39981e-09, 3.30942e-09, 1e-08),
-        _Unit('pann_q5u_x8u_a32', 'sky130hd', 8, 32, False, False, 32, 4.67975e-12, 1.40691e-09, 3.33695e-09, 1e-08),
+        _Unit('pann_q5u_x2u_a32', 'asap7', 2, None, False, None, 32, 7.88291e-14, 3.83373e-08, 4.65394e-11, 1e-09),
+        _Unit('pann_q5u_x3u_a32', 'asap7', 3, None, False, None, 32, 8.15341e-14, 3.89921e-08, 4.71226e-11, 1e-09),
+        _Unit('pann_q5u_x4u_a32', 'asap7', 4, None, False, None, 32, 8.50508e-14, 3.87507e-08, 4.68601e-11, 1e-09),
+        _Unit('pann_q5u_x5u_a32', 'asap7', 5, None, False, None, 32, 8.80019e-14, 3.90072e-08, 4.69913e-11, 1e-09),
+        _Unit('pann_q5u_x6u_a32', 'asap7', 6, None, False, None, 32, 9.06879e-14, 3.96304e-08, 4.74871e-11, 1e-09),
+        _Unit('pann_q5u_x7u_a32', 'asap7', 7, None, False, None, 32, 9.28559e-14, 4.00252e-08, 4.76474e-11, 1e-09),
+        _Unit('pann_q5u_x8u_a32', 'asap7', 8, None, False, None, 32, 9.56011e-14, 3.9816e-08, 4.76329e-11, 1e-09),
+        _Unit('pann_q5u_x2u_a32', 'sky130hd', 2, None, False, None, 32, 4.03006e-12, 1.39124e-09, 3.26563e-09, 1e-08),
+        _Unit('pann_q5u_x3u_a32', 'sky130hd', 3, None, False, None, 32, 4.14713e-12, 1.40115e-09, 3.27814e-09, 1e-08),
+        _Unit('pann_q5u_x4u_a32', 'sky130hd', 4, None, False, None, 32, 4.24909e-12, 1.39311e-09, 3.27814e-09, 1e-08),
+        _Unit('pann_q5u_x5u_a32', 'sky130hd', 5, None, False, None, 32, 4.35548e-12, 1.39732e-09, 3.29691e-09, 1e-08),
+        _Unit('pann_q5u_x6u_a32', 'sky130hd', 6, None, False, None, 32, 4.46475e-12, 1.38991e-09, 3.29316e-09, 1e-08),
+        _Unit('pann_q5u_x7u_a32', 'sky130hd', 7, None, False, None, 32, 4.66816e-12, 1.39981e-09, 3.30942e-09, 1e-08),
+        _Unit('pann_q5u_x8u_a32', 'sky130hd', 8, None, False, None, 32, 4.67975e-12, 1.40691e-09, 3.33695e-09, 1e-08),
     )
 
     @action
