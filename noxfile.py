@@ -1,5 +1,6 @@
 """Every job a person runs: `nox -l` lists them, `nox -s NAME -- ARGUMENTS` runs one."""
 
+import os
 from pathlib import Path
 
 import nox
@@ -94,6 +95,17 @@ def referees(session: nox.Session) -> None:
     """Compare Icarus and Verilator on every net of all default units; `-- --library NAME`."""
     _install(session, "test")
     session.run("python", "-m", "tests.referees.compare", *session.posargs)
+
+
+@nox.session
+def report(session: nox.Session) -> None:
+    """Look at the report in a browser: errors, widths, labels; `-- -k NAME`."""
+    _install(session, "test", "browser")
+    # Without a browser it skips on a desk and fails in CI.
+    session.run(
+        "pytest", "-rs", "tests/unit/test_report_browser.py", *session.posargs,
+        env={"GATEWATT_BROWSER": "needed"} if os.environ.get("CI") else {},
+    )  # fmt: skip
 
 
 @nox.session

@@ -31,6 +31,8 @@ COLOURS = ("#4477aa", "#cc8844", "#559966", "#bb4455", "#8866aa", "#7799cc", "#9
            "#bb77aa", "#449999")  # fmt: skip
 MARKERS = "osD^vPXd<>"
 _WIDTH_INCHES = 4.7
+# On a line of more points they would hide it.
+_MOST_MARKERS = 40
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -87,8 +89,10 @@ def curves(
             continue
         colour = COLOURS[curve.style % len(COLOURS)]
         axes.plot(
-            curve.x, curve.y, "-" if curve.joined else "", color=colour, label=curve.label,
-            marker=MARKERS[curve.style % len(MARKERS)],
+            curve.x, curve.y, color=colour, label=curve.label,
+            linestyle="-" if curve.joined else "none",
+            marker="" if curve.joined and len(curve.x) > _MOST_MARKERS
+            else MARKERS[curve.style % len(MARKERS)],
             markersize=4 if curve.joined else 2.5,
         )  # fmt: skip
     if equal is not None:
@@ -117,7 +121,7 @@ def stacked(
     x_top
         End of the axis.
     """
-    lines = -(-len(pieces) // 2)
+    lines = -(-sum(bool(values.any()) for values in pieces.values()) // 2)
     height = 0.24 * len(names) + 0.9 + 0.17 * lines
     figure = Figure(figsize=(_WIDTH_INCHES, height), layout="constrained")
     axes = figure.subplots()
@@ -126,11 +130,17 @@ def stacked(
     place = np.arange(len(names))[::-1]
     left = np.zeros(len(names))
     for (label, values), colour in zip(pieces.items(), COLOURS, strict=False):
+        if not values.any():
+            continue  # its colour stays its own in other panels
         axes.barh(place, values, left=left, label=label, color=colour, height=0.7)
         left += values
     for y, total in zip(place, left, strict=True):
         axes.annotate(
-            f"{total:.3g}", (total, y), xytext=(3, 0), textcoords="offset points", va="center"
+            f"{float(f'{total:.3g}'):g}",
+            (total, y),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
         )
     axes.set_xlim(0, 1.12 * x_top)
     axes.set_ylim(-0.6, len(names) - 0.4)

@@ -1,5 +1,6 @@
 """The observations of the PANN paper as the report shows them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,11 +17,11 @@ from characterize.report.source import Source
 _DELAYS = {"zero": "without glitches (zero)", "unit": "with glitches (unit)",
            "library": "with glitches (library)"}  # fmt: skip
 _MEASURED = {
-    1: "accumulator without its clock / % of the MAC",
-    2: "energy saved against the signed MAC / %",
-    3: "energy / % of the 8 x 8 multiplier",
-    4: "R additions / % of the unsigned MAC",
-    5: "leakage / % of the energy",
+    1: "accumulator's share / %",
+    2: "energy saved / %",
+    3: "energy / % of 8 x 8",
+    4: "R additions / % of the MAC",
+    5: "leakage / % of energy",
 }
 _ACROSS = {
     1: "width of both operands / bit",
@@ -68,6 +69,8 @@ class Observation:
 
     Attributes
     ----------
+    headline
+        Of the second one, its savings under uniform operands and the most detailed delays.
     missing
         Libraries of the table that it was not measured with.
     """
@@ -81,6 +84,7 @@ class Observation:
     count: int
     conditions: list[Condition]
     plot: Plot
+    headline: Grid | None
     grid: Grid
     missing: list[str]
 
@@ -92,11 +96,14 @@ def observe(source: Source) -> tuple[list[Observation], list[Finding]]:
     shown = []
     for which, claim in observations.CLAIMS.items():
         own = [finding for finding in found if finding.observation == which]
+        uniform = _most_real(f for f in own if f.operands == "uniform")
         shown.append(
             Observation(
                 which, claim, observations.QUESTIONS[which], _REMARKS[which],
                 observations.verdict(own), sum(f.holds for f in own), len(own),
-                _conditions(own, table), _plot(which, own), _grid(which, own, table),
+                _conditions(own, table), _plot(which, own),
+                _grid(which, uniform, table) if which == 2 and uniform else None,
+                _grid(which, own, table),
                 [name for name in source.libraries if name not in {f.library for f in own}],
             )
         )  # fmt: skip
@@ -147,6 +154,16 @@ def _sorted(finding: Finding) -> tuple[str, int, bool, str]:
     return finding.library, delays, finding.operands != "uniform", finding.operands
 
 
+def _most_real(found: Iterable[Finding]) -> list[Finding]:
+    """Those of each library with the delays closest to real gates."""
+    kept = list(found)
+    delays: dict[str, str] = {}
+    for finding in kept:
+        before = delays.get(finding.library, finding.delay_model)
+        delays[finding.library] = max(before, finding.delay_model, key=DELAY_MODELS.index)
+    return [f for f in kept if f.delay_model == delays[f.library]]
+
+
 def _name(finding: Finding) -> str:
     """The line that a finding belongs to: structure, or the MAC that PANN is held against."""
     if finding.observation == 4:
@@ -191,10 +208,9 @@ def _plot(which: int, found: list[Finding]) -> Plot:
     """With the delays closest to real gates: a panel a library and kind of operands."""
     plot = Plot(f"observation-{which}-figure", f"Observation {which}", "", "")
     for library in dict.fromkeys(f.library for f in found):
-        own = [f for f in found if f.library == library]
-        delays = max((f.delay_model for f in own), key=DELAY_MODELS.index)
+        own = _most_real(f for f in found if f.library == library)
         for operands in dict.fromkeys(f.operands for f in own):
-            some = [f for f in own if (f.operands, f.delay_model) == (operands, delays)]
+            some = [f for f in own if f.operands == operands]
             lines: dict[str, list[Finding]] = {}
             for finding in some:
                 lines.setdefault(_name(finding), []).append(finding)
@@ -204,7 +220,7 @@ def _plot(which: int, found: list[Finding]) -> Plot:
                 for index, (name, line) in enumerate(lines.items())
             ]  # fmt: skip
             shown += _limits(which, some)
-            plot.add(f"{library}, {operands} operands, {delays} delays",
+            plot.add(f"{library}, {operands} operands, {some[0].delay_model} delays",
                      curves(shown, _ACROSS[which], _MEASURED[which],
                             log="y" if which in (4, 5) else ""))  # fmt: skip
     return plot

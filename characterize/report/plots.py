@@ -1,6 +1,7 @@
 """The figures of whole units: energy by width, map, parts and causes, glitches, libraries."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -147,7 +148,7 @@ def parts_and_causes(source: Source) -> Plot:
     plot = Plot(
         "parts-and-causes", "Where the energy goes: by part, and by cause",
         "The widest unit of each structure, of signed operands where it has them. By part: which "
-        "piece of the circuit takes it; `input` is the nets that the operands drive. By cause: "
+        "piece of the circuit takes it; input is the nets that the operands drive. By cause: "
         "charging nets (switching), inside the cells (internal), clock pins of flip-flops "
         "(clock), leakage. Both bars of a unit have the same length.",
         "net_group = all, stimulus = uniform, the most detailed delay model of the library; the "
@@ -157,6 +158,7 @@ def parts_and_causes(source: Source) -> Plot:
         rows = source.typical(library)
         rows = rows[rows.net_group == ALL]
         whole = rows[rows.part == ALL]
+        parts = [part for part in dict.fromkeys(rows.part) if part != ALL]
         for families in (("mac",), ("multiplier",), ("adder", "accumulator")):
             widest = [
                 group.sort_values(["width_x", "width_w", "signed_x", "signed_w"]).iloc[-1]
@@ -172,7 +174,7 @@ def parts_and_causes(source: Source) -> Plot:
             pieces = rows[(rows.part != ALL) & rows.unit.isin([row.unit for row in widest])]
             energies = pieces.set_index(["unit", "part"]).energy_fj
             lines = pieces.set_index(["unit", "part"]).line
-            parts = list(dict.fromkeys(pieces.part))
+            own = [part for part in parts if part in set(pieces.part)]
             by_part = {
                 part: np.array([energies.get((row.unit, part), 0.0) for row in widest])
                 for part in parts
@@ -189,20 +191,23 @@ def parts_and_causes(source: Source) -> Plot:
                  [Cell(number(row.energy_fj), (int(row.line),))]
                  + [Cell(number(energies[row.unit, part]),
                          (int(row.line), int(lines[row.unit, part])))
-                    if (row.unit, part) in energies.index else Cell("") for part in parts]
+                    if (row.unit, part) in energies.index else Cell("") for part in own]
                  + [Cell(number(row[column]), (int(row.line),)) for column in CAUSES])
                 for row in widest
             ]  # fmt: skip
             plot.grids.append(
                 Grid(f"Energy per operation in fJ, {title}", ("unit",),
-                     ("whole", *(f"part {part}" for part in parts), *by_cause), cells)
+                     ("whole", *(f"part {part}" for part in own), *by_cause), cells)
             )  # fmt: skip
     return plot
 
 
-def _short_name(row: "pd.Series[float]") -> str:
+def _short_name(row: "pd.Series[Any]") -> str:
     x = f"{row.width_x:g}{_SHORT[str(row.signed_x).lower()]}"
-    if pd.isna(row.width_w):
+    if row.family == "accumulator":
+        return f"accumulator {x}"
+    # A PANN unit's second operand is one of its sums.
+    if pd.isna(row.width_w) or (row.family == "mac" and row.width_w == row.acc_width):
         return f"{row.architecture} {x}"
     return f"{row.architecture} {x}·{row.width_w:g}{_SHORT[str(row.signed_w).lower()]}"
 

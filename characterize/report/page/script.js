@@ -44,7 +44,7 @@ function filter() {
   }
   shown.textContent = `${count} rows`;
 }
-search.parentElement.hidden = false;
+search.closest("p").hidden = false;
 search.addEventListener("input", filter);
 // A link to a row must find it.
 window.addEventListener("hashchange", () => {
