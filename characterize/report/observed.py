@@ -41,8 +41,8 @@ _REMARKS = {
     3: "The threshold lies midway between the 8 x 8 multiplier and one that is narrow on both "
     "sides; the rows named threshold show it.",
     4: "R and the input's width are those at which the formula counts as many bit flips as for the "
-    "MAC in the row. A share above 100 % means that the additions cost more energy than the MAC, "
-    "as every addition clocks both sums.",
+    "MAC in the row. A share above 100 % means that the additions cost more energy than the MAC. "
+    "The formula does not count the clock of the registers, which every addition pays.",
     5: "Static against dynamic: what is not leakage is dynamic, at one operation a clock cycle. "
     "A circuit that waits leaks all the same; the share then rises in proportion.",
 }

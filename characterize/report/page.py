@@ -89,7 +89,7 @@ class Plot:
 
 def number(value: float, digits: int = 4) -> str:
     """As short as so many significant digits are; empty where there is none."""
-    return "" if pd.isna(value) else f"{value:.{digits}g}"
+    return "" if pd.isna(value) else f"{float(f'{value:.{digits}g}'):g}"
 
 
 def by_width(title: str, rows: pd.DataFrame, columns: Sequence[str], measured: str) -> Grid:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from characterize.energy import ALL
 from characterize.figures.panels import Curve, curves, grid, stacked
-from characterize.figures.style import CAUSES, most_real
+from characterize.figures.style import CAUSES
 from characterize.report.page import Cell, Grid, Plot, by_width, number
 from characterize.report.source import Source
 
@@ -22,14 +22,13 @@ _WIDTH = "width of both operands / bit"
 _LINES = ["family", "architecture", "signs"]
 _SHORT = {"false": "u", "true": "s"}
 # A structure has one colour and marker in all figures.
-_STYLES = ("array", "booth", "dadda", "behavioural", "zero-skip", "csd", "split", "split-gated",
-           "array-registered", "serial", "signmag")  # fmt: skip
+_STYLES = {"array": 0, "booth": 1, "dadda": 2, "behavioural": 3, "zero-skip": 4, "signmag": 4,
+           "csd": 5, "split": 6, "split-gated": 7, "array-registered": 8, "serial": 9}  # fmt: skip
 
 
 def style(architecture: str) -> int:
     """Number of a structure's colour and marker."""
-    known = architecture in _STYLES
-    return _STYLES.index(architecture) if known else len(_STYLES) + len(architecture)
+    return _STYLES.get(architecture, 5 + len(architecture) % 5)
 
 
 def all_of_units(source: Source) -> list[Plot]:
@@ -226,14 +225,14 @@ def glitches(source: Source) -> Plot:
     )  # fmt: skip
     for library in source.libraries:
         rows = _square(source.typical(library))
-        if most_real(source.rows[source.rows.library == library]) == "zero":
+        if rows.empty or rows.delay_model.iloc[0] == "zero":
             continue
         whole = source.whole
         still = whole[(whole.library == library) & (whole.delay_model == "zero")
                       & (whole.stimulus == "uniform")].set_index("unit")  # fmt: skip
         rows = rows.assign(
             share=100 * rows.glitch_toggles_per_op / rows.toggles_per_op,
-            added=100 * (rows.energy_fj / rows.unit.map(still.energy_fj) - 1),
+            added=100 * (rows.energy_fj / rows.unit.map(still.energy_fj).astype(float) - 1),
             signs=signs(rows).map(SIGNS),
         )
         for measured, label in (("share", "glitches in all toggles / %"),
