@@ -124,8 +124,8 @@ def weights(source: Source) -> Plot:
     """Energy and delay of each weight value."""
     plot = Plot(
         "weights", "Energy of each weight value",
-        "Energy of one operation while the weight stays at a value, and the longest path that "
-        "operands sensitize with it. Values that cost little, or are fast, are what a network may "
+        "Energy of one operation while the weight is held and the activation changes, and the "
+        "longest time until the result rests, where delays were simulated. Values that cost little, or are fast, are what a network may "
         "be restricted to.",
         "weights.csv, all rows",
     )  # fmt: skip
@@ -136,7 +136,7 @@ def weights(source: Source) -> Plot:
     for key, group in source.weights.groupby(by, sort=False):
         unit, library, stimulus = map(str, key)
         for column, label in (("energy_fj", "energy per operation / fJ"),
-                              ("delay_ps", "longest sensitized path / ps")):  # fmt: skip
+                              ("delay_ps", "longest time until rest / ps")):  # fmt: skip
             shown = [
                 Curve(f"{name} delays", some.weight.tolist(), some[column].tolist(), index)
                 for index, (name, some) in enumerate(
@@ -161,4 +161,4 @@ def _extremes(title: str, group: pd.DataFrame) -> Grid:
                                              Cell(number(row.delay_ps)),
                                              Cell(f"{row.line}")]))  # fmt: skip
     return Grid(title, ("delays", "which"),
-                ("weight", "energy / fJ", "path / ps", "line of weights.csv"), rows)  # fmt: skip
+                ("weight", "energy / fJ", "time / ps", "line of weights.csv"), rows)  # fmt: skip
