@@ -192,6 +192,7 @@ def intervals(
     axes.plot(mean, place, "o", color=COLOURS[0], label="mean")
     axes.plot(worst, place, "|", color=COLOURS[3], label="worst", markersize=8)
     axes.set_xlim(left=0)
+    axes.set_ylim(-0.6, len(names) - 0.4)
     axes.set_yticks(place, list(names))
     _labels(figure, axes, x_label, "", columns=2)
     return figure

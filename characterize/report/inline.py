@@ -14,6 +14,8 @@ _DROPPED = ("metadata", "style")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 _LONG_NUMBER = re.compile(r"(\d\.\d{2})\d+")
 _FONT = re.compile(r"font(?:-family)?: [^;]*?(\d[\d.]*px)?[^;]*(?:;|$)")
+# Its mark is a line of the same ink.
+_TICK = f"fill: {INK}; stroke: {INK};"
 # They hold numbers of the drawing and nothing else.
 _NUMBERS = ("d", "x", "y", "transform", "points", "width", "height")
 
@@ -36,14 +38,15 @@ def inline(figure: Figure, name: str, label: str) -> str:
     _share_styles(root)
     used = {one or other for value in _values(root) for one, other in _REFERENCE.findall(value)}
     for element in root.iter():
+        if element.get("id") not in used:
+            element.attrib.pop("id", None)
+    _shorten(root)
+    for element in root.iter():
         for key, value in list(element.attrib.items()):
             if key == "transform" and value.startswith("rotate(-0 "):
                 del element.attrib[key]  # not turned at all
             elif key == "id":
-                if value in used:
-                    element.set(key, f"{name}-{value}")
-                else:
-                    del element.attrib[key]
+                element.set(key, f"{name}-{value}")
             else:
                 element.set(key, _of_the_page(key, value, name))
     root.attrib.pop("width")
@@ -79,6 +82,21 @@ def _share_styles(root: Xml.Element) -> None:
             group.set("style", styles.pop())
             for child in group:
                 child.attrib.pop("style", None)
+
+
+def _shorten(element: Xml.Element) -> None:
+    """Without groups that say nothing, and without what marks and the page say already."""
+    for child in list(element):
+        _shorten(child)
+        if child.tag == "g" and not child.attrib:
+            place = list(element).index(child)
+            element.remove(child)
+            for offset, inner in enumerate(child):
+                element.insert(place + offset, inner)
+        elif child.tag == "use" and child.get("style", "").startswith(_TICK):
+            del child.attrib["style"]
+        elif child.tag == "text":
+            child.set("style", child.get("style", "").replace(f"; fill: {INK}", ""))
 
 
 def _values(root: Xml.Element) -> list[str]:

@@ -111,7 +111,7 @@ def width_map(source: Source) -> Plot:
     plot = Plot(
         "width-map", "Energy over weight bits and activation bits",
         "The array multiplier with operands of different widths. If the larger width decided "
-        "alone, as the paper's formula has it, a row would be constant up to the diagonal.",
+        "alone, as the paper's formula has it, a row would be nearly constant up to the diagonal.",
         "family = multiplier, architecture = array, part = all, net_group = all, "
         "stimulus = uniform, the most detailed delay model of the library",
     )  # fmt: skip

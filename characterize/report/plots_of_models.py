@@ -125,8 +125,8 @@ def weights(source: Source) -> Plot:
     plot = Plot(
         "weights", "Energy of each weight value",
         "Energy of one operation while the weight is held and the activation changes, and the "
-        "longest time until the result rests, where delays were simulated. Values that cost little, or are fast, are what a network may "
-        "be restricted to.",
+        "longest time until the result rests, where delays were simulated. "
+        "Values that cost little, or are fast, are what a network may be restricted to.",
         "weights.csv, all rows",
     )  # fmt: skip
     if source.weights is None:
@@ -138,11 +138,10 @@ def weights(source: Source) -> Plot:
         for column, label in (("energy_fj", "energy per operation / fJ"),
                               ("delay_ps", "longest time until rest / ps")):  # fmt: skip
             shown = [
-                Curve(f"{name} delays", some.weight.tolist(), some[column].tolist(), index)
-                for index, (name, some) in enumerate(
-                    group.dropna(subset=column).sort_values("weight", kind="stable")
-                    .groupby("delay_model", sort=False)
-                )
+                Curve(f"{name} delays", some.weight.tolist(), some[column].tolist(),
+                      DELAY_MODELS.index(str(name)))
+                for name, some in group.dropna(subset=column)
+                .sort_values("weight", kind="stable").groupby("delay_model", sort=False)
             ]  # fmt: skip
             if shown:
                 plot.add(f"{unit}, {library}, {stimulus}", curves(shown, "weight value", label))

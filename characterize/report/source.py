@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from characterize import tables
+from characterize.delays import DELAY_MODELS
 from characterize.energy import ALL
 from characterize.errors import CharacterizeError
 from characterize.figures.style import most_real
@@ -90,6 +91,10 @@ def _weights(path: Path) -> pd.DataFrame | None:
         raise CharacterizeError(f"{path}: cannot read it: {error}") from error
     if missing := [name for name in _WEIGHT_COLUMNS if name not in rows.columns]:
         raise CharacterizeError(f"{path}: lacks the column {missing[0]}")
+    if strange := sorted(set(map(str, rows.delay_model)) - set(DELAY_MODELS)):
+        raise CharacterizeError(
+            f"{path}: unknown delay model {strange[0]!r}: known are {', '.join(DELAY_MODELS)}"
+        )
     return _numbered(rows)
 
 

@@ -297,6 +297,11 @@ def test_what_is_missing_or_spoiled_is_one_line(committed: pd.DataFrame, tmp_pat
     (tmp_path / "weights.csv").write_text("unit,library\n")
     with pytest.raises(CharacterizeError, match="lacks the column delay_model"):
         write_report(tmp_path)
+    (tmp_path / "weights.csv").write_text(
+        "unit,library,delay_model,stimulus,weight,energy_fj,delay_ps\nu,l,sdf,s,1,2,3\n"
+    )
+    with pytest.raises(CharacterizeError, match="unknown delay model 'sdf': known are zero, unit"):
+        write_report(tmp_path)
     (tmp_path / "weights.csv").write_text("")
     with pytest.raises(CharacterizeError, match=r"weights\.csv: cannot read it"):
         write_report(tmp_path)
