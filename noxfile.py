@@ -1,5 +1,6 @@
 """Every job a person runs: `nox -l` lists them, `nox -s NAME -- ARGUMENTS` runs one."""
 
+import os
 from pathlib import Path
 
 import nox
@@ -27,6 +28,7 @@ def characterize(session: nox.Session) -> None:
     if not session.posargs:
         session.run("python", "-m", "characterize", "fit")
         session.run("python", "-m", "characterize", "export", "--to", "all")
+        session.run("python", "-m", "characterize", "report")
 
 
 @nox.session
@@ -112,6 +114,17 @@ def hwcomponents(session: nox.Session) -> None:
     """Ask hwcomponents for every exported unit, where Python 3.12 is installed."""
     _install(session, "hwcomponents")
     session.run("python", "-m", "tests.exports.hwcomponents_run")
+
+
+@nox.session
+def report(session: nox.Session) -> None:
+    """Look at the report in a browser: errors, widths, labels; `-- -k NAME`."""
+    _install(session, "test", "browser")
+    # Without a browser it skips on a desk and fails in CI.
+    session.run(
+        "pytest", "-rs", "tests/unit/test_report_browser.py", *session.posargs,
+        env={"GATEWATT_BROWSER": "needed"} if os.environ.get("CI") else {},
+    )  # fmt: skip
 
 
 @nox.session

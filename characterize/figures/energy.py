@@ -1,84 +1,14 @@
-"""The figures: SVG, the same bytes for the same table."""
+"""The figures of the README: energy by width beside the formula, energy by cause."""
 
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from characterize.delays import DELAY_MODELS
 from characterize.energy import ALL
-from characterize.files import write_bytes
-
-# Text stays text, ids are hashed with a fixed salt: no dates, no random ids.
-_STYLE: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "gatewatt",
-    "font.size": 9,
-    "font.family": "sans-serif",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "grid.color": "#dddddd",
-    "axes.axisbelow": True,
-    "legend.frameon": False,
-}
-# Net groups from the operands to the register, named for readers.
-_GROUPS = {
-    "mult_in": ("multiplier inputs", "#4477aa"),
-    "mult_internal": ("multiplier internals", "#88bbdd"),
-    "acc_in": ("accumulator input", "#cc8844"),
-    "acc_sum": ("accumulator sum", "#eebb77"),
-    "acc_reg": ("accumulator register, its clock", "#997755"),
-}
-_CAUSES = {
-    "switching_fj": ("switching (net capacitance)", "#4477aa"),
-    "internal_fj": ("internal (cells)", "#88bbdd"),
-    "clock_fj": ("clock (flip-flop clock pins)", "#cc8844"),
-    "leakage_fj": ("leakage", "#bb4455"),
-}
-
-
-def draw_all(table: pd.DataFrame, folder: Path) -> list[Path]:
-    """Draw every figure that the table has the rows for.
-
-    Parameters
-    ----------
-    table
-        Rows of `units.csv`.
-    folder
-        Where the SVG files go.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-    """
-    drawn = []
-    with mpl.rc_context(_STYLE):
-        for library, rows in table.groupby("library", sort=False):
-            chosen = rows[rows.delay_model == _most_real(rows)]
-            for name, figure in (
-                ("energy_by_width", energy_by_width(chosen)),
-                ("energy_by_cause", energy_by_cause(chosen)),
-            ):
-                if figure is not None:
-                    path = folder / f"{name}_{library}.svg"
-                    _save(figure, path)
-                    drawn.append(path)
-    return drawn
-
-
-def _most_real(rows: pd.DataFrame) -> str:
-    """The delay model that comes closest to real gates, of those in the rows."""
-    return str(max(rows.delay_model.unique(), key=DELAY_MODELS.index))
+from characterize.figures.style import CAUSES, GROUPS
 
 
 def energy_by_width(table: pd.DataFrame) -> Figure | None:
@@ -144,7 +74,7 @@ def energy_by_cause(table: pd.DataFrame) -> Figure | None:
     axes.grid(True, axis="x")
     place = np.arange(len(widest))[::-1]
     left = np.zeros(len(widest))
-    for column, (label, colour) in _CAUSES.items():
+    for column, (label, colour) in CAUSES.items():
         values = np.array([row[column] for row in widest])
         axes.barh(place, values, left=left, label=label, color=colour, height=0.65)
         left += values
@@ -166,7 +96,7 @@ def _stack(axes: Axes, rows: pd.DataFrame, column: str) -> None:
     """Bars over the width, stacked by net group, their sums on top."""
     widths = np.array(sorted(rows.width_x.unique()))
     bottom = np.zeros(len(widths))
-    for group, (label, colour) in _GROUPS.items():
+    for group, (label, colour) in GROUPS.items():
         chosen = rows[rows.net_group == group].set_index("width_x")[column]
         values = chosen.reindex(widths).fillna(0).to_numpy(dtype=float)
         axes.bar(widths, values, bottom=bottom, label=label, color=colour, width=0.75)
@@ -181,9 +111,3 @@ def _stack(axes: Axes, rows: pd.DataFrame, column: str) -> None:
 
 def _conditions(row: "pd.Series[Any]") -> str:
     return f"{row.library} {row.vdd_v:g} V, uniform operands, {row.delay_model} delay"
-
-
-def _save(figure: Figure, path: Path) -> None:
-    buffer = BytesIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    write_bytes(path, buffer.getvalue())

@@ -1,0 +1,1 @@
+"""The report: what was measured, on one page that needs nothing else."""
