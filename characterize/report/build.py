@@ -68,7 +68,7 @@ def write_report(results: Path, rtl: Path = RTL_DIR) -> tuple[Path, Path]:
         figures += [plots_of_models.weights(source), plots_of_models.fits(source)]
         observations, found = observe(source)
     environment = Environment(
-        loader=PackageLoader("characterize.report", "page"),
+        loader=PackageLoader("characterize.report", "template"),
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined,
     )  # fmt: skip
     text = environment.get_template("report.html.j2").render(
