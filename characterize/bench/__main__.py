@@ -20,7 +20,9 @@ _GROWTH_S = 20.0
 
 
 def bench(
-    unit: Annotated[list[str] | None, typer.Option(help="Unit; may be given several times.")] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option(help="Name of a unit; may be given several times.")
+    ] = None,
     delays: Annotated[
         list[str] | None, typer.Option(help="zero or unit; may be given several times.")
     ] = None,

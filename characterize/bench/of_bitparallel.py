@@ -35,9 +35,7 @@ class BitParallelContestant:
         """See `Contestant.run`."""
         case = self._case
         if case.netlist.unit.clock is None:
-            totals = uniform(
-                case.netlist, vectors, SEED, case.delays, self._kernel, self._threads
-            )
+            totals = uniform(case.netlist, vectors, SEED, case.delays, self._kernel, self._threads)
         else:
             totals = count_chunks(
                 case.netlist, self._chunks(vectors), case.delays, self._kernel, self._threads

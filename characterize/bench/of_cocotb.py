@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import cocotb_tools.config
@@ -90,7 +91,8 @@ class CocotbContestant:
         settled = case.delays.settled_after(case.netlist) if delayed else 0
         runner = get_runner(self._simulator)
         runner.log.disabled = True
-        try:
+        # The missing result says so.
+        with suppress(SystemExit, RuntimeError, OSError):
             runner.test(
                 hdl_toplevel=top.TOP,
                 hdl_toplevel_lang="verilog",
@@ -108,8 +110,6 @@ class CocotbContestant:
                     "COCOTB_LOG_LEVEL": "WARNING",
                 },
             )
-        except (SystemExit, RuntimeError, OSError):
-            pass  # the missing result says so
         if not (work / sampling.RESULT_FILE).is_file():
             raise CharacterizeError(f"{case.label}: cocotb with {self._simulator} left no counts")
         return np.array(json.loads((work / sampling.RESULT_FILE).read_text()), dtype=np.int64)

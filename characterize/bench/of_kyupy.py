@@ -49,9 +49,7 @@ class KyupyContestant:
         self._case = case
         self._states = state_nets(case.netlist)
         self._timed = case.delays.model != "zero"
-        self._inputs = sorted(
-            case.netlist.input_nets - case.netlist.clock_nets | set(self._states)
-        )
+        self._inputs = sorted(case.netlist.input_nets - case.netlist.clock_nets | set(self._states))
         circuit = _Circuit(case.netlist, self._inputs, as_tables=self._timed)
         self._lines = circuit.lines
         if self._timed:
@@ -197,9 +195,7 @@ def _primitive(table: int, nets: list[int]) -> tuple[str, list[int]]:
             continue
         code = int(opcode)
         low = code & ((1 << size) - 1)
-        depends = any(
-            (code >> index & 1) != (code >> (index % size) & 1) for index in range(16)
-        )
+        depends = any((code >> index & 1) != (code >> (index % size) & 1) for index in range(16))
         if not depends and (order := permuted(low, inputs).get(table)):
             return name.lower(), [nets[k] for k in order]
     raise CharacterizeError(f"KyuPy has no primitive of {inputs} inputs with the table {table:#x}")

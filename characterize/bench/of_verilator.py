@@ -11,7 +11,7 @@ from characterize.bench.files import operand_words, run_program
 from characterize.errors import CharacterizeError
 from characterize.netlist import net_name
 from characterize.simulators import top
-from characterize.simulators.saif import SaifNet, read_saif
+from characterize.simulators.saif import read_saif
 from characterize.tools import require_verilator
 from sim.formats import IntArray
 
@@ -117,14 +117,11 @@ class VerilatorContestant:
         nets = read_saif(self._work / _SAIF)
         toggles = np.zeros(self._case.netlist.nets, dtype=np.int64)
         for net in range(self._case.netlist.nets):
-            toggles[net] = _of(nets, f"TOP.{top.TOP}.{top.instance_name(0)}.{net_name(net)}").toggles
+            path = f"TOP.{top.TOP}.{top.instance_name(0)}.{net_name(net)}"
+            if path not in nets:
+                raise CharacterizeError(f"net {path} is missing in the SAIF file")
+            toggles[net] = nets[path].toggles
         return toggles
-
-
-def _of(nets: dict[str, SaifNet], path: str) -> SaifNet:
-    if path not in nets:
-        raise CharacterizeError(f"net {path} is missing in the SAIF file")
-    return nets[path]
 
 
 def _top(case: BenchCase, clocked: bool) -> str:

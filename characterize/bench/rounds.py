@@ -132,7 +132,7 @@ def compete(
                     peak_memory_mb=worker.peak_memory_mb(),
                 )
             )
-        points = []
+        points: list[Point] = []
         for worker in workers:
             # Of the instruction sets the best is enough.
             first = worker is workers[0] or not worker.name.engine.startswith("bitparallel")
