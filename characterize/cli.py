@@ -25,6 +25,7 @@ from characterize.case import Case, input_hash
 from characterize.cli_export import export
 from characterize.cli_fit import fit
 from characterize.cli_library import library_app
+from characterize.cli_profile import profile_case
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR, Registry, UnitSpec
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.add_typer(library_app, name="library")
 app.command("fit")(fit)
 app.command("export")(export)
+app.command("profile")(profile_case)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 
