@@ -57,8 +57,9 @@ class Stages:
 def profile(case: Case) -> tuple[Stage, ...]:
     """Measure a case as a sweep does, stage by stage, with nothing kept from before.
 
-    A sweep runs it without delays besides, for its glitches. The first kernel call reads and prepares the program; it is a stage of its own, as
-    it does not grow with the operations.
+    A sweep runs it without delays besides, for its glitches. The first kernel call
+    reads and prepares the program; it is a stage of its own, as it does not grow with
+    the operations.
 
     Returns
     -------

@@ -1,7 +1,10 @@
 """What contestants that are programs share: operands in files, and running them."""
 
+import atexit
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,6 +30,13 @@ def operand_words(simulation: Simulation) -> npt.NDArray[np.uint32]:
             words |= port.format.encode(held[port.role]).astype(np.uint32) << np.uint32(low)
             low += port.format.bits
     return words
+
+
+def work_folder(prefix: str) -> Path:
+    """A folder that is there until the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def run_program(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from cocotb_tools.runner import get_runner
 
 from characterize.bench import sampling
 from characterize.bench.case import BenchCase
-from characterize.bench.files import operand_words, run_program
+from characterize.bench.files import operand_words, run_program, work_folder
 from characterize.errors import CharacterizeError
 from characterize.simulators import top
 from characterize.tools import require_icarus, require_verilator
@@ -37,8 +36,7 @@ class CocotbContestant:
 
     def __init__(self, case: BenchCase, simulator: str) -> None:
         self._case, self._simulator = case, simulator
-        self._folder = tempfile.TemporaryDirectory(prefix=f"gatewatt-bench-{simulator}-")
-        self._work = work = Path(self._folder.name)
+        self._work = work = work_folder(f"gatewatt-bench-{simulator}-")
         (work / "build").mkdir()
         (work / "top.v").write_text(_top(case))
         (work / "netlist.v").write_text(

@@ -1,12 +1,10 @@
 """Icarus Verilog in the benchmark: a bench in Verilog, a wave dump, its toggles counted."""
 
-import tempfile
-from pathlib import Path
 
 import numpy as np
 
 from characterize.bench.case import BenchCase
-from characterize.bench.files import operand_words, run_program
+from characterize.bench.files import operand_words, run_program, work_folder
 from characterize.netlist import net_name
 from characterize.simulators import top
 from characterize.simulators.waves import Watch, count_toggles
@@ -28,9 +26,7 @@ class IcarusContestant:
     def __init__(self, case: BenchCase) -> None:
         require_icarus()
         self._case = case
-        # Kept until the process ends.
-        self._folder = tempfile.TemporaryDirectory(prefix="gatewatt-bench-icarus-")
-        self._work = work = Path(self._folder.name)
+        self._work = work = work_folder("gatewatt-bench-icarus-")
         simulation = case.simulation(1)
         (work / "top.v").write_text(_top(case))
         (work / "netlist.v").write_text(top.netlists_verilog([simulation]))

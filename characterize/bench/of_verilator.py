@@ -1,13 +1,11 @@
 """Verilator in the benchmark: its C++ model, driven by C++, which counts into SAIF."""
 
 import os
-import tempfile
-from pathlib import Path
 
 import numpy as np
 
 from characterize.bench.case import BenchCase
-from characterize.bench.files import operand_words, run_program
+from characterize.bench.files import operand_words, run_program, work_folder
 from characterize.errors import CharacterizeError
 from characterize.netlist import net_name
 from characterize.simulators import top
@@ -76,8 +74,7 @@ class VerilatorContestant:
         if case.delays.model != "zero":
             raise CharacterizeError(f"{case.label}: Verilator has no delays")
         self._case = case
-        self._folder = tempfile.TemporaryDirectory(prefix="gatewatt-bench-verilator-")
-        self._work = work = Path(self._folder.name)
+        self._work = work = work_folder("gatewatt-bench-verilator-")
         clocked = case.netlist.unit.clock is not None
         (work / "top.v").write_text(_top(case, clocked))
         (work / "netlist.v").write_text(top.netlists_verilog([case.simulation(1)], tables=False))
