@@ -1,6 +1,5 @@
 """Icarus Verilog in the benchmark: a bench in Verilog, a wave dump, its toggles counted."""
 
-
 import numpy as np
 
 from characterize.bench.case import BenchCase

@@ -106,7 +106,7 @@ def compete(
             limits.append(limit(CKernel(), case.netlist.nets))
             for worker in workers:
                 run = worker.run(vectors[worker.name])
-                seconds[worker.name].append(run.seconds)
+                seconds[worker.name].append(run.rate_seconds)
                 toggles[worker.name] = run.toggles
         progress(f"{case.label}: comparing nets")
         referee = Name("icarus")
@@ -146,7 +146,7 @@ def fitting(worker: Worker, seconds: float) -> int:
     """Vectors that take about so long."""
     vectors = FIRST_VECTORS
     while True:
-        taken = max(worker.run(vectors).seconds, 1e-6)
+        taken = worker.run(vectors).rate_seconds
         if taken >= seconds / 4 or vectors >= _MOST_VECTORS:
             return max(FIRST_VECTORS, min(_MOST_VECTORS, int(vectors * seconds / taken)))
         vectors = int(vectors * min(_GROWTH, 1 + seconds / 2 / taken))

@@ -38,7 +38,7 @@ COLUMNS = (
     Column("delay_model", "string", "zero or unit"),
     Column("vectors_per_s", "number", "operand pairs a second, median of the rounds; processor "
            "time of the process and its children, with several threads time on the wall; "
-           "from making the operands to the toggles of every net"),
+           "from making the operands to the toggles of every net, less what one vector takes"),
     Column("ratio_to_limit", "number", "rate by that of a register-only loop with the arithmetic "
            "of as many nets, one thread, best instruction set, in the same run"),
     Column("nets_agree", "integer", "nets with the same toggles as in icarus (bit-parallel "

@@ -8,7 +8,7 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -19,6 +19,7 @@ from sim.formats import IntArray
 
 # What is counted to say that an engine has started.
 FIRST_VECTORS = 100
+_SHORTEST_S = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +33,18 @@ class Run:
     seconds
         Processor time of the process and of those that it started; with several
         threads time on the wall.
+    beginning_s
+        How much of it a run of one vector takes too: a program's start.
     """
 
     toggles: IntArray
     seconds: float
+    beginning_s: float = 0.0
+
+    @property
+    def rate_seconds(self) -> float:
+        """Seconds that grow with the vectors."""
+        return max(self.seconds - self.beginning_s, _SHORTEST_S)
 
 
 class Worker:
@@ -58,6 +67,7 @@ class Worker:
         self._pool.submit(os.getpid).result()  # Python itself is not counted
         try:
             self.start_up_s = self._pool.submit(_Here.start, name, case).result()
+            self._begin_s = min(self._pool.submit(_Here.run, 1).result().seconds for _ in range(2))
         except BaseException:
             self._pool.shutdown()
             raise
@@ -77,11 +87,12 @@ class Worker:
             If the engine fails.
         """
         try:
-            return self._pool.submit(_Here.run, vectors).result()
+            run = self._pool.submit(_Here.run, vectors).result()
         except BrokenProcessPool:
             raise CharacterizeError(
                 f"{self.name} ended at {vectors} vectors: is there memory enough?"
             ) from None
+        return replace(run, beginning_s=self._begin_s)
 
     def peak_memory_mb(self) -> float:
         """The most memory of the process, or of the largest that it started, so far."""

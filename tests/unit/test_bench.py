@@ -183,7 +183,9 @@ class _Clockwork:
 
     def run(self, vectors: int) -> Any:
         self.asked.append(vectors)
-        return SimpleNamespace(seconds=self.begin_s + vectors / self.rate)
+        return SimpleNamespace(
+            seconds=self.begin_s + vectors / self.rate, rate_seconds=vectors / self.rate
+        )
 
 
 @pytest.mark.parametrize("rate", [1e3, 1e5, 3e8])
