@@ -46,7 +46,8 @@ def check(engine: Contestant, unit: str, model: str) -> None:
     case = case_of(unit, model)
     wanted = counts_of_the_referee(unit, model)
     assert wanted.size == len(case.compared) >= 60
-    assert (wanted > 0).all()
+    # Some of a MAC's stand still: clear, enable, and what hangs on them alone.
+    assert (wanted > 0).mean() > 0.8
     np.testing.assert_array_equal(engine.run(VECTORS)[case.compared], wanted)
 
 
