@@ -59,9 +59,9 @@ def _figure(table: pd.DataFrame, package: dict[str, Any]) -> Figure:
     same = bool((table.nets_agree == table.nets).all())
     figure.suptitle(
         f"Toggles of every net of an 8x8-bit multiplier ({nets} nets): operand pairs per second\n"
-        + ("Same netlist, same operands; every engine counts the same on every net. " if same
-           else "Same netlist, same operands; counts differ: see nets_agree. ")
-        + "Bars: × = how many times slower than the fastest with one thread",
+        + ("Same netlist, same operands; every engine counts the same on every net.\n" if same
+           else "Same netlist, same operands; counts differ: see nets_agree.\n")
+        + "× 20: twenty times slower than the fastest with one thread",
         x=0.01, ha="left", fontsize=10,
     )  # fmt: skip
     simd = ", ".join(machine["simd"])
@@ -90,7 +90,7 @@ def _rates(axes: Axes, rows: pd.DataFrame) -> None:
     axes.grid(True, axis="x")
     axes.set_yticks(place, [_label(row) for row in ordered.to_dict("records")])
     for y, rate, bar in zip(place, ordered.vectors_per_s, error, strict=True):
-        slower = f", × {best / rate:,.0f}" if rate < 0.95 * best else ""
+        slower = f", × {float(f'{best / rate:.2g}'):,g}" if rate < 0.95 * best else ""
         axes.annotate(
             f"{_short(rate)}{slower}", (rate + bar, y), xytext=(4, 0),
             textcoords="offset points", va="center", fontsize=8,
@@ -120,7 +120,7 @@ def _growth(axes: Axes, points: list[dict[str, Any]]) -> None:
     axes.set_yscale("log")
     axes.set_xlabel("operand pairs")
     axes.set_ylabel("seconds")
-    axes.legend(fontsize=7.5, loc="upper right", ncols=2)
+    axes.legend(fontsize=7.5, loc="upper right")
     axes.set_xlim(500, 1e12)
 
 
