@@ -103,6 +103,13 @@ def referees(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Run all engines side by side: results/bench.csv and its figure; `-- --seconds S`."""
+    _install(session, "bench")
+    session.run("python", "-m", "characterize.bench", *session.posargs)
+
+
+@nox.session
 def zigzag(session: nox.Session) -> None:
     """Run ZigZag with exported MACs; `-- UNIT UNIT` names two."""
     _install(session, "zigzag")

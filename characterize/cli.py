@@ -25,6 +25,7 @@ from characterize.case import Case, provenance
 from characterize.cli_export import export
 from characterize.cli_fit import fit
 from characterize.cli_library import library_app
+from characterize.cli_profile import profile_case
 from characterize.cli_report import report
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
@@ -41,6 +42,7 @@ app.add_typer(library_app, name="library")
 app.command("fit")(fit)
 app.command("export")(export)
 app.command("report")(report)
+app.command("profile")(profile_case)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

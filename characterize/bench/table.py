@@ -1,0 +1,147 @@
+"""`bench.csv`, and beside it `bench.json`: its columns, the machine, growth."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from characterize.bench.case import LIBRARY, SEED, BenchCase
+from characterize.bench.growth import Point
+from characterize.bench.machine import description
+from characterize.bench.rounds import Budget, Standing
+from characterize.files import write_text
+from characterize.tools import require_icarus, require_verilator
+
+CSV_FILE, JSON_FILE = "bench.csv", "bench.json"
+SCHEMA_VERSION = "1.0"
+COMMAND = "nox -s bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table: its name, its type in a Data Package, what it means."""
+
+    name: str
+    type: str
+    description: str
+
+
+COLUMNS = (
+    Column("engine", "string", "what counted"),
+    Column("simd", "string", "instruction set of the bit-parallel kernel"),
+    Column("threads", "integer", "threads"),
+    Column("unit", "string", "what was simulated, mapped onto standard cells"),
+    Column("delay_model", "string", "zero or unit"),
+    Column("vectors_per_s", "number", "operand pairs a second, median of the rounds; processor "
+           "time of the process and its children, with several threads time on the wall; "
+           "from making the operands to the toggles of every net, less what one vector takes"),
+    Column("ratio_to_limit", "number", "rate by that of a register-only loop with the arithmetic "
+           "of as many nets, one thread, best instruction set, in the same run"),
+    Column("nets_agree", "integer", "nets with the same toggles as in icarus (bit-parallel "
+           "engines), as in the first bit-parallel engine (others), on the same operands"),
+    Column("vectors", "integer", "operand pairs of one round"),
+    Column("spread_percent", "number", "fastest less slowest round, in percent of the median"),
+    Column("start_up_s", "number", "time on the wall from the netlist to the first 100 vectors' "
+           "counts, compilers included"),
+    Column("peak_memory_mb", "number", "most memory of the process, or of the largest that it "
+           "started, compilers included"),
+    Column("nets", "integer", "nets that were compared: all but the clock's"),
+)  # fmt: skip
+
+
+def rows(case: BenchCase, standings: Sequence[Standing]) -> list[dict[str, Any]]:
+    """Rows of `bench.csv` for one case."""
+    return [
+        {
+            "engine": s.name.engine,
+            "simd": s.name.simd,
+            "threads": s.name.threads,
+            "unit": case.netlist.unit.name,
+            "delay_model": case.delays.model,
+            "vectors_per_s": s.vectors_per_s,
+            "ratio_to_limit": s.ratio_to_limit,
+            "nets_agree": s.nets_agree,
+            "vectors": s.vectors,
+            "spread_percent": s.spread_percent,
+            "start_up_s": s.start_up_s,
+            "peak_memory_mb": s.peak_memory_mb,
+            "nets": s.nets,
+        }
+        for s in standings
+    ]
+
+
+def write(
+    folder: Path,
+    table: Sequence[Mapping[str, Any]],
+    points: Mapping[str, Sequence[Point]],
+    budget: Budget,
+) -> None:
+    """Write `bench.csv` and `bench.json`.
+
+    Parameters
+    ----------
+    points
+        Delay model -> growth.
+
+    Raises
+    ------
+    CharacterizeError
+        If a file cannot be written.
+    """
+    frame = pd.DataFrame(table)[[column.name for column in COLUMNS]]
+    write_text(
+        folder / CSV_FILE, frame.to_csv(index=False, float_format="%.4g", lineterminator="\n")
+    )
+    package = {
+        "name": "gatewatt-bench",
+        "title": "Engines side by side: toggles of every net, same netlists and operands",
+        "version": SCHEMA_VERSION,
+        "licenses": [{"name": "Apache-2.0", "title": "Apache License 2.0"}],
+        "resources": [
+            {
+                "name": "bench",
+                "path": CSV_FILE,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": {
+                    "fields": [
+                        {"name": c.name, "type": c.type, "description": c.description}
+                        for c in COLUMNS
+                    ],
+                    "missingValues": [""],
+                    "primaryKey": ["engine", "simd", "threads", "unit", "delay_model"],
+                },
+            }
+        ],
+        "provenance": {
+            "command": COMMAND,
+            "machine": description(),
+            "programs": {
+                "icarus": require_icarus(),
+                "verilator": require_verilator().version,
+                **{name: version(name) for name in ("cocotb", "kyupy", "numba", "numpy")},
+            },
+            "library": LIBRARY,
+            "operands": "uniform codes, made by each engine in its run by the same code in C",
+            "seed": SEED,
+            "rounds": budget.rounds,
+            "seconds_of_a_run": budget.seconds,
+        },
+        "growth": [
+            {
+                "engine": p.name.engine,
+                "delay_model": model,
+                "vectors": p.vectors,
+                "seconds": float(f"{p.seconds:.4g}"),
+            }
+            for model, some in points.items()
+            for p in some
+        ],
+    }
+    write_text(folder / JSON_FILE, json.dumps(package, indent=2) + "\n")
