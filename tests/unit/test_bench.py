@@ -154,7 +154,8 @@ def test_engines_compete_in_processes_of_their_own() -> None:
     assert 0 < slow.ratio_to_limit < fast.ratio_to_limit < 1
     # A run is as long as asked for, not as short as the first one.
     assert fast.vectors > 10_000
-    assert {point.name for point in points} == set(engines)
+    # Of the bit-parallel engine the best kernel is enough.
+    assert {point.name for point in points} == {engines[0], engines[2]}
 
 
 def test_a_net_that_differs_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
