@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +125,7 @@ def write(
             "programs": {
                 "icarus": require_icarus(),
                 "verilator": require_verilator().version,
-                **{name: version(name) for name in ("cocotb", "kyupy", "numba", "numpy")},
+                **{name: _version(name) for name in ("cocotb", "kyupy", "numba", "numpy")},
             },
             "library": LIBRARY,
             "operands": "uniform codes, made by each engine in its run by the same code in C",
@@ -145,3 +145,11 @@ def write(
         ],
     }
     write_text(folder / JSON_FILE, json.dumps(package, indent=2) + "\n")
+
+
+def _version(package: str) -> str | None:
+    """None where a package of the dependency group `bench` is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
