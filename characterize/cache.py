@@ -9,26 +9,22 @@ import gzip
 import hashlib
 import json
 import logging
-import os
 import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from characterize.errors import CharacterizeError
 from characterize.files import write_bytes
+from sim.files import cache_folder
 
 _log = logging.getLogger(__name__)
-_VARIABLE = "GATEWATT_CACHE"
 _CODE = (".py", ".c", ".h", ".so")
 
 
 def default_folder() -> Path:
     """Where entries are kept: `GATEWATT_CACHE`, else the user's folder for caches."""
-    given = os.environ.get(_VARIABLE)
-    return Path(given) if given else platformdirs.user_cache_path("gatewatt", appauthor=False)
+    return cache_folder()
 
 
 class Cache:

@@ -1,12 +1,11 @@
 """Reading TOML; files that are whole or not there: written aside, then renamed."""
 
-import os
-import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from characterize.errors import CharacterizeError
+from sim import files
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -17,23 +16,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     CharacterizeError
         If it cannot be written.
     """
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-        temporary = None
-    except OSError as error:
-        raise CharacterizeError(f"{path}: cannot write it: {error.strerror}") from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+    files.write_bytes(path, content, CharacterizeError)
 
 
 def write_text(path: Path, content: str) -> None:

@@ -36,13 +36,13 @@ def read_npz(path: Path) -> dict[str, npt.NDArray[Any]]:
         raise SimError(f"{path}: not a NumPy .npz file: {error}") from error
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes, failure: type[Exception] = SimError) -> None:
     """Write a file in one step; nothing half-written is ever seen under its name.
 
-    Raises
-    ------
-    SimError
-        If it cannot be written.
+    Parameters
+    ----------
+    failure
+        What is raised if it cannot be written: another package has its own.
     """
     temporary: Path | None = None
     try:
@@ -51,11 +51,13 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)
         temporary = None
     except OSError as error:
-        raise SimError(f"{path}: cannot write it: {error.strerror}") from error
+        raise failure(f"{path}: cannot write it: {error.strerror}") from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
