@@ -25,6 +25,7 @@ from characterize.case import Case, provenance
 from characterize.cli_export import export
 from characterize.cli_fit import fit
 from characterize.cli_library import library_app
+from characterize.cli_network import network
 from characterize.cli_profile import profile_case
 from characterize.cli_report import report
 from characterize.errors import CharacterizeError
@@ -43,6 +44,7 @@ app.command("fit")(fit)
 app.command("export")(export)
 app.command("report")(report)
 app.command("profile")(profile_case)
+app.command("network")(network)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

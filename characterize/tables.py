@@ -33,12 +33,13 @@ class Column:
     description: str
 
 
-def _columns(text: str) -> tuple[Column, ...]:
+def columns(text: str) -> tuple[Column, ...]:
+    """Columns, a line each: name, type, unit and meaning between bars."""
     rows = (line.split("|") for line in text.strip().splitlines())
     return tuple(Column(*(item.strip() for item in row)) for row in rows)
 
 
-UNITS = _columns(
+UNITS = columns(
     """
 unit                   | string  |      | name of the unit: registry entry, operand widths with their sign (s, u), sum width
 family                 | string  |      | multiplier, adder, accumulator or mac; user: anybody's Verilog, if it was not called otherwise
@@ -81,7 +82,7 @@ referee                | string  |      | engine whose toggles were compared wit
 referee_vectors        | integer |      | operations that were compared; 0 where there was no comparison
 """
 )
-WEIGHTS = _columns(
+WEIGHTS = columns(
     """
 unit        | string  |    | name of the multiplier
 library     | string  |    | standard cell library
@@ -115,12 +116,10 @@ def write_units(rows: pd.DataFrame, folder: Path, provenance: Mapping[str, Any])
         If a file cannot be written.
     """
     resource, content = _resource("units", UNITS, UNITS_KEY, rows)
-    package = {
-        "name": "gatewatt-results",
-        "title": "Energy of arithmetic units, measured at the gates",
-        "version": SCHEMA_VERSION,
-        "licenses": [{"name": "Apache-2.0", "title": "Apache License 2.0"}],
-        "resources": [resource],
+    # Tables of other commands stay; those that follow from this one are made again.
+    others = [other for other in _package(folder)["resources"] if other["name"] not in TABLES]
+    package = _new_package() | {
+        "resources": [resource, *others],
         "provenance": dict(provenance),
     }
     # The table first: a package never describes a table that is not there.
@@ -144,12 +143,61 @@ def add_weights(rows: pd.DataFrame, folder: Path) -> None:
         If there is no `units.csv`, or a file cannot be written.
     """
     read_units(folder)
-    package = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
-    resource, content = _resource("weights", WEIGHTS, WEIGHTS_KEY, rows)
-    others = [other for other in package["resources"] if other["name"] != "weights"]
-    write_bytes(folder / "weights.csv", content)
+    add_table("weights", WEIGHTS, WEIGHTS_KEY, rows, folder)
+
+
+def add_table(
+    name: str,
+    columns: tuple[Column, ...],
+    key: tuple[str, ...],
+    rows: pd.DataFrame,
+    folder: Path,
+    made_by: str | None = None,
+) -> None:
+    """Write a table, and describe it in `datapackage.json`, beside others that are there.
+
+    Parameters
+    ----------
+    name
+        Of the file, without `.csv`.
+    rows
+        One column for each of `columns`, in any order.
+    made_by
+        Command that makes the table, where it is not the one that made the package.
+
+    Raises
+    ------
+    CharacterizeError
+        If a file cannot be written.
+    """
+    package = _package(folder)
+    resource, content = _resource(name, columns, key, rows)
+    if made_by is not None:
+        resource["sources"] = [{"title": made_by}]
+    others = [other for other in package["resources"] if other["name"] != name]
+    write_bytes(folder / f"{name}.csv", content)
     package["resources"] = [*others, resource]
     write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
+
+
+def _package(folder: Path) -> dict[str, Any]:
+    """The package that is there, or a new one."""
+    new = _new_package()
+    try:
+        found = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
+        return new | found if isinstance(found["resources"], list) else new
+    except (OSError, ValueError, KeyError, TypeError):
+        return new
+
+
+def _new_package() -> dict[str, Any]:
+    return {
+        "name": "gatewatt-results",
+        "title": "Energy of arithmetic units, measured at the gates",
+        "version": SCHEMA_VERSION,
+        "licenses": [{"name": "Apache-2.0", "title": "Apache License 2.0"}],
+        "resources": [],
+    }
 
 
 def _resource(

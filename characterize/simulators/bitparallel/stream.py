@@ -33,9 +33,9 @@ from characterize.simulators.bitparallel.planes import ByteArray, Planes
 from characterize.simulators.bitparallel.program import Program
 from sim.formats import IntArray
 
-# Cycles that a guess of a state runs: twice the length of a dot product. Shorter
-# lanes do not guess.
-_GUESS_CYCLES = 512
+# Cycles that a guess of a state runs where nobody says more: twice the length of a
+# dot product. Shorter lanes do not guess.
+_MEMORY = 512
 # Lanes of a unit with state are at least so long: every run begins with one cycle
 # more, and what lanes begin with is found lane after lane within a dot product.
 _SHORTEST_LANE = 24
@@ -115,6 +115,9 @@ class Stream:
         Number of threads.
     watch
         What is noted of each counted cycle.
+    memory
+        Cycles after which a state mostly does not depend on the one before them: the
+        better it is known, the fewer lanes run again.
     """
 
     def __init__(
@@ -124,12 +127,14 @@ class Stream:
         planes: Planes,
         jobs: int = 1,
         watch: Watch | None = None,
+        memory: int = _MEMORY,
     ) -> None:
         self._kernel = kernel
         self._program = program
         self._planes = planes
         self._jobs = jobs
         self._watch = watch
+        self.memory = memory
         self._lanes = kernel.most_lanes(program, watch is not None)
 
     def run(self, edges: Sequence[int], state: ByteArray | None = None) -> StreamCounts:
@@ -233,7 +238,7 @@ class Stream:
         full = length - (steps - 1) * lanes
         number = np.arange(lanes)
         first = piece.begin - 1 + number * steps - np.maximum(number - full, 0)
-        guessed = stateful and steps >= _GUESS_CYCLES
+        guessed = stateful and steps >= self.memory
         if guessed:
             begins = self._guess(first)
         else:
@@ -263,8 +268,8 @@ class Stream:
         """States in the cycles `first`, run from nothing before them."""
         lanes = first.size
         nothing = np.zeros((len(self._program.flip_flops), words(lanes)), dtype=np.uint64)
-        before = np.maximum(first - _GUESS_CYCLES, 0)
-        job = Job(self._program, self._planes, before, _GUESS_CYCLES, lanes, nothing)
+        before = np.maximum(first - self.memory, 0)
+        job = Job(self._program, self._planes, before, self.memory, lanes, nothing)
         return unpack(self._kernel.run(replace(job, count=False, check=False)).state, lanes)
 
 

@@ -1,0 +1,174 @@
+"""The command line of whole networks at the gates: `python -m characterize network`."""
+
+import math
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from characterize.cache import Cache, default_folder
+from characterize.errors import CharacterizeError
+from characterize.network.energies import LayerEnergy, network_energies
+from characterize.network.layers import Gates, LayerGates, layers_at_gates
+from characterize.network.table import Subject, rows_of, write_rows
+from characterize.network.truth import count_network
+from sim import options
+from sim.network import Network
+from sim.operands import weight_format
+from sim.options import scheme_of
+from sim.sources import Source
+
+_UNITS = {"signed": "mac_array", "mixed": "mac_array", "pann": "pann"}
+_SPLIT = "mac_split_gated"
+_RESULTS = Path("results")
+
+
+def network(
+    net: Annotated[
+        str, typer.Argument(help="digits (shipped), an ONNX file, or weights (.npz).")
+    ] = "digits",
+    data: options.Data = "digits",
+    architecture: options.Architecture = None,
+    scheme: options.SchemeKind = "signed",
+    bits_x: options.BitsX = 8,
+    bits_w: options.BitsW = None,
+    additions: options.Additions = None,
+    settings: options.Settings = None,
+    images: Annotated[int, typer.Option(min=1, help="The first test images.")] = 10,
+    unit: Annotated[
+        str | None,
+        typer.Option(help="Registry entry or unit; by default one that fits scheme and dataflow."),
+    ] = None,
+    library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
+    dataflow: options.Dataflow = "output",
+    order: Annotated[str, typer.Option(help="Of weights: given, or sorted by sign.")] = "given",
+    delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "zero",
+    step: Annotated[float | None, typer.Option(help="Step of library delays in ps.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    out: Annotated[Path, typer.Option(help="Folder of networks.csv.")] = _RESULTS,
+    cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep nothing.")] = False,
+) -> None:
+    """Run every multiplication of a network through the gates of the unit that makes it."""
+    source, quantized, name = _network(
+        net, architecture, data, scheme, bits_x, bits_w, additions, settings, jobs
+    )
+    entry = unit or _default_unit(quantized, scheme, dataflow, source.quantized_already)
+    gates = Gates(entry, library, dataflow, order, delays, step)
+    kept = Cache(None if no_cache else cache or default_folder())
+    test = source.test.part(0, images)
+    layers = layers_at_gates(quantized, gates, kept)
+    with _progress(f"{len(test)} images") as bar:
+        task = bar.add_task("", total=len(test))
+        counts = count_network(
+            quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
+        )
+    found = network_energies(layers, counts)
+    subject = _subject(source, len(test), name, layers)
+    path = write_rows(rows_of(subject, gates, found), out)
+    _show(found, f"{source.name} {name}, {entry}, {library}, {dataflow}, {delays} delays")
+    for layer in found[:-1]:
+        if layer.overflows:
+            print(f"{layer.layer}: {layer.overflows:g} sums an image left the accumulator")
+    print(f"{found[-1].results:,} sums are those of the network simulator, bit by bit")
+    print(f"table: {path}")
+
+
+def _network(
+    net: str,
+    architecture: Path | None,
+    data: str,
+    scheme: str,
+    bits_x: int,
+    bits_w: int | None,
+    additions: float | None,
+    settings: list[str] | None,
+    jobs: int,
+) -> tuple[Source, Network, str]:
+    """Where it is from, its integers, and the scheme's name."""
+    chosen = scheme_of(scheme, bits_x, bits_w, additions, settings)
+    path = Path(net)
+    if net == "digits":
+        source = Source(data=data)
+    elif path.suffix == ".onnx":
+        source = Source(onnx=path, data=data, accumulator=chosen.accumulator)
+    elif path.suffix == ".npz" and architecture is not None:
+        source = Source(path, architecture, data=data)
+    else:
+        raise CharacterizeError(
+            f"'{net}': give digits, an ONNX file, or weights (.npz) with --architecture"
+        )
+    if source.quantized_already:
+        return source, source.network, "own"
+    return source, source.quantized(chosen, jobs), str(chosen)
+
+
+def _default_unit(network: Network, scheme: str, dataflow: str, own: bool) -> str:
+    if dataflow != "output":
+        return "mac_stationary"
+    if own:
+        split = any(layer.accumulator.split for layer in network.weighted.values())
+        return _SPLIT if split else "mac_array"
+    return _UNITS.get(scheme, _SPLIT)
+
+
+def _subject(source: Source, images: int, scheme: str, layers: list[LayerGates]) -> Subject:
+    """What the table says of the network: widths are those of most multiplications."""
+    widths: dict[tuple[int, int, int], int] = {}
+    for layer in layers:
+        key = (
+            layer.layer.x_format.bits,
+            weight_format(layer.layer).bits,
+            layer.layer.accumulator.bits,
+        )
+        widths[key] = widths.get(key, 0) + layer.macs
+    bits_x, bits_w, acc_bits = max(widths, key=lambda key: widths[key])
+    return Subject(
+        source.name, source.test.name, images, scheme, _encoding(layers[0]), bits_x, bits_w,
+        acc_bits,
+    )  # fmt: skip
+
+
+def _encoding(layer: LayerGates) -> str:
+    unit = layer.unit.netlist.unit
+    roles = {port.role for port in unit.operands}
+    if "shift" in roles:
+        return "digits"
+    if {"sign", "q"} & roles:
+        return "unsigned"
+    w = unit.port("w")
+    assert w is not None
+    return "signmag" if str(w.format).startswith("m") else "twos"
+
+
+def _show(found: list[LayerEnergy], title: str) -> None:
+    table = Table("layer", "unit", "MACs", "cycles a MAC", "fJ a MAC", "+- fJ", "glitches %",
+                  "nJ an image", title=title)  # fmt: skip
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for layer in found:
+        interval = layer.energy_ci_fj / layer.macs
+        table.add_row(
+            layer.layer, layer.unit, f"{layer.macs:,}", f"{layer.cycles / layer.macs:.3f}",
+            f"{layer.energy_fj / layer.macs:.3f}",
+            "" if math.isnan(interval) else f"{interval:.3f}",
+            f"{100 * layer.glitch_fj / layer.energy_fj:.1f}", f"{layer.energy_fj * 1e-6:.3f}",
+        )  # fmt: skip
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    parts = found[-1].parts
+    whole = found[-1].energy_fj
+    print("parts: " + ", ".join(f"{name} {100 * fj / whole:.1f} %" for name, fj in parts.items()))
+    causes = ((name.removesuffix("_fj"), fj) for name, fj in found[-1].causes.items())
+    print("causes: " + ", ".join(f"{name} {100 * fj / whole:.1f} %" for name, fj in causes))
+
+
+def _progress(what: str) -> Progress:
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=console, disable=not console.is_terminal, transient=True,
+    )  # fmt: skip

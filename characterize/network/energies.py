@@ -1,0 +1,191 @@
+"""From counts of a layer's gates to its energy, by part and cause, functional and glitch."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.stats import t as student
+
+from characterize.activity import Activity
+from characterize.energy import ALL, EnergyReport, Measured, block_energies_fj
+from characterize.library import FloatArray
+from characterize.network.gates import GateCounts
+from characterize.network.layers import LayerGates, Mapped
+from characterize.network.truth import SUBTRACT, LayerCounts
+
+CAUSES = ("switching_fj", "internal_fj", "clock_fj", "leakage_fj")
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEnergy:
+    """Energy of a layer for one image, as its gates took it.
+
+    Attributes
+    ----------
+    layer
+        Name; `all` for the sum.
+    unit
+        What it ran on.
+    macs
+        Multiplications of an image.
+    cycles
+        Cycles of the unit for an image.
+    energy_fj, energy_ci_fj
+        For an image; half width of the 95 % confidence interval over images, NaN where
+        there is only one batch.
+    glitch_fj
+        What toggles take that are only there with delays.
+    parts, causes
+        Energy by part of the unit, and by cause.
+    overflows
+        Sums of an image that left the accumulator.
+    results
+        Sums that were compared with those of `sim`, of all images.
+    """
+
+    layer: str
+    unit: str
+    macs: int
+    cycles: float
+    energy_fj: float
+    energy_ci_fj: float
+    glitch_fj: float
+    parts: dict[str, float] = field(default_factory=dict)
+    causes: dict[str, float] = field(default_factory=dict)
+    overflows: float = 0.0
+    results: int = 0
+
+
+def layer_energy(layer: LayerGates, counts: Sequence[LayerCounts]) -> LayerEnergy:
+    """Energy of a layer from its counts, batch by batch."""
+    images = np.array([batch.images for batch in counts])
+    unit = _Energy.of(layer.unit, [batch.unit for batch in counts], images)
+    parts = dict(unit.parts)
+    causes = dict(unit.causes)
+    energies, glitch = unit.batches_fj, unit.glitch_fj
+    results = sum(batch.unit.results for batch in counts)
+    if layer.subtract is not None:
+        behind = [batch.subtract for batch in counts if batch.subtract is not None]
+        extra = _Energy.of(layer.subtract, behind, images)
+        parts[SUBTRACT] = extra.energy_fj
+        causes = {cause: fj + extra.causes[cause] for cause, fj in causes.items()}
+        energies, glitch = energies + extra.batches_fj, glitch + extra.glitch_fj
+    return LayerEnergy(
+        layer.name,
+        layer.unit.netlist.unit.name,
+        layer.macs,
+        sum(batch.unit.cycles for batch in counts) / int(images.sum()),
+        sum(causes.values()),
+        _half_width(energies, images),
+        glitch,
+        parts,
+        causes,
+        sum(batch.overflows for batch in counts) / int(images.sum()),
+        results,
+    )
+
+
+def network_energies(
+    layers: Sequence[LayerGates], counts: Sequence[dict[str, LayerCounts]]
+) -> list[LayerEnergy]:
+    """Energy of each layer, and of `all`; the interval of `all` is that of whole images.
+
+    Parameters
+    ----------
+    counts
+        For each batch: layer -> counts.
+    """
+    found = [layer_energy(layer, [batch[layer.name] for batch in counts]) for layer in layers]
+    images = np.array([next(iter(batch.values())).images for batch in counts])
+    whole = np.zeros(len(images))
+    for layer in layers:
+        of = [batch[layer.name] for batch in counts]
+        whole += _Energy.of(layer.unit, [batch.unit for batch in of], images).batches_fj
+        if layer.subtract is not None:
+            behind = [batch.subtract for batch in of if batch.subtract is not None]
+            whole += _Energy.of(layer.subtract, behind, images).batches_fj
+    return [*found, total(found, _half_width(whole, images))]
+
+
+def total(layers: Sequence[LayerEnergy], energy_ci_fj: float = math.nan) -> LayerEnergy:
+    """The sum of layers, as `all`."""
+    return LayerEnergy(
+        ALL,
+        "",
+        sum(layer.macs for layer in layers),
+        sum(layer.cycles for layer in layers),
+        sum(layer.energy_fj for layer in layers),
+        energy_ci_fj,
+        sum(layer.glitch_fj for layer in layers),
+        _added([layer.parts for layer in layers]),
+        _added([layer.causes for layer in layers]),
+        sum(layer.overflows for layer in layers),
+        sum(layer.results for layer in layers),
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Energy:
+    """Energy of one unit for an image, in fJ; of each batch too, shape (batches,)."""
+
+    energy_fj: float
+    glitch_fj: float
+    parts: dict[str, float]
+    causes: dict[str, float]
+    batches_fj: FloatArray
+
+    @classmethod
+    def of(
+        cls,
+        mapped: Mapped,
+        counts: Sequence[GateCounts],
+        images: np.ndarray[tuple[int], np.dtype[np.int64]],
+    ) -> "_Energy":
+        activity = activity_of(counts)
+        report = EnergyReport(mapped.netlist, mapped.timing, activity, mapped.clock_ps)
+        per_image = activity.total_operations / int(images.sum())
+        rows = report.rows()
+        whole = rows[ALL, ALL]
+        glitches = (activity.toggles - activity.functional).sum(axis=0) / int(images.sum())
+        batches = block_energies_fj(mapped.netlist, mapped.timing, activity, mapped.clock_ps)
+        return cls(
+            whole.energy_fj * per_image,
+            float(report.toggle_energy_fj @ glitches),
+            {part: row.energy_fj * per_image for part, row in _parts(rows).items()},
+            {cause: getattr(whole, cause) * per_image for cause in CAUSES},
+            np.asarray(batches * activity.operations / images),
+        )
+
+
+def activity_of(counts: Sequence[GateCounts]) -> Activity:
+    """Counts as an activity, a block each."""
+    toggles, functional, ones = (
+        np.array([getattr(some, name) for some in counts])
+        for name in ("toggles", "functional", "ones")
+    )
+    cycles = np.array([some.cycles for some in counts], dtype=np.int64)
+    return Activity(cycles, toggles, functional, ones.sum(axis=0), 1, ones)
+
+
+def _parts(rows: dict[tuple[str, str], Measured]) -> dict[str, Measured]:
+    return {part: row for (part, group), row in rows.items() if group == ALL and part != ALL}
+
+
+def _half_width(energies: FloatArray, images: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
+    """Of the 95 % confidence interval of the mean over images, from batches of them."""
+    count = len(energies)
+    if count < 2:
+        return math.nan
+    mean = float(energies @ images) / float(images.sum())
+    # The last batch may be smaller, and its mean is as much less certain.
+    variance = float(images @ (energies - mean) ** 2) / (count - 1) / float(images.sum())
+    return float(student.ppf(0.975, count - 1)) * math.sqrt(variance)
+
+
+def _added(each: Sequence[dict[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for energies in each:
+        for name, energy_fj in energies.items():
+            found[name] = found.get(name, 0.0) + energy_fj
+    return found

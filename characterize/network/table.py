@@ -1,0 +1,164 @@
+"""`networks.csv`: energy of networks, layer by layer, as their gates took it and as models say."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from characterize import tables
+from characterize.energy import ALL
+from characterize.errors import CharacterizeError
+from characterize.network.energies import CAUSES, LayerEnergy
+from characterize.network.layers import Gates
+
+NAME = "networks"
+COMMAND = "python -m characterize network"
+NETWORKS = tables.columns(
+    """
+network              | string  |      | name of the network
+dataset              | string  |      | whose test images it saw
+images               | integer |      | how many of them, the first ones
+scheme               | string  |      | how it was quantized: see `python -m sim`; own: it came with integers
+encoding             | string  |      | how weights are coded on the unit's wires: twos, unsigned (magnitudes, signs apart), signmag, digits
+bits_x               | integer | bit  | width of most layers' activations
+bits_w               | integer | bit  | width of most layers' weights; of split ones, of the magnitude
+acc_bits             | integer | bit  | width of the sums
+unit                 | string  |      | registry entry; each layer runs on its smallest unit that holds the numbers
+order                | string  |      | of the weights of a dot product: given, or sorted (negative ones last)
+library              | string  |      | standard cell library
+dataflow             | string  |      | output, weight or input: what stays in a MAC
+delay_model          | string  |      | zero, unit or library, as in units.csv
+layer                | string  |      | name of the layer; all: the sum
+macs                 | integer |      | multiplications of one image
+tier                 | string  |      | A: every operation at the gates; B: sampled operations; C: operand statistics; D: exact tables of the multiplier; E ...: a formula or constant
+cycles_per_mac       | number  | 1/op | cycles of the unit for a multiplication: additions of pann, digits of csd
+energy_fj_per_mac    | number  | fJ   | energy of the unit, of a split one also of the subtraction behind it, for a multiplication
+energy_ci_fj_per_mac | number  | fJ   | half width of its 95 % confidence interval: of A over images, of B over the operations too; empty where there is none
+glitch_share         | number  | %    | share of the energy that toggles take which only delays cause
+switching_fj_per_mac | number  | fJ   | cause, as in units.csv
+internal_fj_per_mac  | number  | fJ   | cause, as in units.csv
+clock_fj_per_mac     | number  | fJ   | cause, as in units.csv
+leakage_fj_per_mac   | number  | fJ   | cause, as in units.csv
+parts                | string  |      | energy in fJ for a multiplication by part of the unit: name=value, separated by blanks
+overflows            | number  |      | sums of an image that left the accumulator
+results_compared     | integer |      | sums that the gates gave and that were compared, bit by bit, with those of the network simulator
+error_percent        | number  | %    | energy against tier A of the same images; empty where there is none
+"""
+)
+_RUN = ("network", "dataset", "images", "scheme", "acc_bits", "unit", "order", "library",
+        "dataflow", "delay_model", "tier")  # fmt: skip
+KEY = (*_RUN, "layer")
+_ENCODINGS = {"sign": "unsigned", "shift": "digits"}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A network and its images, as the table names them."""
+
+    network: str
+    dataset: str
+    images: int
+    scheme: str
+    encoding: str
+    bits_x: int
+    bits_w: int
+    acc_bits: int
+
+
+def rows_of(
+    subject: Subject, gates: Gates, layers: Sequence[LayerEnergy], tier: str = "A"
+) -> list[dict[str, Any]]:
+    """Rows of a run, without the error."""
+    return [
+        {
+            "network": subject.network,
+            "dataset": subject.dataset,
+            "images": subject.images,
+            "scheme": subject.scheme,
+            "encoding": subject.encoding,
+            "bits_x": subject.bits_x,
+            "bits_w": subject.bits_w,
+            "acc_bits": subject.acc_bits,
+            "unit": gates.entry,
+            "order": gates.order,
+            "library": Path(gates.library).stem,
+            "dataflow": gates.dataflow,
+            "delay_model": gates.delay_model,
+            "layer": layer.layer,
+            "macs": layer.macs,
+            "tier": tier,
+            "cycles_per_mac": layer.cycles / layer.macs,
+            "energy_fj_per_mac": layer.energy_fj / layer.macs,
+            "energy_ci_fj_per_mac": layer.energy_ci_fj / layer.macs,
+            "glitch_share": 100 * layer.glitch_fj / layer.energy_fj,
+            **{f"{c}_per_mac": layer.causes.get(c, math.nan) / layer.macs for c in CAUSES},
+            "parts": " ".join(f"{part}={fj / layer.macs:.4g}" for part, fj in layer.parts.items()),
+            "overflows": layer.overflows,
+            "results_compared": layer.results,
+            "error_percent": math.nan,
+        }
+        for layer in layers
+    ]
+
+
+def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
+    """Put rows into `networks.csv`, in place of those of the same run.
+
+    Returns
+    -------
+    Path
+        The table.
+
+    Raises
+    ------
+    CharacterizeError
+        If a file cannot be read or written.
+    """
+    new = pd.DataFrame(rows)
+    path = folder / f"{NAME}.csv"
+    if path.is_file():
+        old = read_rows(folder)
+        runs = {tuple(run) for run in new[list(_RUN)].itertuples(index=False)}
+        kept = [tuple(run) not in runs for run in old[list(_RUN)].itertuples(index=False)]
+        new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
+    tables.add_table(NAME, NETWORKS, KEY, _with_errors(new), folder, COMMAND)
+    return path
+
+
+def read_rows(folder: Path) -> pd.DataFrame:
+    """The table as it stands.
+
+    Raises
+    ------
+    CharacterizeError
+        If it cannot be read.
+    """
+    path = folder / f"{NAME}.csv"
+    try:
+        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    except (OSError, ValueError) as error:
+        raise CharacterizeError(
+            f"{path}: cannot read it: {error}; `{COMMAND}` writes it"
+        ) from error
+    missing = [column.name for column in NETWORKS if column.name not in table.columns]
+    if missing:
+        raise CharacterizeError(f"{path}: lacks the column {missing[0]}; remove it and run again")
+    return table
+
+
+def _with_errors(table: pd.DataFrame) -> pd.DataFrame:
+    """Every row's error against tier A of the same operands."""
+    same = [name for name in KEY if name != "tier"]
+    truth = table[table.tier == "A"].set_index(same).energy_fj_per_mac
+    of_row = pd.MultiIndex.from_frame(table[same])
+    wanted = truth.reindex(of_row).to_numpy()
+    errors = 100 * (table.energy_fj_per_mac.to_numpy() / wanted - 1)
+    return table.assign(error_percent=pd.Series(errors).where(table.tier.to_numpy() != "A"))
+
+
+def totals(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of whole networks."""
+    return table[table.layer == ALL]

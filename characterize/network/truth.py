@@ -1,0 +1,215 @@
+"""Tier A: every multiplication of a network, counted at the gates.
+
+Array are taken in batches, each a task of its own: side by side, and kept when done.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import joblib
+import numpy as np
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
+
+from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
+from characterize.cell_table import load_library
+from characterize.errors import CharacterizeError
+from characterize.network.chunks import Chunk
+from characterize.network.gates import GateCounts, GateStream
+from characterize.network.layers import Gates, LayerGates, Mapped, layers_at_gates
+from characterize.simulators.bitparallel.engine import VERSION
+from characterize.yosys import yosys_version
+from sim.network import Network
+from sim.patches import Array
+
+UNIT, SUBTRACT = "unit", "subtract"
+_BLOCKS, _MOST = 50, 50
+
+
+@dataclass(frozen=True, eq=False)
+class LayerCounts:
+    """What a layer's gates did for a batch of images.
+
+    Attributes
+    ----------
+    images
+        Of the batch.
+    unit
+        Of the unit that adds up products.
+    subtract
+        Of the one behind it; None where there is none.
+    overflows
+        Sums that left the accumulator, as `sim` has it.
+    """
+
+    images: int
+    unit: GateCounts
+    subtract: GateCounts | None
+    overflows: int
+
+
+def batches(images: int) -> list[slice]:
+    """Consecutive images that are counted together: blocks of the confidence interval."""
+    size = min(max(-(-images // _BLOCKS), 1), _MOST)
+    return [slice(first, min(first + size, images)) for first in range(0, images, size)]
+
+
+def count_network(
+    network: Network,
+    images: Array,
+    gates: Gates,
+    cache: Cache = NO_CACHE,
+    jobs: int = 1,
+    advance: Callable[[int], None] = lambda _: None,
+) -> list[dict[str, LayerCounts]]:
+    """Run images through a network's gates; each layer's results are compared with `sim`'s.
+
+    Parameters
+    ----------
+    network
+        Of integers.
+    images
+        Shape (N, ...).
+    gates
+        What multiplies.
+    cache
+        Holds finished batches, and netlists.
+    jobs
+        Processes.
+    advance
+        Told how many images are done.
+
+    Returns
+    -------
+    list of dict
+        For each batch: layer -> counts.
+
+    Raises
+    ------
+    CharacterizeError
+        If no unit fits a layer, or a result is not that of `sim`.
+    """
+    layers_at_gates(network, gates, cache)  # says what is wrong, and fills the cache
+    found: dict[int, dict[str, LayerCounts]] = {}
+    keys = [_key(network, images[part], gates) for part in batches(len(images))]
+    missing = []
+    for number, (part, key) in enumerate(zip(batches(len(images)), keys, strict=True)):
+        kept = cache.get(key)
+        if kept is None:
+            missing.append((number, part))
+        else:
+            found[number] = {name: _from_json(value) for name, value in kept.items()}
+            advance(part.stop - part.start)
+    tasks = (
+        delayed(_count_batch)(number, network, images[part], gates, cache)
+        for number, part in missing
+    )
+    for number, counts in Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks):
+        cache.put(keys[number], {name: _to_json(value) for name, value in counts.items()})
+        found[number] = counts
+        advance(next(iter(counts.values())).images)
+    return [found[number] for number in sorted(found)]
+
+
+def _count_batch(
+    number: int, network: Network, images: Array, gates: Gates, cache: Cache
+) -> tuple[int, dict[str, LayerCounts]]:
+    with threadpool_limits(limits=1, user_api="blas"):
+        layers = layers_at_gates(network, gates, cache)
+        run = network.run(images, tuple({layer.source for layer in layers}))
+        streams: dict[int, GateStream] = {}
+        counted = {
+            layer.name: count_layer(
+                layer, run.kept[layer.source], gates, streams, run.overflows[layer.name]
+            )
+            for layer in layers
+        }
+    return number, counted
+
+
+def count_layer(
+    layer: LayerGates,
+    x: Array,
+    gates: Gates,
+    streams: dict[int, GateStream] | None = None,
+    overflows: int = 0,
+) -> LayerCounts:
+    """Count a layer's gates.
+
+    Parameters
+    ----------
+    x
+        What the layer takes, shape (N, ...).
+    streams
+        Those of netlists that ran before: what they prepared is used again.
+    overflows
+        As `sim` has it, to be kept with the counts.
+
+    Raises
+    ------
+    CharacterizeError
+        If a result is not the one that `sim` has; the message names the layer.
+    """
+    streams = {} if streams is None else streams
+    unit = _stream(layer.unit, streams)
+    subtract = None if layer.subtract is None else _stream(layer.subtract, streams)
+    try:
+        for chunk in layer.chunks(x, gates):
+            unit.run(chunk)
+            if subtract is not None and len(chunk.ends):
+                subtract.run(_differences(chunk, layer.layer.accumulator.bits))
+    except CharacterizeError as error:
+        raise CharacterizeError(f"layer {layer.name}: {error}") from error
+    return LayerCounts(
+        len(x), unit.finish(), None if subtract is None else subtract.finish(), overflows
+    )
+
+
+def _stream(mapped: Mapped, streams: dict[int, GateStream]) -> GateStream:
+    if id(mapped) not in streams:
+        streams[id(mapped)] = GateStream(mapped.netlist, mapped.delays)
+    return streams[id(mapped)]
+
+
+def _differences(chunk: Chunk, bits: int) -> Chunk:
+    """What the subtraction behind two sums of so many bits does."""
+    pos, neg = (chunk.results[role] & ((1 << bits) - 1) for role in ("pos", "neg"))
+    return Chunk({"pos": pos, "neg": neg}, np.arange(pos.size), {"result": pos - neg}, pos.size, 1)
+
+
+def _key(network: Network, images: Array, gates: Gates) -> str:
+    return content_key(
+        "network", code_sha256(), VERSION, yosys_version(), load_library(gates.library).sha256,
+        [gates.entry, gates.dataflow, gates.order, gates.delay_model, gates.step_ps],
+        joblib.hash(network, hash_name="sha1"), joblib.hash(images, hash_name="sha1"),
+    )  # fmt: skip
+
+
+_ARRAYS = ("toggles", "functional", "ones")
+
+
+def _to_json(counts: LayerCounts) -> dict[str, Any]:
+    return {
+        "images": counts.images,
+        "overflows": counts.overflows,
+        UNIT: _counts_to_json(counts.unit),
+        SUBTRACT: None if counts.subtract is None else _counts_to_json(counts.subtract),
+    }
+
+
+def _counts_to_json(counts: GateCounts) -> dict[str, Any]:
+    arrays = {name: getattr(counts, name).tolist() for name in _ARRAYS}
+    return {"cycles": counts.cycles, "results": counts.results, **arrays}
+
+
+def _from_json(value: dict[str, Any]) -> LayerCounts:
+    subtract = None if value[SUBTRACT] is None else _counts_from_json(value[SUBTRACT])
+    return LayerCounts(
+        value["images"], _counts_from_json(value[UNIT]), subtract, value["overflows"]
+    )
+
+
+def _counts_from_json(value: dict[str, Any]) -> GateCounts:
+    toggles, functional, ones = (np.array(value[name], dtype=np.int64) for name in _ARRAYS)
+    return GateCounts(value["cycles"], toggles, functional, ones, value["results"])
