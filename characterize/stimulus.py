@@ -16,6 +16,7 @@ import numpy as np
 
 from characterize import samples
 from characterize.errors import CharacterizeError
+from characterize.tiles import TILE, tile_operands
 from characterize.units import Port, UnitSpec
 from sim.formats import IntArray
 
@@ -37,6 +38,7 @@ _SIGMA_SHARE_Q = 1 / 16  # additions of a PANN weight: 1.6 on average at 5 bits
 # Of these every value is alike with every stimulus: they say which digit of a
 # weight is at work, and half of all weights are negative.
 _CONTROL_ROLES = ("sign", "negative", "shift")
+_PROTOCOL = ("clear", "enable", "load")  # not drawn
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ class Stimulus:
         dict
             Role of each operand port -> values, shape (cycles,). Accumulators are
             always enabled, and cleared at the first cycle of each dot product. The
-            operands of a weight that is added q times are held for q cycles.
+            operands of a weight that is added q times are held for q cycles. Where
+            partial sums arrive, w stays for a tile of operations.
 
         Raises
         ------
@@ -135,6 +138,8 @@ class Stimulus:
         """
         if self._kind == "recorded":
             return self._recorded(unit, cycles)
+        if unit.port("addend") is not None:
+            return tile_operands(unit, cycles, self._port, f"{self.seed} {self.name}")
         if unit.port("q") is None:
             return {port.role: self._port(port, cycles) for port in unit.operands}
         # Some weights are 0 and take no cycle: draw more until there are enough.
@@ -147,15 +152,20 @@ class Stimulus:
                 raise CharacterizeError(f"{unit.name}: with {self.name} every weight is 0")
             drawn *= 4
 
-    def _port(self, port: Port, cycles: int) -> IntArray:
-        if port.role in ("clear", "enable"):
-            return _held(port, cycles)
-        drawn = samples.words(f"{self.seed} {self.name} {port.role} {port.format}", cycles)
+    def _port(
+        self, port: Port, count: int, place: str = "", drawn: IntArray | None = None
+    ) -> IntArray:
+        if port.role in _PROTOCOL:
+            return _held(port, count)
+        stream = f"{self.seed} {self.name} {port.role}{place} {port.format}"
+        # Words that are spread evenly would be no autoregressive sequence.
+        if drawn is None or self._kind == "correlated":
+            drawn = samples.words(stream, count)
         if self._kind == "uniform" or port.role in _CONTROL_ROLES:
             return samples.uniform(drawn, port.format)
         if self._kind == "sparse":
             values = samples.uniform(drawn, port.format)
-            zeros = samples.words(f"{self.seed} {self.name} {port.role} {port.format} zero", cycles)
+            zeros = samples.words(f"{stream} zero", count)
             values[zeros < round(self._number * (1 << 32))] = 0
             return values
         share = _SIGMA_SHARE_Q if port.role == "q" else _SIGMA_SHARE
@@ -175,7 +185,7 @@ class Stimulus:
         streams: dict[str, IntArray] = {}
         for port in unit.operands:
             values = self._arrays.get(port.role)
-            if values is None and port.role in ("clear", "enable"):
+            if values is None and port.role in _PROTOCOL:
                 continue
             if values is None:
                 raise CharacterizeError(
@@ -205,6 +215,9 @@ class Stimulus:
         if "q" in streams:
             return _repeated(streams, cycles)
         streams = {role: values[:cycles] for role, values in streams.items()}
+        if unit.port("load") is not None and "load" not in streams:
+            changes = np.diff(streams["w"], prepend=streams["w"][0] - 1) != 0
+            streams["load"] = np.asarray(changes, dtype=np.int64)
         return {port.role: streams.get(port.role, _held(port, cycles)) for port in unit.operands}
 
     @cached_property
@@ -239,10 +252,10 @@ def _read(path: Path) -> bytes:
 
 
 def _held(port: Port, cycles: int) -> IntArray:
-    """What an accumulator's control does: always enabled, cleared for each dot product."""
+    """What control does: always enabled, cleared for each dot product, loaded for each tile."""
     if port.role == "enable":
         return np.ones(cycles, dtype=np.int64)
-    first = np.arange(cycles) % DOT_PRODUCT_LENGTH == 0
+    first = np.arange(cycles) % (TILE if port.role == "load" else DOT_PRODUCT_LENGTH) == 0
     return np.asarray(first, dtype=np.int64)
 
 

@@ -14,8 +14,12 @@ a dictionary from the role of each result port to its array.
 
 import numpy as np
 
+from sim import stationary
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
+
+mac_stationary = stationary.mac_stationary
+pe_stationary = stationary.pe_stationary
 
 
 def multiply(x: IntArray, w: IntArray) -> IntArray:

@@ -21,6 +21,8 @@ STRUCTURES = {
     "serial": "shift and add, one bit of the weight a cycle",
     "signmag": "operands coded as sign and magnitude",
     "zero-skip": "registers hold and the sum is not clocked on when an operand is zero",
+    "stationary": "one operand stays for 64 operations; the sum of a neighbour is added to, and "
+    "handed on",
     "csd": "shift and add, one non-zero digit of the recoded weight an operation",
     "split": "unsigned multiplier, one sum for positive and one for negative weights",
     "split-gated": "the same, the clock of the sum that is not addressed held",

@@ -3,10 +3,12 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import ops
+from sim.errors import SimError
 from sim.formats import IntFormat
 
 bit = st.integers(0, 1)
@@ -67,3 +69,47 @@ def test_differences_are_exact() -> None:
     pos, neg = (grid.ravel() for grid in np.meshgrid(values, values))
     expected = [p - n for p, n in zip(pos.tolist(), neg.tolist(), strict=True)]
     assert ops.subtract(pos, neg).tolist() == expected
+
+
+pe_cycles = st.lists(
+    st.tuples(
+        st.integers(-8, 7), st.integers(-8, 7), st.integers(-(2**30), 2**30), bit, bit
+    ),
+    min_size=1, max_size=40,
+)  # fmt: skip
+
+
+@given(pe_cycles, st.integers(8, 32), st.booleans())
+def test_partial_sums(
+    stream: list[tuple[int, int, int, int, int]], bits: int, signed: bool
+) -> None:
+    """What is not loaded or enabled stays; the MAC alone adds in every cycle."""
+    x, w, addend, load, enable = (np.array(column) for column in zip(*stream, strict=True))
+    load[0] = enable[0] = 1
+    acc = IntFormat(bits, signed)
+
+    def wrapped(total: int) -> int:
+        lowest = -(1 << (bits - 1)) if signed else 0
+        return (total - lowest) % (1 << bits) + lowest
+
+    held_x = held_w = held_sum = 0
+    passed, sums = [], []
+    for n in range(len(stream)):
+        held_w = int(w[n]) if load[n] else held_w
+        if enable[n]:
+            held_x, held_sum = int(x[n]), int(addend[n])
+        passed.append(held_x)
+        sums.append(wrapped(held_sum + held_x * held_w))
+    found = ops.pe_stationary(x, w, addend, load, enable, acc)
+    assert found["x_out"].tolist() == passed
+    assert found["sum"].tolist() == sums
+    expected = [wrapped(a * b + c) for a, b, c, *_ in stream]
+    assert ops.mac_stationary(x, w, addend, acc).tolist() == expected
+
+
+@pytest.mark.parametrize("missing", ["load", "enable"])
+def test_a_processing_element_that_holds_nothing_is_refused(missing: str) -> None:
+    one = np.ones(2, dtype=np.int64)
+    control = {"load": one, "enable": one} | {missing: 0 * one}
+    with pytest.raises(SimError, match="must load and enable"):
+        ops.pe_stationary(one, one, one, **control, acc=IntFormat(8, signed=True))
