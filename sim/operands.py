@@ -1,8 +1,9 @@
 """The operands of a layer, as the unit that it runs on sees them."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from sim.accumulators import Product
 from sim.dataflow import mac_stream
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
@@ -10,9 +11,10 @@ from sim.patches import Array
 from sim.statistics import OperandStatistics, StatisticsCounter
 from sim.weighted import Conv2d, Linear
 
-_OPERATIONS = 1 << 17  # of each layer, on which statistics are counted
-_COLUMNS = 8
-_BLOCKS = 16  # of consecutive rows, spread over all images
+_OPERATIONS = 1 << 18  # of each layer, on which statistics are counted
+_COLUMNS = 64
+_ROWS = 8  # of a block: the transition into its first dot product is not counted
+_GOLDEN = 0.6180339887498949  # blocks of neighbouring columns lie far apart
 
 
 def layer_statistics(
@@ -22,7 +24,7 @@ def layer_statistics(
     formats: tuple[IntFormat, IntFormat] | None = None,
     acc_width: int | None = None,
 ) -> OperandStatistics:
-    """Bit statistics of a layer's operands, from evenly spaced columns and blocks of rows.
+    """Bit statistics of a layer's operands, from blocks of rows spread over all columns.
 
     Parameters
     ----------
@@ -47,16 +49,17 @@ def layer_statistics(
         raise SimError(f"a split MAC adds to its own sums: take output dataflow, not {dataflow}")
     x_format, w_format = formats or (layer.x_format, weight_format(layer))
     width = acc_width or layer.accumulator.bits
-    matrices = layer.matrices(x)
-    step = max(len(matrices) // _COLUMNS, 1)
-    chosen = list(zip(matrices, layer.products, strict=True))[::step]
     found: OperandStatistics | None = None
-    for matrix, product in chosen:
-        weights = _some_columns(product, max(_COLUMNS // len(chosen), 1))
-        rows = max(_OPERATIONS // (len(chosen) * max(weights.size, 1)), 2)
-        for block in _blocks(len(matrix), rows):
+    for matrix, product in zip(layer.matrices(x), layer.products, strict=True):
+        share = (
+            _OPERATIONS
+            * product.weights.shape[1]
+            // sum(other.weights.shape[1] for other in layer.products)
+        )
+        for rows, column in _sample(len(matrix), product.weights, share):
             counter = StatisticsCounter(x_format, w_format, width, split)
-            for part in mac_stream(matrix[block].astype(np.int64), weights, dataflow):
+            weights = product.weights[:, [column]]
+            for part in mac_stream(matrix[rows].astype(np.int64), weights, dataflow):
                 if split:
                     sign = (part.w < 0).astype(np.int64)
                     counter.update(part.x, np.abs(part.w), part.clear, sign=sign)
@@ -68,18 +71,19 @@ def layer_statistics(
     return found
 
 
-def _blocks(rows: int, wanted: int) -> list[slice]:
-    """All rows, or blocks of consecutive ones spread evenly."""
-    if rows <= wanted:
-        return [slice(0, rows)]
-    size = max(wanted // _BLOCKS, 2)
-    firsts = np.linspace(0, rows - size, max(wanted // size, 1)).astype(int).tolist()
-    return [slice(first, first + size) for first in firsts]
-
-
-def _some_columns(product: Product, count: int) -> IntArray:
-    step = max(product.weights.shape[1] // count, 1)
-    return product.weights[:, ::step][:, :count]
+def _sample(rows: int, weights: IntArray, operations: int) -> Iterator[tuple[slice, int]]:
+    """Blocks of rows, each with one column, of about so many operations in all."""
+    depth, outputs = weights.shape
+    columns = range(0, outputs, max(outputs // _COLUMNS, 1))
+    wanted = max(operations // max(depth * len(columns), 1), 2)
+    size = min(_ROWS, wanted, rows)
+    blocks = max(min(wanted, rows) // size, 1)
+    for number, column in enumerate(columns):
+        for block in range(blocks):
+            # Evenly over all rows, in each column from another one on.
+            place = (block + number * _GOLDEN % 1) / blocks
+            first = min(int(place * (rows - size + 1)), rows - size)
+            yield slice(first, first + size), column
 
 
 def weight_format(layer: Conv2d | Linear) -> IntFormat:

@@ -4,8 +4,13 @@ Counted exactly, from the operations of a stream (`sim.dataflow`), in the cycles
 `characterize` counts toggles: N operations after an uncounted first one, before which the
 first one is repeated.
 
-    x, w      operands
+    x, w      operands; of a split MAC w is the magnitude, and sign a signal of its own
+    partial   bit i of x and bit j of w, for every i and j: bit width_x j + i
     product   x w, in width_x + width_w bits
+    addend    what the product is added to, modulo 2^width_acc: the sum register, 0 where it
+              is cleared, or what a neighbour gave
+    propagate addend xor product: where the adder passes a carry on
+    carry     into each bit of the adder
     sum       the adder's result, modulo 2^width_acc
     acc       the sum register: what the adder gave one operation before; of a split MAC
               both registers, so that a bit counts up to twice
@@ -24,8 +29,9 @@ from sim.formats import IntArray, IntFormat
 
 FloatArray = npt.NDArray[np.float64]
 
-SIGNALS = ("x", "w", "product", "acc", "sum")
-SPLIT_SIGNALS = ("sign", "addend")
+SIGNALS = ("x", "w", "product", "acc", "sum", "partial", "addend", "propagate", "carry")
+SPLIT_SIGNALS = ("sign",)
+_WORD = 64  # bits of a pattern
 _HALF = 16  # bits of a histogram
 _FEW = 1 << 13  # patterns, below which a histogram does not pay
 
@@ -118,10 +124,27 @@ class StatisticsCounter:
         self._product = IntFormat(x_format.bits + w_format.bits, signed)
         self._acc = IntFormat(acc_width, signed)
         self._split = split
-        widths = (x_format.bits, w_format.bits, self._product.bits, acc_width, acc_width)
-        bits_of = dict(zip(SIGNALS, widths, strict=True))
-        if split:
-            bits_of |= {"sign": 1, "addend": acc_width}
+        if x_format.bits * w_format.bits > _WORD:
+            raise SimError(
+                f"operands of {x_format.bits} and {w_format.bits} bits have more than {_WORD} "
+                "partial products: statistics are those of 8 by 8 bits at most"
+            )
+        own = {
+            "x": x_format.bits,
+            "w": w_format.bits,
+            "product": self._product.bits,
+            "partial": x_format.bits * w_format.bits,
+            "sign": 1,
+        }
+        signals = (*SIGNALS, *(SPLIT_SIGNALS if split else ()))
+        bits_of = {name: own.get(name, acc_width) for name in signals}
+        # Of each pattern of w: a field of ones for each bit that is 1.
+        fields = np.arange(1 << w_format.bits, dtype=np.uint64)
+        self._fields = np.zeros_like(fields)
+        for bit in range(w_format.bits):
+            ones = np.uint64((1 << x_format.bits) - 1 << x_format.bits * bit)
+            self._fields |= np.where(fields >> np.uint64(bit) & np.uint64(1) == 1, ones, 0)
+        self._copies = np.uint64(sum(1 << x_format.bits * bit for bit in range(w_format.bits)))
         zeros = {name: np.zeros(bits, dtype=np.int64) for name, bits in bits_of.items()}
         self._counts = {name: BitCounts(zero, zero) for name, zero in zeros.items()}
         self._operations = 0
@@ -176,12 +199,17 @@ class StatisticsCounter:
             "x": x_bits,
             "w": w_bits,
             "product": products & ((1 << self._product.bits) - 1),
+            "partial": (self._fields[w_bits] & x_bits.astype(np.uint64) * self._copies).view(
+                np.int64
+            ),
         }
         if addend is not None:
             patterns["sum"] = self._pattern(addend + products)
+            patterns["addend"] = self._pattern(addend)
             registers = [patterns["sum"]]
         elif sign is None:
             patterns["sum"] = self._sums(products, clear, 0)
+            patterns["addend"] = np.where(clear != 0, 0, self._held(patterns["sum"], 0))
             registers = [patterns["sum"]]
         else:
             registers = [
@@ -191,6 +219,8 @@ class StatisticsCounter:
             patterns["sign"] = sign
             held = [self._held(values, side) for side, values in enumerate(registers)]
             patterns["addend"] = np.where(clear != 0, 0, np.where(sign == 0, *held))
+        patterns["propagate"] = patterns["addend"] ^ self._pattern(products)
+        patterns["carry"] = patterns["propagate"] ^ patterns["sum"]
         self._count(patterns, registers)
 
     def _pattern(self, values: IntArray) -> IntArray:
@@ -301,13 +331,12 @@ def features(statistics: OperandStatistics) -> tuple[tuple[str, ...], FloatArray
     """What an operand-statistics model takes, in its fixed order.
 
     Toggle rates of every bit of every signal; probabilities of every bit of x and w, of a
-    split MAC of the sign; toggle rate of each bit of x times probability of each bit of w; and the
-    probability of each bit of x times the toggle rate of each bit of w.
+    split MAC of the sign.
 
     Returns
     -------
     names : tuple of str
-        `toggle(x0)`, ..., `probability(w7)`, ..., `toggle(x0)*probability(w0)`, ...
+        `toggle(x0)`, ..., `toggle(carry31)`, `probability(x0)`, ..., `probability(w7)`
     values : FloatArray
         Shape (names,).
     """
@@ -315,9 +344,4 @@ def features(statistics: OperandStatistics) -> tuple[tuple[str, ...], FloatArray
     ones = {name: statistics.probability(name) for name in ("x", "w", "sign") if name in toggles}
     names = [f"toggle({name}{bit})" for name in toggles for bit in range(toggles[name].size)]
     names += [f"probability({name}{bit})" for name in ones for bit in range(ones[name].size)]
-    values = [*toggles.values(), *ones.values()]
-    bits = [(i, j) for i in range(ones["x"].size) for j in range(ones["w"].size)]
-    names += [f"toggle(x{i})*probability(w{j})" for i, j in bits]
-    names += [f"probability(x{i})*toggle(w{j})" for i, j in bits]
-    values += [np.outer(toggles["x"], ones["w"]).ravel(), np.outer(ones["x"], toggles["w"]).ravel()]
-    return tuple(names), np.concatenate(values)
+    return tuple(names), np.concatenate([*toggles.values(), *ones.values()])

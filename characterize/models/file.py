@@ -25,7 +25,7 @@ SCHEMA = "gatewatt-models/1.0"
 FILE = "models.json"
 DELAY_MODELS = ("zero", "library")
 # What networks run on; `sim` takes width tables for the rest.
-_ARCHITECTURES = ("array", "split", "split-gated")
+_ARCHITECTURES = ("array", "split", "split-gated", "stationary")
 _WEIGHT_WIDTHS = (4, 8)
 
 

@@ -102,7 +102,8 @@ def _features(
         counter.update(
             operands["x"][part],
             operands["w"][part],
-            operands["clear"][part],
+            operands["clear"][part] if "clear" in operands else np.ones_like(operands["x"][part]),
+            addend=operands["addend"][part] if "addend" in operands else None,
             sign=operands["sign"][part] if "sign" in operands else None,
         )
         names[BITS], values = features(_since(counter.statistics, before))

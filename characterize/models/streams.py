@@ -27,6 +27,8 @@ _ZEROS_W = (0.0, 0.0, 0.0, 0.2, 0.5, 0.8)
 _HELD_X = (1, 1, 1, 1, 1, 1, 2, 8, 64)
 _HELD_W = (1, 1, 1, 1, 1, 4, 32, 256)
 _CORRELATIONS = (0.5, 0.9, 0.98)
+_TILES = (16, 64, 64, 256, 1024)  # operations for which one operand stays in an array
+_ABOVE = 8  # MACs above one in its column that are drawn, in place of all
 _PRODUCTS = (9, 27, 64, 100, 144, 256, 288, 576, 1152, 2304)
 _SIGNS = (0.5, 0.5, 0.4, 0.3, 0.1)  # how often a weight is negative
 _KINDS_X = ("gaussian", "relu", "relu", "relu", "uniform", "correlated", "zero point")
@@ -41,7 +43,7 @@ def mac_streams(
     Parameters
     ----------
     unit
-        With the operands x, w, clear, enable, and of a split MAC sign.
+        With the operands x, w, clear, enable, and of a split MAC sign; or x, w and addend.
     streams, operations
         How many, and how long each.
     seed
@@ -57,8 +59,15 @@ def mac_streams(
     for number in range(streams):
         name = f"{_SEED} {seed} {number}"
         choices = _Choices(name)
-        for port in unit.operands:
-            found[port.role].append(_stream(port, choices, operations, f"{name} {port.role}"))
+        if unit.port("addend") is not None:
+            some = _in_array(unit, choices, operations, name)
+        else:
+            some = {
+                port.role: _stream(port, choices, operations, f"{name} {port.role}")
+                for port in unit.operands
+            }
+        for role, values in some.items():
+            found[role].append(values)
     whole = {role: np.concatenate(parts) for role, parts in found.items()}
     return {role: np.concatenate([values[:1], values]) for role, values in whole.items()}
 
@@ -94,6 +103,34 @@ def _stream(port: Port, choices: _Choices, operations: int, name: str) -> IntArr
     if kind == "zero point" and port.format.signed:
         values = port.format.min + np.minimum(2 * values, port.format.max - port.format.min)
     return np.repeat(values, held)[:operations]
+
+
+def _in_array(unit: UnitSpec, choices: _Choices, operations: int, name: str) -> dict[str, IntArray]:
+    """Operands of a MAC that takes its neighbour's sum: one of x and w stays for a tile."""
+    x, w, addend = (port for role in ("x", "w", "addend") if (port := unit.port(role)))
+    stays = choices(("w", "w", "x"))  # weight- or input-stationary
+    tile = choices(_TILES)
+    depth = choices(_PRODUCTS)
+    drawn = {
+        port.role: _stream(port, choices, operations, f"{name} {port.role}") for port in (x, w)
+    }
+    moves = drawn["x" if stays == "w" else "w"]
+    held = drawn[stays][: -(-operations // tile)]
+    drawn[stays] = np.repeat(held, tile)[:operations]
+    # Sums of the MACs above: inputs as its own, at other places, with weights as its own;
+    # a few stand for many, whose sum spreads with the root of their number.
+    words = samples.words(f"{name} above", 2 * _ABOVE * len(held) + len(held))
+    above = words[-len(held) :] * depth >> 32
+    places, others = words[: -len(held)].reshape(2, -1, _ABOVE)
+    scale = np.sqrt(above / np.minimum(np.maximum(above, 1), _ABOVE))
+    sums = np.zeros(operations, dtype=np.float64)
+    for number, count in enumerate(np.minimum(above, _ABOVE).tolist()):
+        part = np.arange(number * tile, min((number + 1) * tile, operations))
+        for k in range(count):
+            weight = drawn[stays][int(others[number, k]) * operations >> 32]
+            shift = int(places[number, k]) * operations >> 32
+            sums[part] += scale[number] * weight * moves[(part + shift) % operations]
+    return drawn | {"addend": addend.format.wrap(np.rint(sums).astype(np.int64))}
 
 
 def _values(

@@ -51,10 +51,16 @@ def _by_loops(
                 "x": _bits(xi, widths[0]),
                 "w": _bits(wi, widths[1]),
                 "product": _bits(xi * wi, widths[0] + widths[1]),
+                "partial": [
+                    (xi >> i) & (wi >> j) & 1 for j in range(widths[1]) for i in range(widths[0])
+                ],
+                "addend": _bits(addend, ACC_BITS),
+                "propagate": _bits(addend ^ (xi * wi), ACC_BITS),
+                "carry": _bits(addend ^ (xi * wi) ^ registers[side], ACC_BITS),
                 "acc": [bit for r in during for bit in _bits(r, ACC_BITS)],
                 "sum": _bits(registers[side], ACC_BITS),
             }
-            | ({"sign": [side], "addend": _bits(addend, ACC_BITS)} if kind == "split" else {})
+            | ({"sign": [side]} if kind == "split" else {})
         )
     found = {}
     for name in states[0]:
@@ -170,15 +176,12 @@ def test_features_have_the_names_of_their_values() -> None:
     found = _some()
     names, values = features(found)
     by_name = dict(zip(names, values.tolist(), strict=True))
-    assert len(by_name) == len(names) == 2 + 2 + 4 + 8 + 8 + 2 + 2 + 4 + 4
+    assert len(by_name) == len(names) == 2 + 2 + 4 + 5 * 8 + 4 + 2 + 2
     x, w = found.toggle_rate("x"), found.probability("w")
     assert by_name["toggle(x1)"] == x[1]
     assert by_name["toggle(sum7)"] == found.toggle_rate("sum")[7]
     assert by_name["probability(w0)"] == w[0]
-    assert by_name["toggle(x1)*probability(w0)"] == x[1] * w[0]
-    assert by_name["probability(x0)*toggle(w1)"] == (
-        found.probability("x")[0] * found.toggle_rate("w")[1]
-    )
+    assert by_name["toggle(partial3)"] == found.toggle_rate("partial")[3]
 
 
 def test_statistics_of_several_macs_add_up() -> None:
@@ -188,7 +191,7 @@ def test_statistics_of_several_macs_add_up() -> None:
     assert np.array_equal(
         both.signals["sum"].toggles, first.signals["sum"].toggles + second.signals["sum"].toggles
     )
-    with pytest.raises(SimError, match=r"8 bits of sum and of .*9 bits of sum cannot be added"):
+    with pytest.raises(SimError, match=r"8 bits of sum, .* and of .*9 bits of sum, .*cannot"):
         first + _some(acc_width=9)
 
 
@@ -205,3 +208,8 @@ def test_what_is_no_stream_is_refused() -> None:
         operand_statistics(one, one, one, u2, u2, 8, addend=one, sign=one)
     with pytest.raises(SimError, match="a split MAC takes signs"):
         StatisticsCounter(u2, u2, 8, split=True).update(one, one, one)
+
+
+def test_more_partial_products_than_a_word_are_refused() -> None:
+    with pytest.raises(SimError, match="9 and 8 bits have more than 64 partial products"):
+        StatisticsCounter(IntFormat(9, signed=True), IntFormat(8, signed=True), 32)
