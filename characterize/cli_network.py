@@ -2,6 +2,7 @@
 
 import math
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -14,17 +15,20 @@ from characterize.cache import Cache, default_folder
 from characterize.errors import CharacterizeError
 from characterize.network.energies import LayerEnergy, network_energies
 from characterize.network.layers import Gates, LayerGates, layers_at_gates
+from characterize.network.predictions import predictions
 from characterize.network.table import Subject, rows_of, write_rows
 from characterize.network.truth import count_network
 from sim import options
 from sim.network import Network
 from sim.operands import weight_format
 from sim.options import scheme_of
+from sim.patches import Array
 from sim.sources import Source
 
 _UNITS = {"signed": "mac_array", "mixed": "mac_array", "pann": "pann"}
 _SPLIT = "mac_split_gated"
 _RESULTS = Path("results")
+_MODEL_IMAGES = 10  # whose operands models see, of those that the gates see
 
 
 def network(
@@ -48,6 +52,7 @@ def network(
     order: Annotated[str, typer.Option(help="Of weights: given, or sorted by sign.")] = "given",
     delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "zero",
     step: Annotated[float | None, typer.Option(help="Step of library delays in ps.")] = None,
+    models: options.ModelsPath = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     out: Annotated[Path, typer.Option(help="Folder of networks.csv.")] = _RESULTS,
     cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
@@ -69,8 +74,13 @@ def network(
         )
     found = network_energies(layers, counts)
     subject = _subject(source, len(test), name, layers)
-    path = write_rows(rows_of(subject, gates, found), out)
+    rows = rows_of(subject, gates, found)
+    predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
+    for tier, energies in predicted.items():
+        rows += rows_of(subject, gates, energies, tier)
+    path = write_rows(rows, out)
     _show(found, f"{source.name} {name}, {entry}, {library}, {dataflow}, {delays} delays")
+    _show_errors(found, predicted)
     for layer in found[:-1]:
         if layer.overflows:
             print(f"{layer.layer}: {layer.overflows:g} sums an image left the accumulator")
@@ -143,6 +153,38 @@ def _encoding(layer: LayerGates) -> str:
     w = unit.port("w")
     assert w is not None
     return "signmag" if str(w.format).startswith("m") else "twos"
+
+
+def _predicted(
+    network: Network,
+    images: Array,
+    layers: list[LayerGates],
+    gates: Gates,
+    models: Path | None,
+    truth: list[LayerEnergy],
+) -> Iterator[tuple[str, list[LayerEnergy]]]:
+    """Tiers C and E, where there are power models."""
+    power = options.chosen_models(models)
+    if power is not None:
+        yield from predictions(network, images[:_MODEL_IMAGES], layers, gates, power, truth)
+
+
+def _show_errors(truth: list[LayerEnergy], predicted: dict[str, list[LayerEnergy]]) -> None:
+    table = Table("model", "layer, mean error %", "worst %", "network %")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for tier, energies in predicted.items():
+        errors = [
+            100 * (said.energy_fj / true.energy_fj - 1)
+            for said, true in zip(energies, truth, strict=True)
+        ]
+        by_layer = [abs(error) for error in errors[:-1]]
+        table.add_row(
+            tier, f"{sum(by_layer) / len(by_layer):.2f}", f"{max(by_layer):.2f}",
+            f"{errors[-1]:+.2f}",
+        )  # fmt: skip
+    if predicted:
+        Console(width=None if sys.stdout.isatty() else 140).print(table)
 
 
 def _show(found: list[LayerEnergy], title: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.dataflow import mac_stream
+from sim.dataflow import MacStream, mac_stream
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
 from sim.patches import Array
@@ -14,6 +14,10 @@ from sim.weighted import Conv2d, Linear
 _OPERATIONS = 1 << 18  # of each layer, on which statistics are counted
 _COLUMNS = 64
 _ROWS = 8  # of a block: the transition into its first dot product is not counted
+_TILE = 512  # operations of neighbouring weights that stay in an array
+# Steps of the plastic sequence (M. Roberts, The unreasonable effectiveness of
+# quasirandom sequences, 2018).
+_PLASTIC = (0.7548776662466927, 0.5698402909980532)
 _GOLDEN = 0.6180339887498949  # blocks of neighbouring columns lie far apart
 
 
@@ -56,19 +60,56 @@ def layer_statistics(
             * product.weights.shape[1]
             // sum(other.weights.shape[1] for other in layer.products)
         )
-        for rows, column in _sample(len(matrix), product.weights, share):
+        inputs, weights = matrix.astype(np.int64), product.weights
+        for part in _parts(inputs, weights, dataflow, len(x), share):
             counter = StatisticsCounter(x_format, w_format, width, split)
-            weights = product.weights[:, [column]]
-            for part in mac_stream(matrix[rows].astype(np.int64), weights, dataflow):
-                if split:
-                    sign = (part.w < 0).astype(np.int64)
-                    counter.update(part.x, np.abs(part.w), part.clear, sign=sign)
-                else:
-                    counter.update(part.x, part.w, part.clear, addend=part.addend)
+            if split:
+                sign = (part.w < 0).astype(np.int64)
+                counter.update(part.x, np.abs(part.w), part.clear, sign=sign)
+            else:
+                counter.update(part.x, part.w, part.clear, addend=part.addend)
             found = counter.statistics if found is None else found + counter.statistics
     if found is None:
         raise SimError("it has no operation")
     return found
+
+
+def _parts(
+    x: IntArray, w: IntArray, dataflow: str, images: int, operations: int
+) -> Iterator[MacStream]:
+    """Short streams from all over a layer, of about so many operations in all."""
+    if dataflow == "output":
+        for rows, column in _sample(len(x), w, operations):
+            yield from mac_stream(x[rows], w[:, [column]], "output")
+        return
+    each = len(x) // images
+    for image in range(images):
+        of_image = x[image * each : (image + 1) * each]
+        if dataflow == "weight":
+            yield from _held(of_image.T, w, operations // images)
+        else:
+            for part in _held(w, of_image.T, operations // images):
+                yield MacStream(part.w, part.x, part.clear, part.addend)
+
+
+def _held(moving: IntArray, held: IntArray, operations: int) -> Iterator[MacStream]:
+    """Some tiles in which each of `held`, shape (K, M), meets its row of `moving`, (K, N)."""
+    depth, length = moving.shape
+    together = min(max(_TILE // length, 1), depth)  # of neighbouring k
+    count = min(max(operations // (together * length), 1), held.size // together or 1)
+    for number in range(count):
+        # Evenly over (k, m): a low-discrepancy sequence in two dimensions.
+        first = int((number * _PLASTIC[0] + 0.5) % 1 * (depth - together + 1))
+        column = int((number * _PLASTIC[1] + 0.5) % 1 * held.shape[1])
+        stays = held[first : first + together, column, None]
+        products = stays * moving[first : first + together]
+        above = held[:first, column] @ moving[:first]
+        addend = above + np.cumsum(products, axis=0) - products
+        x, w = (
+            np.broadcast_to(a, products.shape).ravel()
+            for a in (moving[first : first + together], stays)
+        )
+        yield MacStream(x, w, np.ones_like(x), addend.ravel())
 
 
 def _sample(rows: int, weights: IntArray, operations: int) -> Iterator[tuple[slice, int]]:
