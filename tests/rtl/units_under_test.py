@@ -27,11 +27,20 @@ Operands = Callable[[UnitSpec], dict[str, IntArray]]
 
 
 def corner_units(entry: Entry) -> list[UnitSpec]:
-    """The legal units whose parameters are each at an end of their range."""
+    """The legal units whose parameters are each at an end of their range.
+
+    Of units with sums also the widest operands that the narrowest sum takes: it wraps.
+    """
     ends = [sorted({values[0], values[-1]}) for values in entry.parameter_ranges.values()]
     wanted = {tuple(zip(entry.parameter_ranges, v, strict=True)) for v in itertools.product(*ends)}
-    units = [unit for unit in entry.units("legal") if unit.parameters in wanted]
-    return units or [next(entry.units("legal"))]
+    legal = list(entry.units("legal"))
+    units = [unit for unit in legal if unit.parameters in wanted]
+    if "WIDTH_ACC" in entry.parameter_ranges:
+        narrowest = min(dict(unit.parameters)["WIDTH_ACC"] for unit in legal)
+        narrow = [unit for unit in legal if dict(unit.parameters)["WIDTH_ACC"] == narrowest]
+        fullest = max(narrow, key=lambda unit: sum(operand_bits(unit)))
+        units += [fullest] if fullest not in units else []
+    return units or [legal[0]]
 
 
 def operand_bits(unit: UnitSpec) -> tuple[int, ...]:
