@@ -46,6 +46,7 @@ module pe_stationary #(
     output wire [WIDTH_ACC-1:0] sum_o
 );
   localparam integer WIDTH_P = WIDTH_X + WIDTH_W;
+  localparam integer SIGNED_P = (SIGNED_X == 1 || SIGNED_W == 1) ? 1 : 0;
 
   generate
     if (WIDTH_ACC < 8 || WIDTH_ACC > 32 || WIDTH_P > WIDTH_ACC) begin : gen_bad_width
@@ -61,11 +62,6 @@ module pe_stationary #(
   reg  [WIDTH_ACC-1:0] addend_q;
   wire [  WIDTH_X-1:0] factor;
   wire [  WIDTH_P-1:0] product;
-  wire [WIDTH_ACC-1:0] extended;
-  // The carry is dropped: modulo 2^WIDTH_ACC.
-  // verilator lint_off UNUSEDSIGNAL
-  wire [  WIDTH_ACC:0] sum;
-  // verilator lint_on UNUSEDSIGNAL
 
   generate
     if (GATED == 1) begin : gen_gated
@@ -101,12 +97,6 @@ module pe_stationary #(
       end
       assign factor = x_q;
     end
-    if (WIDTH_P == WIDTH_ACC) begin : gen_full
-      assign extended = product;
-    end else begin : gen_extend
-      wire fill = (SIGNED_X == 1 || SIGNED_W == 1) ? product[WIDTH_P-1] : 1'b0;
-      assign extended = {{(WIDTH_ACC - WIDTH_P) {fill}}, product};
-    end
   endgenerate
 
   multiplier_array #(
@@ -120,17 +110,17 @@ module pe_stationary #(
       .p_o(product)
   );
 
-  adder_ripple #(
-      .WIDTH (WIDTH_ACC),
-      .SIGNED(0)
+  adder_extend #(
+      .WIDTH_X  (WIDTH_P),
+      .SIGNED   (SIGNED_P),
+      .WIDTH_ACC(WIDTH_ACC)
   ) u_adder (
-      .x_i  (addend_q),
-      .y_i  (extended),
-      .sum_o(sum)
+      .x_i     (product),
+      .addend_i(addend_q),
+      .sum_o   (sum_o)
   );
 
-  assign x_o   = x_q;
-  assign sum_o = sum[WIDTH_ACC-1:0];
+  assign x_o = x_q;
 endmodule
 
 `default_nettype wire
