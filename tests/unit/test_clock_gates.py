@@ -117,3 +117,47 @@ def test_a_zero_weight_stills_the_multiplier(registry: Registry, asap7: CellLibr
         assert toggles[list(netlist.ports["sum_o"])].min() > 0
     assert part["pe_stationary"] > VECTORS
     assert part["pe_stationary_gated"] == 0
+
+
+@pytest.mark.parametrize("role", ["x", "w"])
+def test_a_zero_stills_the_zero_skipping_split_mac(
+    registry: Registry, asap7: CellLibrary, role: str
+) -> None:
+    """Behind the operand registers nothing toggles, and no gated clock."""
+    some = np.zeros(VECTORS + 1, dtype=np.int64)
+    some[0] = 1
+    clear = {"clear": some.copy()}
+    netlist, toggles = _toggles(
+        registry, asap7, "mac_split_zero_skip_x4u_w4u_a16", **{role: some}, **clear
+    )
+    moved = {net for net in np.flatnonzero(toggles).tolist() if toggles[net] > 40}
+    assert moved & set(netlist.ports["sign_i"])
+    assert {netlist.net_parts[net] for net in moved} <= {"input", "register"}
+    gates = [net for net in netlist.clock_nets if net not in netlist.input_nets]
+    assert len(gates) == 3
+    assert toggles[gates].max() <= 6
+
+
+@pytest.mark.parametrize(
+    "name", ["mac_split_segmented_x3u_w3u_a16_m2", "pann_segmented_q5u_x4u_a16_m2"]
+)
+def test_the_high_segment_is_clocked_by_carries(
+    registry: Registry, asap7: CellLibrary, name: str
+) -> None:
+    """Each clock gate pulses as often as its segment takes something, no more."""
+    unit = registry.unit(name)
+    netlist, toggles = _toggles(registry, asap7, name)
+    operands = Stimulus("uniform").operands(unit, VECTORS + 1)
+    sums = unit.references(operands)
+    segment = {"mac_split": 3 + 3 + 2, "pann_segm": 4 + 2}[name[:9]]
+    expected = []
+    for role, sign in (("pos", 0), ("neg", 1)):
+        before = np.concatenate([[0], sums[role][:-1]])
+        # The edge that begins a counted operation takes the operands before it.
+        clear = operands["clear"][:-1] == 1
+        addressed = (operands["sign"] == sign)[:-1]
+        changed = (sums[role] >> segment != before >> segment)[:-1]
+        expected += [int((addressed | clear).sum()), int((changed | clear).sum())]
+    gates = [net for net in netlist.clock_nets if net not in netlist.input_nets]
+    assert sorted(toggles[gates] // 2) == sorted(expected)
+    assert min(expected) < VECTORS / 10
