@@ -274,6 +274,8 @@ class UnitSpec:
                 suffix.append(f"{port.role}{port.format.bits}{kind}")
         if "WIDTH_ACC" in dict(self.parameters):
             suffix.append(f"a{dict(self.parameters)['WIDTH_ACC']}")
+        if len(self.entry.parameter_ranges.get("MARGIN", ())) > 1:
+            suffix.append(f"m{dict(self.parameters)['MARGIN']}")
         return "_".join([self.entry.name, *suffix])
 
     @property

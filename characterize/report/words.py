@@ -23,11 +23,19 @@ STRUCTURES = {
     "zero-skip": "registers hold and the sum is not clocked on when an operand is zero",
     "stationary": "one operand stays for 64 operations; the sum of a neighbour is added to, and "
     "handed on",
+    "pe": "element of a systolic array: the same with registers of input, weight and sum",
+    "pe-gated": "the same, registers clocked while they take something, and a multiplier that is "
+    "still while the weight is 0",
     "csd": "shift and add, one non-zero digit of the recoded weight an operation",
     "split": "unsigned multiplier, one sum for positive and one for negative weights",
     "split-gated": "the same, the clock of the sum that is not addressed held",
+    "split-segmented": "the same, the clock of the sum's upper bits held where no carry comes",
+    "split-zero-skip": "split and gated; registers hold and no sum is clocked when an operand is "
+    "zero",
     "pann": "no multiplier: the activation is added |q| times, to one of two sums; one addition is "
     "one operation",
+    "pann-gated": "the same, the clock of the sum that is not addressed held",
+    "pann-segmented": "the same, the clock of the sum's upper bits held where no carry comes",
     "ripple": "carry from bit to bit",
     "brent-kung": "carries in a sparse prefix tree",
     "kogge-stone": "carries in a dense prefix tree",

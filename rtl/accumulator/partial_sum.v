@@ -3,12 +3,12 @@
 // addend_i + x_i at each rising edge, modulo 2^WIDTH_ACC.
 //
 // Algorithm: the accumulator without its loop: x_i is extended (by its sign
-// where SIGNED) to WIDTH_ACC bits and added by a ripple adder to what a
-// neighbour hands on. The register has no enable and is never cleared.
+// where SIGNED) and added to what a neighbour hands on. The register has no
+// enable and is never cleared.
 //
-//     x_i --extend--+
-//                   [adder]--[reg]-- sum_o
-//     addend_i -----+
+//     x_i ------+
+//               [adder_extend]--[reg]-- sum_o
+//     addend_i -+
 //
 // Source: H. T. Kung, Why systolic architectures?, IEEE Computer 15 (1982).
 // Area: O(WIDTH_ACC). Depth: O(WIDTH_ACC). Latency: 1 cycle.
@@ -25,41 +25,20 @@ module partial_sum #(
     input  wire [WIDTH_ACC-1:0] addend_i,
     output wire [WIDTH_ACC-1:0] sum_o
 );
-  generate
-    if (WIDTH_ACC < 8 || WIDTH_ACC > 32 || WIDTH_X < 2 || WIDTH_X > WIDTH_ACC) begin : gen_bad_width
-      ERROR_width_x_must_be_2_to_width_acc_and_width_acc_8_to_32 u_error ();
-    end
-    if (SIGNED != 0 && SIGNED != 1) begin : gen_bad_signed
-      ERROR_signed_must_be_0_or_1 u_error ();
-    end
-  endgenerate
-
   reg  [WIDTH_ACC-1:0] sum_q;
-  wire [WIDTH_ACC-1:0] extended;
-  // The carry is dropped: modulo 2^WIDTH_ACC.
-  // verilator lint_off UNUSEDSIGNAL
-  wire [  WIDTH_ACC:0] next;
-  // verilator lint_on UNUSEDSIGNAL
+  wire [WIDTH_ACC-1:0] next;
 
-  generate
-    if (WIDTH_X == WIDTH_ACC) begin : gen_full
-      assign extended = x_i;
-    end else begin : gen_extend
-      wire fill = (SIGNED == 1) ? x_i[WIDTH_X-1] : 1'b0;
-      assign extended = {{(WIDTH_ACC - WIDTH_X) {fill}}, x_i};
-    end
-  endgenerate
-
-  adder_ripple #(
-      .WIDTH (WIDTH_ACC),
-      .SIGNED(0)
+  adder_extend #(
+      .WIDTH_X  (WIDTH_X),
+      .SIGNED   (SIGNED),
+      .WIDTH_ACC(WIDTH_ACC)
   ) u_adder (
-      .x_i  (addend_i),
-      .y_i  (extended),
-      .sum_o(next)
+      .x_i     (x_i),
+      .addend_i(addend_i),
+      .sum_o   (next)
   );
 
-  always @(posedge clk_i) sum_q <= next[WIDTH_ACC-1:0];
+  always @(posedge clk_i) sum_q <= next;
 
   assign sum_o = sum_q;
 endmodule

@@ -17,14 +17,17 @@
 // in low precision neural networks, arXiv 2202.02783.
 // Area, depth: those of the two parts in a row. Latency: 1 cycle.
 // Parameters: WIDTH_X, WIDTH_W 2..8; WIDTH_ACC 8..32, not below WIDTH_X +
-// WIDTH_W; GATED 0 (both sums clocked every cycle) or 1 (clock gates).
+// WIDTH_W; GATED 0 (both sums clocked every cycle), 1 (clock gates) or 2 (clock
+// gates for two segments of each sum, the lower one MARGIN 0..4 bits wider than
+// the product and not as wide as the sum).
 `default_nettype none
 
 module mac_split #(
     parameter integer WIDTH_X   = 8,
     parameter integer WIDTH_W   = 8,
     parameter integer WIDTH_ACC = 32,
-    parameter integer GATED     = 0
+    parameter integer GATED     = 0,
+    parameter integer MARGIN    = 0
 ) (
     input  wire                 clk_i,
     input  wire                 clear_i,
@@ -35,6 +38,14 @@ module mac_split #(
     output wire [WIDTH_ACC-1:0] pos_o,
     output wire [WIDTH_ACC-1:0] neg_o
 );
+  localparam integer SEGMENT = (GATED == 2) ? WIDTH_X + WIDTH_W + MARGIN : 0;
+
+  generate
+    if (GATED < 0 || GATED > 2 || MARGIN < 0 || MARGIN > 4) begin : gen_bad_gated
+      ERROR_gated_must_be_0_to_2_and_margin_0_to_4 u_error ();
+    end
+  endgenerate
+
   wire [WIDTH_X+WIDTH_W-1:0] product;
 
   multiplier_array #(
@@ -51,7 +62,8 @@ module mac_split #(
   accumulator_split #(
       .WIDTH_X  (WIDTH_X + WIDTH_W),
       .WIDTH_ACC(WIDTH_ACC),
-      .GATED    (GATED)
+      .GATED    ((GATED == 0) ? 0 : 1),
+      .SEGMENT  (SEGMENT)
   ) u_accumulator (
       .clk_i  (clk_i),
       .clear_i(clear_i),

@@ -24,13 +24,18 @@
 // Source: M. Spingarn Eliezer et al., Energy awareness in low precision neural
 // networks, arXiv 2202.02783.
 // Area: O(WIDTH_ACC + WIDTH_Q). Depth: O(WIDTH_ACC). Latency: 1 cycle; next_o 0.
-// Parameters: WIDTH_X 2..8; WIDTH_Q 2..8; WIDTH_ACC 8..32.
+// Parameters: WIDTH_X 2..8; WIDTH_Q 2..8; WIDTH_ACC 8..32; GATED 0 (both sums
+// clocked every cycle), 1 (clock gates) or 2 (clock gates for two segments of
+// each sum, the lower one MARGIN 0..4 bits wider than x_i and not as wide as the
+// sum).
 `default_nettype none
 
 module pann #(
     parameter integer WIDTH_X   = 8,
     parameter integer WIDTH_Q   = 5,
-    parameter integer WIDTH_ACC = 32
+    parameter integer WIDTH_ACC = 32,
+    parameter integer GATED     = 0,
+    parameter integer MARGIN    = 0
 ) (
     input  wire                 clk_i,
     input  wire                 clear_i,
@@ -42,9 +47,14 @@ module pann #(
     output wire [WIDTH_ACC-1:0] pos_o,
     output wire [WIDTH_ACC-1:0] neg_o
 );
+  localparam integer SEGMENT = (GATED == 2) ? WIDTH_X + MARGIN : 0;
+
   generate
     if (WIDTH_X > 8) begin : gen_bad_width
       ERROR_width_x_must_be_2_to_8 u_error ();
+    end
+    if (GATED < 0 || GATED > 2 || MARGIN < 0 || MARGIN > 4) begin : gen_bad_gated
+      ERROR_gated_must_be_0_to_2_and_margin_0_to_4 u_error ();
     end
   endgenerate
 
@@ -64,7 +74,8 @@ module pann #(
   accumulator_split #(
       .WIDTH_X  (WIDTH_X),
       .WIDTH_ACC(WIDTH_ACC),
-      .GATED    (0)
+      .GATED    ((GATED == 0) ? 0 : 1),
+      .SEGMENT  (SEGMENT)
   ) u_accumulator (
       .clk_i  (clk_i),
       .clear_i(clear_i),

@@ -19,6 +19,7 @@ from tests.rtl.units_under_test import (
     CORNER_OPERATIONS,
     ENTRIES,
     STATELESS,
+    begun,
     check,
     corner_operands,
     corner_units,
@@ -29,7 +30,7 @@ WITH_STATE = [entry for entry in ENTRIES if entry not in STATELESS]
 
 
 def _sequences(unit: UnitSpec) -> st.SearchStrategy[dict[str, IntArray]]:
-    """Sequences of up to 40 operations that begin with a clear."""
+    """Sequences of up to 40 operations that begin with a clear, or with a load."""
     ports = {
         port.role: st.integers(port.format.min, port.format.max)
         | st.sampled_from([port.format.min, 0, port.format.max])
@@ -38,8 +39,9 @@ def _sequences(unit: UnitSpec) -> st.SearchStrategy[dict[str, IntArray]]:
     operations = st.lists(st.fixed_dictionaries(ports), min_size=6, max_size=40)
 
     def columns(rows: list[dict[str, int]]) -> dict[str, IntArray]:
-        rows[0]["clear"] = 1
-        return {role: np.array([row[role] for row in rows], dtype=np.int64) for role in ports}
+        return begun(
+            {role: np.array([row[role] for row in rows], dtype=np.int64) for role in ports}
+        )
 
     return operations.map(columns)
 

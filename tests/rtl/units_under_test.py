@@ -17,7 +17,9 @@ from characterize.units import Entry, Registry, UnitSpec
 from sim.formats import IntArray
 
 ENTRIES = list(Registry().entries.values())
-STATELESS = [e for e in ENTRIES if not any(p["role"] == "clear" for p in e.table["ports"].values())]
+# Of units with state, what the first operation has to do: then it is known.
+_BEGINS = {"clear": ("clear",), "load": ("load", "enable")}
+STATELESS = [e for e in ENTRIES if not any(p["role"] in _BEGINS for p in e.table["ports"].values())]
 EXHAUSTIBLE_BITS = 16
 CORNER_OPERATIONS = 32  # so many of the same extreme operands wrap a narrow sum
 
@@ -25,11 +27,20 @@ Operands = Callable[[UnitSpec], dict[str, IntArray]]
 
 
 def corner_units(entry: Entry) -> list[UnitSpec]:
-    """The legal units whose parameters are each at an end of their range."""
+    """The legal units whose parameters are each at an end of their range.
+
+    Of units with sums also the widest operands that the narrowest sum takes: it wraps.
+    """
     ends = [sorted({values[0], values[-1]}) for values in entry.parameter_ranges.values()]
     wanted = {tuple(zip(entry.parameter_ranges, v, strict=True)) for v in itertools.product(*ends)}
-    units = [unit for unit in entry.units("legal") if unit.parameters in wanted]
-    return units or [next(entry.units("legal"))]
+    legal = list(entry.units("legal"))
+    units = [unit for unit in legal if unit.parameters in wanted]
+    if "WIDTH_ACC" in entry.parameter_ranges:
+        narrowest = min(dict(unit.parameters)["WIDTH_ACC"] for unit in legal)
+        narrow = [unit for unit in legal if dict(unit.parameters)["WIDTH_ACC"] == narrowest]
+        fullest = max(narrow, key=lambda unit: sum(operand_bits(unit)))
+        units += [fullest] if fullest not in units else []
+    return units or [legal[0]]
 
 
 def operand_bits(unit: UnitSpec) -> tuple[int, ...]:
@@ -50,7 +61,7 @@ def exhaustible_units(entry: Entry, square: bool) -> dict[tuple[int, ...], list[
 def corner_operands(unit: UnitSpec) -> dict[str, IntArray]:
     """Every combination of extreme operands and control bits, long enough to wrap sums.
 
-    Each combination is held for `CORNER_OPERATIONS`; the first clears.
+    Each combination is held for `CORNER_OPERATIONS`; the first clears or loads.
     """
     extremes = [
         [port.format.min, port.format.max] if port.format.signed else [0, port.format.max]
@@ -61,7 +72,7 @@ def corner_operands(unit: UnitSpec) -> dict[str, IntArray]:
         port.role: np.repeat(grid.ravel(), CORNER_OPERATIONS)
         for port, grid in zip(unit.operands, grids, strict=True)
     }
-    return _cleared(operands)
+    return begun(operands)
 
 
 def random_operands(unit: UnitSpec, operations: int = 300, seed: int = 1) -> dict[str, IntArray]:
@@ -73,12 +84,14 @@ def random_operands(unit: UnitSpec, operations: int = 300, seed: int = 1) -> dic
     }
     if "clear" in operands:
         operands["clear"] = (generator.random(operations) < 0.05).astype(np.int64)
-    return _cleared(operands)
+    return begun(operands)
 
 
-def _cleared(operands: dict[str, IntArray]) -> dict[str, IntArray]:
-    if "clear" in operands:
-        operands["clear"][0] = 1
+def begun(operands: dict[str, IntArray]) -> dict[str, IntArray]:
+    """The same operands, the first of them such that registers are known."""
+    for role, needed in _BEGINS.items():
+        for one in needed if role in operands else ():
+            operands[one][0] = 1
     return operands
 
 

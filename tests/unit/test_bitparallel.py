@@ -41,6 +41,12 @@ SAMPLE = (
     "pann_q5u_x4u_a32",
     "csd_x4s_shift2u_a32",
     "mac_stationary_x3u_w3s_addend16s_a16",
+    "mac_split_segmented_x3u_w3u_a16_m2",
+    "mac_split_zero_skip_x3u_w3u_a16",
+    "pann_gated_q5u_x4u_a16",
+    "pann_segmented_q5u_x4u_a16_m2",
+    "mac_signmag_x4m_w4m_a16",
+    "pe_stationary_gated_x3u_w3s_addend16s_a16",
 )
 VECTORS = 2000
 FULL_VECTORS = 20_000

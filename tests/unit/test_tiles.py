@@ -1,5 +1,7 @@
 """Stimuli of units that stand in a systolic array: tiles of one weight, partial sums."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from characterize.tiles import ROWS, TILE
 from characterize.units import Port, Registry, UnitSpec
 from sim.formats import IntArray
 
-UNITS = ("mac_stationary_x8u_w8s_addend32s_a32",)
+UNITS = ("mac_stationary_x8u_w8s_addend32s_a32", "pe_stationary_x8u_w8s_addend32s_a32")
 MANY = 100_001
 DRAWN = ("uniform", "gaussian", "relu", "sparse(0.5)", "correlated(0.9)")
 
@@ -84,3 +86,18 @@ def test_sums_that_are_narrower_wrap(registry: Registry) -> None:
     )
     assert np.array_equal((wide["addend"] - narrow["addend"]) % 2**16, np.zeros(999))
     assert np.abs(wide["addend"]).max() >= 2**15
+
+
+def test_an_element_is_loaded_where_its_weight_changes(registry: Registry, tmp_path: Path) -> None:
+    """Drawn: at the start of each tile. Recorded, without a stream of its own: the same."""
+    element = registry.unit("pe_stationary_x8u_w8s_addend32s_a32")
+    operands = Stimulus("uniform").operands(element, 1000)
+    assert np.flatnonzero(operands["load"]).tolist() == list(range(0, 1000, TILE))
+    assert operands["enable"].all()
+    path = tmp_path / "recorded.npz"
+    np.savez(path, x=operands["x"], w=operands["w"], addend=operands["addend"])
+    recorded = Stimulus(f"recorded({path})").operands(element, 1000)
+    assert recorded["load"][0] == 1
+    assert np.array_equal(
+        np.flatnonzero(recorded["load"][1:]), np.flatnonzero(np.diff(recorded["w"]))
+    )
