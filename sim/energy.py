@@ -7,7 +7,8 @@ width table at the stimulus that toggles the operand x most alike. With an opera
 model, clock and leakage stay those of that table, switching, internal energy and toggles take
 the difference in proportion, and so do parts.
 
-    signed, mixed   mac_<architecture>, one operation a multiplication
+    signed, mixed   mac_<architecture>, one operation a multiplication; mac_stationary where
+                    w or x stays and partial sums arrive
     split           mac_split, and one split_subtract a dot product (part `subtract`)
     pann            pann, |q| operations a weight, and one split_subtract a dot product
 
@@ -45,7 +46,8 @@ class Conditions:
     library, delay_model
         Of the tables.
     architecture
-        Of MACs that are not split: `array`, `booth`, `dadda`, `behavioural`.
+        Of MACs that are not split and add to their own sums: `array`, `booth`, `dadda`,
+        `behavioural`.
     gated
         Whether split MACs have clock gates.
     dataflow
@@ -248,9 +250,10 @@ def _tables(
                               architecture="pann", width_x=width_x, acc_width=acc)  # fmt: skip
     width_w = max(weight_format(layer).bits, _LEAST_BITS)
     split = "split-gated" if conditions.gated else "split"
+    own = conditions.architecture if conditions.dataflow == "output" else "stationary"
     columns: dict[str, object] = {
         "family": "mac",
-        "architecture": split if layer.accumulator.split else conditions.architecture,
+        "architecture": split if layer.accumulator.split else own,
         "signed_x": layer.x_format.signed,
         "signed_w": layer.w_format.signed and not layer.accumulator.split,
     }

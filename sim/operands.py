@@ -117,7 +117,7 @@ def _sample(rows: int, weights: IntArray, operations: int) -> Iterator[tuple[sli
     depth, outputs = weights.shape
     columns = range(0, outputs, max(outputs // _COLUMNS, 1))
     wanted = max(operations // max(depth * len(columns), 1), 2)
-    size = min(_ROWS, wanted, rows)
+    size = rows if rows <= wanted else min(_ROWS, wanted)
     blocks = max(min(wanted, rows) // size, 1)
     for number, column in enumerate(columns):
         for block in range(blocks):

@@ -11,7 +11,7 @@ import pytest
 
 from sim import operands
 from sim.accumulators import Accumulator
-from sim.dataflow import Array
+from sim.dataflow import Array, mac_stream
 from sim.energy import Conditions, LayerEnergy, network_energy
 from sim.errors import SimError
 from sim.formats import IntFormat
@@ -91,7 +91,7 @@ def test_pann_layers_are_additions(source: Source, models: PowerModels) -> None:
 def test_statistics_models_come_first(source: Source, models: PowerModels) -> None:
     """By hand: its features of the layer's own operands, times its coefficients."""
     network, found = _energy(source, Scheme("mixed", 5, 5), models)
-    model = next(r for r in ROWS if r["kind"] == "operand_statistics")
+    model = next(r for r in ROWS if r["kind"] == "operand_statistics" and "array" in r["unit"])
     inputs = {name: network.node(name).inputs[0] for name in network.weighted}
     kept = network.run(source.test.images[:4], tuple(inputs.values())).kept
     for name, layer in network.weighted.items():
@@ -134,16 +134,18 @@ def test_layer_statistics_are_of_the_layers_operands(source: Source) -> None:
     inputs = network.node("linear").inputs[0]
     x = network.run(source.test.images[:40], (inputs,)).kept[inputs]
     found = layer_statistics(layer, x)
-    columns = layer.weight[::1][:8]
-    stream = [
-        (int(a), abs(int(w)))
-        for row in columns for image in x for a, w in zip(image, row, strict=True)
-    ]  # fmt: skip
-    assert found.operations == len(stream) - 1
+    streams = [
+        [(int(a), abs(int(w))) for image in x for a, w in zip(image, row, strict=True)]
+        for row in layer.weight
+    ]
+    assert found.operations == sum(len(stream) - 1 for stream in streams)
     for bit in range(4):
-        toggles = sum(((a ^ b) >> bit) & 1 for (a, _), (b, _) in itertools.pairwise(stream))
+        toggles = sum(
+            ((a ^ b) >> bit) & 1 for s in streams for (a, _), (b, _) in itertools.pairwise(s)
+        )
         assert found.signals["x"].toggles[bit] == toggles
-        assert found.signals["w"].ones[bit] == sum((w >> bit) & 1 for _, w in stream[1:])
+        ones = sum((w >> bit) & 1 for stream in streams for _, w in stream[1:])
+        assert found.signals["w"].ones[bit] == ones
 
 
 def test_without_models_there_are_bit_flips_only(source: Source) -> None:
@@ -184,15 +186,42 @@ def test_idle_macs_take_their_clock_and_leakage(source: Source, models: PowerMod
         _energy(source, Scheme("pann", 4, additions=1.0), models, array=Array(2, 2))
 
 
-def test_rows_of_a_sample_are_spread_over_all_images() -> None:
-    for rows, wanted in ((10, 20), (1000, 100), (57, 5), (5000, 33), (3, 2)):
-        blocks = operands._blocks(rows, wanted)
-        covered = [row for block in blocks for row in range(rows)[block]]
-        assert len(covered) == min(
-            rows, max(wanted // max(wanted // 16, 2), 1) * max(wanted // 16, 2)
-        )
-        assert covered[0] == 0
-        assert rows == 3 or covered[-1] == rows - 1 or len(blocks) == 1
+def test_a_sample_of_dot_products_is_spread_over_all_columns_and_rows() -> None:
+    weights = np.zeros((9, 16), dtype=np.int64)
+    blocks = list(operands._sample(1024, weights, 9 * 16 * 64))
+    assert {column for _, column in blocks} == set(range(16))
+    assert {rows.stop - rows.start for rows, _ in blocks} == {8}
+    assert sum(8 * 9 for _ in blocks) == 9 * 16 * 64
+    firsts = np.array([rows.start for rows, _ in blocks])
+    assert firsts.min() < 50
+    assert firsts.max() > 950
+    assert np.histogram(firsts, 8, (0, 1024))[0].min() >= 12  # of 128
+    # A layer that is small enough is taken whole.
+    assert list(operands._sample(5, weights, 10**6)) == [(slice(0, 5), c) for c in range(16)]
+
+
+@pytest.mark.parametrize("dataflow", ["weight", "input"])
+def test_tiles_of_a_sample_are_parts_of_the_dataflow(dataflow: str) -> None:
+    random = np.random.default_rng(4)
+    x, w = random.integers(0, 16, (24, 30)), random.integers(-8, 8, (30, 20))
+    of_image = [list(mac_stream(x[i * 12 : i * 12 + 12], w, dataflow)) for i in range(2)]
+    whole = {
+        (int(a), int(b), int(c))
+        for parts in of_image
+        for part in parts
+        if part.addend is not None
+        for a, b, c in zip(part.x, part.w, part.addend, strict=True)
+    }
+    found = list(operands._parts(x, w, dataflow, 2, 3000))
+    assert sum(len(part.x) for part in found) > 2000
+    for part in found:
+        assert part.addend is not None
+        stays = part.w if dataflow == "weight" else part.x
+        tile = 12 if dataflow == "weight" else 20
+        assert len(stays) % tile == 0
+        assert all(len(set(t)) == 1 for t in stays.reshape(-1, tile).tolist())
+        for operation in zip(part.x.tolist(), part.w.tolist(), part.addend.tolist(), strict=True):
+            assert operation in whole
 
 
 def test_a_unit_that_is_not_there_is_named(source: Source, models: PowerModels) -> None:
@@ -288,7 +317,8 @@ def test_kinds_of_later_versions_are_passed_over(tmp_path: Path) -> None:
 
 def test_a_feature_that_is_not_known_is_named(source: Source, tmp_path: Path) -> None:
     rows = [dict(row) for row in ROWS]
-    rows[-1]["features"] = ["glitch(x0)", *rows[-1]["features"][1:]]
+    (model,) = (r for r in rows if r["kind"] == "operand_statistics" and "array" in r["unit"])
+    model["features"] = ["glitch(x0)", *model["features"][1:]]
     path = tmp_path / "models.json"
     path.write_text(json.dumps({"schema": "gatewatt-models/1", "models": rows}), encoding="utf-8")
     with pytest.raises(SimError, match=r"layer conv1: the model of .* wants 'glitch\(x0\)'"):
