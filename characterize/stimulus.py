@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from characterize import samples
+from characterize import draw
 from characterize.errors import CharacterizeError
 from characterize.units import Port, UnitSpec
 from sim.formats import IntArray
@@ -150,25 +150,25 @@ class Stimulus:
     def _port(self, port: Port, cycles: int) -> IntArray:
         if port.role in ("clear", "enable"):
             return _held(port, cycles)
-        drawn = samples.words(f"{self.seed} {self.name} {port.role} {port.format}", cycles)
+        stream = f"{self.seed} {self.name} {port.role} {port.format}"
         if self._kind == "uniform" or port.role in _CONTROL_ROLES:
-            return samples.uniform(drawn, port.format)
+            return draw.uniform(stream, cycles, port.format)
         if self._kind == "sparse":
-            values = samples.uniform(drawn, port.format)
-            zeros = samples.words(f"{self.seed} {self.name} {port.role} {port.format} zero", cycles)
-            values[zeros < round(self._number * (1 << 32))] = 0
+            values = draw.uniform(stream, cycles, port.format)
+            draw.zeros(values, f"{stream} zero", self._number)
             return values
         share = _SIGMA_SHARE_Q if port.role == "q" else _SIGMA_SHARE
         sigma = share * (port.format.max + 1)
         if self._kind == "correlated":
-            values = samples.correlated(drawn, port.format, sigma, self._number)
+            values = draw.correlated(stream, cycles, port.format, sigma, self._number)
         else:
             sigma = self._number if self._argument else sigma
-            values = samples.gaussian(drawn, port.format, sigma)
+            values = draw.gaussian(stream, cycles, port.format, sigma)
         if port.format.signed:
             return values
-        values[values < 0] *= 0 if self._kind == "relu" and port.role == "x" else -1
-        return values
+        if self._kind == "relu" and port.role == "x":
+            return np.maximum(values, 0, out=values)
+        return np.abs(values, out=values)
 
     def _recorded(self, unit: UnitSpec, cycles: int) -> dict[str, IntArray]:
         path = Path(self._argument)

@@ -107,8 +107,26 @@ def library() -> ctypes.CDLL | None:
         ctypes.c_uint64, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p
     ]  # fmt: skip
     loaded.gw_fill_random.restype = None
+    _declare_draws(loaded)
     loaded.gw_function.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_uint64)]
     return loaded
+
+
+def _declare_draws(loaded: ctypes.CDLL) -> None:
+    """Types of what draws operands; some is only where there are integers of 128 bits."""
+    integer, small, address = ctypes.c_int64, ctypes.c_int, ctypes.c_void_p
+    declared = {"gw_correlate": [integer, integer, small, integer, address]}
+    if loaded.gw_draws():
+        declared |= {
+            "gw_draw_uniform": [address, ctypes.c_uint64, integer, integer, address],
+            "gw_draw_zeros": [address, ctypes.c_uint64, integer, address],
+            "gw_draw_gaussian": [
+                address, address, small, address, ctypes.c_int32, integer, small, integer, address,
+            ],
+        }  # fmt: skip
+    for name, types in declared.items():
+        function = getattr(loaded, name)
+        function.argtypes, function.restype = types, None
 
 
 def known_functions(loaded: ctypes.CDLL) -> tuple[tuple[int, int], ...]:
