@@ -167,9 +167,8 @@ def wheel(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Renew the lock file: the newest versions that fit pyproject.toml."""
     session.install("uv")
-    groups = [
-        argument for group in ("test", "lint", "types", "build") for argument in ("--group", group)
-    ]
+    names = ("test", "lint", "types", "build", "bench")
+    groups = [argument for group in names for argument in ("--group", group)]
     session.run(
         "uv", "pip", "compile", "--universal", "--upgrade", "--no-header", "--no-annotate",
         "--no-emit-index-url", "--quiet", "pyproject.toml", *groups, "--output-file", LOCK,

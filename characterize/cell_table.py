@@ -9,6 +9,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,17 @@ def load_library(name_or_path: str) -> CellLibrary:
             "else give the path of a cell table (.toml)"
         )
     path = Path(name_or_path)
-    return read_table(path if path.suffix == ".toml" else LIBRARIES_DIR / f"{name_or_path}.toml")
+    path = path if path.suffix == ".toml" else LIBRARIES_DIR / f"{name_or_path}.toml"
+    if not path.is_file():
+        return read_table(path)  # which says why it cannot
+    stat = path.stat()
+    return _table(path.resolve(), stat.st_mtime_ns, stat.st_size)
+
+
+@cache
+def _table(path: Path, _written_ns: int, _size: int) -> CellLibrary:
+    """A table is read again only when it was written since."""
+    return read_table(path)
 
 
 def read_table(path: Path) -> CellLibrary:

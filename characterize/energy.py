@@ -159,16 +159,18 @@ class EnergyReport:
             [part in (ALL, p) and group in (ALL, g) for p, g in self._buckets], dtype=np.float64
         )
         sums = {name: float(chosen @ values) for name, values in self._per_bucket.items()}
-        dynamic = (
-            self._activity.toggles
-            / self._activity.operations[:, None]
-            @ (self._per_toggle["switching_fj"] + self._per_toggle["internal_fj"]).T
-            @ chosen
-        )
+        dynamic = self._dynamic_fj @ chosen
         spread = float(np.std(dynamic, ddof=1)) if dynamic.size > 1 else math.nan
         sums["energy_ci_fj"] = _STUDENT_T * spread / math.sqrt(dynamic.size)
         counts = {f.name for f in fields(Measured) if f.type in (int, "int")}
         return Measured(**{k: round(v) if k in counts else v for k, v in sums.items()})  # type: ignore[arg-type]
+
+    @cached_property
+    def _dynamic_fj(self) -> FloatArray:
+        """Switching and internal energy of each block per operation, shape (blocks, buckets)."""
+        rates = self._activity.toggles / self._activity.operations[:, None]
+        per_toggle = self._per_toggle["switching_fj"] + self._per_toggle["internal_fj"]
+        return np.asarray(rates @ per_toggle.T, dtype=np.float64)
 
     @cached_property
     def _per_bucket(self) -> dict[str, FloatArray]:

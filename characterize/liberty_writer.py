@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from characterize.library import EDGES, Cell, CellLibrary, FlipFlop, Grid, TimingArc
 
+_MOST_MADE = 4  # files that are kept: a sweep asks for the same one for every unit
+_made: dict[int, tuple[CellLibrary, str, str]] = {}
 _SENSES = {"positive": "positive_unate", "negative": "negative_unate", "clock": "non_unate"}
 
 
@@ -56,8 +58,15 @@ def liberty_text(library: CellLibrary) -> str:
 
 def liberty_file(library: CellLibrary) -> tuple[str, str]:
     """Name and content of the file; Yosys caches by name, so the name follows the content."""
-    text = liberty_text(library)
-    return f"{library.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.lib", text
+    # Libraries are no keys of a dictionary; one that is kept here has its number to itself.
+    if id(library) not in _made:
+        text = liberty_text(library)
+        name = f"{library.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.lib"
+        while len(_made) >= _MOST_MADE:
+            _made.pop(next(iter(_made)))
+        _made[id(library)] = library, name, text
+    _, name, text = _made[id(library)]
+    return name, text
 
 
 def _scaled(cell: Cell, time: float, capacitance: float) -> Cell:

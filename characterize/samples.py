@@ -16,18 +16,24 @@ from sim.formats import IntArray, IntFormat
 # Of a wider number these many leading bits are Gaussian, the others uniform: in
 # the differences of its neighbouring values a distribution is flat.
 _GAUSSIAN_BITS = 12
-_GUIDE_SHIFT = 18  # of the 32 bits of a word, those that do not lead
+GUIDE_SHIFT = 18  # of the 32 bits of a word, those that do not lead
 # A correlated sequence runs in integers: its sigma is 2^_FINE_BITS, its factors
-# are multiples of 2^-_FACTOR_BITS.
+# are multiples of 2^-FACTOR_BITS.
 _FINE_BITS = 12
-_FACTOR_BITS = 16
-_FINE = IntFormat(_FINE_BITS + 4, signed=True)  # reaches to 8 sigma
+FACTOR_BITS = 16
+FINE = IntFormat(_FINE_BITS + 4, signed=True)  # reaches to 8 sigma
+FINE_SIGMA = 1 << _FINE_BITS
+
+
+def generator(stream: str) -> np.random.PCG64:
+    """The generator of a stream, seeded by its text."""
+    seed = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:16], "little")
+    return np.random.PCG64(seed)
 
 
 def words(stream: str, count: int) -> IntArray:
-    """32-bit words of a generator seeded by a text, shape (count,)."""
-    seed = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:16], "little")
-    raw = np.random.PCG64(seed).random_raw(count)
+    """32-bit words of a stream's generator, shape (count,)."""
+    raw = generator(stream).random_raw(count)
     return (np.asarray(raw, dtype=np.uint64) >> np.uint64(32)).astype(np.int64)
 
 
@@ -47,31 +53,31 @@ def gaussian(drawn: IntArray, number: IntFormat, sigma: float) -> IntArray:
     sigma
         Standard deviation in least significant bits.
     """
-    low_bits, thresholds, smallest = _thresholds(number, sigma)
+    low_bits, bounds, smallest = thresholds(number, sigma)
     # How many thresholds a word reaches, its leading bits tell for nearly all words.
-    guide, split = _guide(number, sigma)
-    leading = drawn >> _GUIDE_SHIFT
-    reached: IntArray = guide[leading]
+    first, split = guide(number, sigma)
+    leading = drawn >> GUIDE_SHIFT
+    reached: IntArray = first[leading]
     unsure = np.flatnonzero(split[leading])
-    reached[unsure] = np.searchsorted(thresholds, drawn[unsure], side="right")
+    reached[unsure] = np.searchsorted(bounds, drawn[unsure], side="right")
     reached += smallest
     return (reached << low_bits) | (drawn & ((1 << low_bits) - 1))
 
 
 @cache
-def _guide(number: IntFormat, sigma: float) -> tuple[IntArray, npt.NDArray[np.bool_]]:
+def guide(number: IntFormat, sigma: float) -> tuple[IntArray, npt.NDArray[np.bool_]]:
     """For the leading bits of a word: thresholds that it reaches, and whether that varies."""
-    _, thresholds, _ = _thresholds(number, sigma)
-    edges = np.arange((1 << (32 - _GUIDE_SHIFT)) + 1, dtype=np.int64) << _GUIDE_SHIFT
-    first = np.searchsorted(thresholds, edges[:-1], side="right").astype(np.int64)
-    last = np.searchsorted(thresholds, edges[1:] - 1, side="right")
+    _, bounds, _ = thresholds(number, sigma)
+    edges = np.arange((1 << (32 - GUIDE_SHIFT)) + 1, dtype=np.int64) << GUIDE_SHIFT
+    first = np.searchsorted(bounds, edges[:-1], side="right").astype(np.int64)
+    last = np.searchsorted(bounds, edges[1:] - 1, side="right")
     return first, first != last
 
 
 @cache
-def _thresholds(number: IntFormat, sigma: float) -> tuple[int, IntArray, int]:
+def thresholds(number: IntFormat, sigma: float) -> tuple[int, IntArray, int]:
     """Low bits that are uniform, thresholds between the rounded values, lowest value."""
-    low_bits = 0 if number == _FINE else max(number.bits - _GAUSSIAN_BITS, 0)
+    low_bits = 0 if number == FINE else max(number.bits - _GAUSSIAN_BITS, 0)
     largest = number.max >> low_bits
     smallest = number.min >> low_bits if number.signed else -largest
     # Thresholds between the rounded values, as 32-bit integers: differences of
@@ -94,15 +100,23 @@ def correlated(drawn: IntArray, number: IntFormat, sigma: float, rho: float) -> 
     rho
         Correlation of neighbouring samples before rounding, -1 < rho < 1.
     """
-    fresh = gaussian(drawn, _FINE, 1 << _FINE_BITS).tolist()
-    keep = round(rho * (1 << _FACTOR_BITS))
-    take = round(math.sqrt(1 - rho * rho) * (1 << _FACTOR_BITS))
-    half = 1 << (_FACTOR_BITS - 1)
-    state = fresh[0] if fresh else 0
-    states = [state]
+    fresh = gaussian(drawn, FINE, FINE_SIGMA).tolist()
+    keep, take = factors(rho)
+    half = 1 << (FACTOR_BITS - 1)
+    states = fresh[:1]
     for sample in fresh[1:]:
-        state = (keep * state + take * sample + half) >> _FACTOR_BITS
-        states.append(state)
-    scaled = np.rint(np.array(states, dtype=np.float64) * (sigma / (1 << _FINE_BITS)))
+        states.append((keep * states[-1] + take * sample + half) >> FACTOR_BITS)
+    return scaled(np.array(states, dtype=np.int64), number, sigma)
+
+
+def factors(rho: float) -> tuple[int, int]:
+    """What a correlated sequence keeps of its state and takes of a sample, in 2^-FACTOR_BITS."""
+    keep = round(rho * (1 << FACTOR_BITS))
+    return keep, round(math.sqrt(1 - rho * rho) * (1 << FACTOR_BITS))
+
+
+def scaled(states: IntArray, number: IntFormat, sigma: float) -> IntArray:
+    """States of a correlated sequence as numbers of a format, rounded half to even, clipped."""
+    found = np.rint(states.astype(np.float64) * (sigma / FINE_SIGMA))
     lowest = number.min if number.signed else -number.max
-    return np.clip(scaled, lowest, number.max).astype(np.int64)
+    return np.clip(found, lowest, number.max).astype(np.int64)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from characterize import samples
+from characterize import draw, samples
 from characterize.errors import CharacterizeError
 from characterize.tiles import TILE, tile_operands
 from characterize.units import Port, UnitSpec
@@ -159,26 +159,30 @@ class Stimulus:
             return _held(port, count)
         stream = f"{self.seed} {self.name} {port.role}{place} {port.format}"
         # Words that are spread evenly would be no autoregressive sequence.
-        if drawn is None or self._kind == "correlated":
-            drawn = samples.words(stream, count)
-        if self._kind == "uniform" or port.role in _CONTROL_ROLES:
-            return samples.uniform(drawn, port.format)
-        if self._kind == "sparse":
-            values = samples.uniform(drawn, port.format)
-            zeros = samples.words(f"{stream} zero", count)
-            values[zeros < round(self._number * (1 << 32))] = 0
+        spread = None if self._kind == "correlated" else drawn
+        if self._kind in ("uniform", "sparse") or port.role in _CONTROL_ROLES:
+            if spread is None:
+                values = draw.uniform(stream, count, port.format)
+            else:
+                values = samples.uniform(spread, port.format)
+            if self._kind == "sparse" and port.role not in _CONTROL_ROLES:
+                draw.zeros(values, f"{stream} zero", self._number)
             return values
         share = _SIGMA_SHARE_Q if port.role == "q" else _SIGMA_SHARE
         sigma = share * (port.format.max + 1)
         if self._kind == "correlated":
-            values = samples.correlated(drawn, port.format, sigma, self._number)
+            values = draw.correlated(stream, count, port.format, sigma, self._number)
         else:
             sigma = self._number if self._argument else sigma
-            values = samples.gaussian(drawn, port.format, sigma)
+            if spread is None:
+                values = draw.gaussian(stream, count, port.format, sigma)
+            else:
+                values = samples.gaussian(spread, port.format, sigma)
         if port.format.signed:
             return values
-        values[values < 0] *= 0 if self._kind == "relu" and port.role == "x" else -1
-        return values
+        if self._kind == "relu" and port.role == "x":
+            return np.maximum(values, 0, out=values)
+        return np.abs(values, out=values)
 
     def _recorded(self, unit: UnitSpec, cycles: int) -> dict[str, IntArray]:
         path = Path(self._argument)

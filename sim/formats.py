@@ -62,7 +62,7 @@ class IntFormat:
 
     def contains(self, values: IntArray) -> bool:
         """Whether every one of `values` is in the range."""
-        return bool(np.all((values >= self.min) & (values <= self.max)))
+        return values.size == 0 or bool(self.min <= values.min() and values.max() <= self.max)
 
     def wrap(self, values: IntArray) -> IntArray:
         """`values` modulo 2**bits, brought into the range; same shape, int64.
@@ -70,7 +70,8 @@ class IntFormat:
         >>> IntFormat(4, signed=True).wrap(np.array([7, 8, -9])).tolist()
         [7, -8, 7]
         """
-        return (np.asarray(values, dtype=np.int64) - self.min) % (1 << self.bits) + self.min
+        turns = (np.asarray(values, dtype=np.int64) - self.min) & ((1 << self.bits) - 1)
+        return turns + self.min
 
     def encode(self, values: IntArray) -> IntArray:
         """The bit patterns of `values` as non-negative integers; same shape, int64.

@@ -12,6 +12,7 @@ from characterize.delays import Delays, delays_of
 from characterize.netlist import Netlist
 from characterize.simulators.bitparallel.generated import fill_uniform
 from characterize.simulators.protocol import Simulation
+from characterize.stimulus import DOT_PRODUCT_LENGTH
 from characterize.synthesis import synthesize
 from characterize.timing import analyze
 from characterize.units import Registry
@@ -28,8 +29,8 @@ class BenchCase:
     """A netlist with the delays of its gates, and its operands.
 
     Operands are uniform codes of one sequence, whose beginning every engine gets; each
-    makes them in its run, by the same code (`fill_uniform`), and the time counts. A MAC
-    is cleared before the first and adds up from then on.
+    makes them in its run, by the same code (`codes`), and the time counts. A MAC is
+    cleared at the first and as often as in a sweep.
     """
 
     netlist: Netlist
@@ -46,14 +47,19 @@ class BenchCase:
         return np.array(sorted(set(range(self.netlist.nets)) - self.netlist.clock_nets))
 
     def codes(self, begin: int, count: int) -> dict[str, npt.NDArray[np.uint8]]:
-        """Role of each random operand -> codes of `count` cycles from one on."""
-        ports = [port for port in self.netlist.unit.operands if port.format.bits > 1]
-        total = sum(port.format.bits for port in ports)
+        """Role of each operand -> codes of `count` cycles from one on."""
+        operands = self.netlist.unit.operands
+        total = sum(port.format.bits for port in operands if port.format.bits > 1)
         streams = [np.empty(count, dtype=np.uint8) for _ in range(0, total, 8)]
         fill_uniform(SEED, begin, streams)
         found, low = {}, 0
-        for port in ports:
+        for port in operands:
             bits = port.format.bits
+            if bits == 1:
+                found[port.role] = np.full(count, port.role == "enable", dtype=np.uint8)
+                if port.role == "clear":
+                    found[port.role][-begin % DOT_PRODUCT_LENGTH :: DOT_PRODUCT_LENGTH] = 1
+                continue
             stream = streams[low // 8]
             # Both units have operands of 4 or of 8 bits: none lies across two bytes.
             found[port.role] = (
@@ -66,14 +72,9 @@ class BenchCase:
         """The beginning of the sequence, as engines of the package take it."""
         unit = self.netlist.unit
         codes = self.codes(0, vectors + 1)
-        operands: dict[str, IntArray] = {}
-        for port in unit.operands:
-            if port.role == "clear":
-                operands[port.role] = (np.arange(vectors + 1) == 0).astype(np.int64)
-            elif port.role == "enable":
-                operands[port.role] = np.ones(vectors + 1, dtype=np.int64)
-            else:
-                operands[port.role] = port.format.wrap(codes[port.role].astype(np.int64))
+        operands: dict[str, IntArray] = {
+            port.role: port.format.wrap(codes[port.role].astype(np.int64)) for port in unit.operands
+        }
         return Simulation(unit, operands, self.netlist, 1, self.delays)
 
 

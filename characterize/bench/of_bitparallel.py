@@ -43,17 +43,12 @@ class BitParallelContestant:
         return totals.toggles
 
     def _chunks(self, vectors: int) -> Iterator[Codes]:
-        """Codes of all ports but the clock; before the first the unit is cleared."""
-        unit = self._case.netlist.unit
+        """Codes of all ports but the clock; the first ones clear the unit."""
         for begin in range(0, vectors + 1, _CHUNK):
-            length = min(_CHUNK, vectors + 1 - begin)
-            chunk = dict(self._case.codes(begin, length))
-            chunk["clear"] = np.zeros(length, dtype=np.uint8)
-            chunk["enable"] = np.ones(length, dtype=np.uint8)
+            chunk = self._case.codes(begin, min(_CHUNK, vectors + 1 - begin))
             if begin == 0:
-                chunk["clear"][0] = 1
                 chunk = {
                     role: np.concatenate([np.repeat(codes[:1], LEAD_IN - 1), codes])
                     for role, codes in chunk.items()
                 }
-            yield {port.name: chunk[port.role] for port in unit.operands}
+            yield {port.name: chunk[port.role] for port in self._case.netlist.unit.operands}

@@ -20,6 +20,7 @@ from characterize.netlist import Netlist
 from characterize.simulators.bitparallel.layout import permuted
 from characterize.simulators.bitparallel.program import compile_netlist
 from sim.formats import IntArray
+from sim.ops import accumulate
 
 # Vectors at a time: of those tried (2^12 to 2^20) the ones with the highest rates.
 _LOGIC_SIMS = 1 << 16
@@ -297,32 +298,32 @@ def _input_bits(
 
     Parameters
     ----------
+    codes
+        Of each operand, as `BenchCase.codes` gives them, from cycle `begin` on.
     sums
         The MAC's sum in the first of the cycles.
     """
     found: dict[int, npt.NDArray[np.uint8]] = {}
     unit = netlist.unit
-    length = len(next(iter(codes.values())))
     for port in unit.operands:
-        if port.role == "clear":
-            values = (np.arange(begin, begin + length) == 0).astype(np.uint8)
-        elif port.role == "enable":
-            values = np.ones(length, dtype=np.uint8)
-        else:
-            values = codes[port.role]
         for bit, net in enumerate(netlist.ports[port.name]):
-            found[net] = (values >> np.uint8(bit)) & np.uint8(1)
+            found[net] = (codes[port.role] >> np.uint8(bit)) & np.uint8(1)
     if states:
         x, w = (
             port.format.wrap(codes[port.role].astype(np.int64))
             for port in unit.operands
-            if port.role in codes
+            if port.format.bits > 1
         )
         products = x * w
         if begin == 0:
             # In the lead-in the first product was added to nothing, again and again.
             sums = int(products[0])
-        before = np.concatenate([[sums], sums * (begin > 0) + np.cumsum(products[:-1])])
+        before = accumulate(
+            np.concatenate([[sums], products[:-1]]),
+            np.concatenate([[1], codes["clear"][:-1]]),
+            np.ones_like(products),
+            unit.results[0].format,
+        )
         for net, (bit, inverted) in states.items():
             found[net] = ((before >> bit & 1) ^ int(inverted)).astype(np.uint8)
         sums = int(before[-1])

@@ -18,6 +18,8 @@ THREADS = (1, 2)
 _MOST_VECTORS = 1 << 31
 # How much faster a longer run may turn out: the first one includes what is done once.
 _GROWTH = 16
+# So many times the others' budget lets the first engine reach a billion vectors with delays.
+_PATIENCE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def compete(
     engines
         The first is a bit-parallel one; `icarus` is among them, and its referee.
     growing_s
-        Budget of `growth` for each engine with one thread; 0 leaves it out.
+        Budget of `growth` for each engine with one thread, the bit-parallel one has a
+        multiple of it; 0 leaves it out.
 
     Raises
     ------
@@ -138,7 +141,7 @@ def compete(
             first = worker is workers[0] or not worker.name.engine.startswith("bitparallel")
             if growing_s and first:
                 progress(f"{case.label}: growth of {worker.name}")
-                points += growth(worker, growing_s)
+                points += growth(worker, growing_s * (_PATIENCE if worker is workers[0] else 1))
     return standings, points
 
 

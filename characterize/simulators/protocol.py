@@ -46,17 +46,30 @@ class Simulation:
     @cached_property
     def held(self) -> Mapping[str, IntArray]:
         """The operations that are driven: `operands` behind the uncounted ones."""
-        held = {}
+        return self.held_between(0, self.operations + self.lead_in)
+
+    def held_between(self, begin: int, end: int) -> Mapping[str, IntArray]:
+        """Operations of `held` from one to another, which is not among them."""
+        # The first of `operands` is the last one that is not counted.
+        first, last = (max(at - self.lead_in + 1, 0) for at in (begin, end))
+        return {
+            role: np.concatenate([before[begin:end], self.operands[role][first:last]])
+            for role, before in self._before.items()
+        }
+
+    @cached_property
+    def _before(self) -> Mapping[str, IntArray]:
+        found: dict[str, IntArray] = {}
         for port in self.unit.operands:
             values = self.operands[port.role]
             largest = values[:1] if port.format.bits == 1 else [port.format.max]
             # A longer lead-in also writes what only some operands write.
             mixed = np.resize(values, self.lead_in - LEAD_IN)
             first = np.repeat(values[:1], LEAD_IN - 2)
-            held[port.role] = np.concatenate([largest, mixed, first, values])
-        return held
+            found[port.role] = np.concatenate([largest, mixed, first])
+        return found
 
-    @property
+    @cached_property
     def lead_in(self) -> int:
         """Number of uncounted operations."""
         return max(LEAD_IN, self.unit.lead_in)
@@ -81,7 +94,7 @@ class Simulation:
         """Number of counted operations."""
         return len(next(iter(self.operands.values()))) - 1
 
-    @property
+    @cached_property
     def cycles(self) -> int:
         """Number of clock cycles, those of the uncounted operations included."""
         return (self.operations + self.lead_in) * self.unit.cycles_per_op

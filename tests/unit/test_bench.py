@@ -60,6 +60,15 @@ def test_codes_do_not_hang_on_where_they_are_asked_for() -> None:
                 np.testing.assert_array_equal(some, whole[role][begin : begin + count])
 
 
+def test_a_mac_is_cleared_as_often_as_in_a_sweep() -> None:
+    case = case_of(MAC, "zero")
+    for begin in (0, 1, 255, 256, 300):
+        clear = case.codes(begin, 1000)["clear"]
+        assert clear.tolist() == [int(k % 256 == 0) for k in range(begin, begin + 1000)]
+    assert set(np.flatnonzero(case.simulation(VECTORS).operands["clear"])) == {0, 256}
+    assert case.simulation(VECTORS).operands["enable"].all()
+
+
 def test_toggles_without_delays_by_a_direct_loop() -> None:
     case = case_of(MULTIPLIER, "zero")
     netlist = case.netlist

@@ -107,8 +107,26 @@ def library() -> ctypes.CDLL | None:
         ctypes.c_uint64, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p
     ]  # fmt: skip
     loaded.gw_fill_random.restype = None
+    _declare_draws(loaded)
     loaded.gw_function.argtypes = [ctypes.c_int, ctypes.POINTER(ctypes.c_uint64)]
     return loaded
+
+
+def _declare_draws(loaded: ctypes.CDLL) -> None:
+    """Types of what draws operands; some is only where there are integers of 128 bits."""
+    integer, small, address = ctypes.c_int64, ctypes.c_int, ctypes.c_void_p
+    declared = {"gw_correlate": [integer, integer, small, integer, address]}
+    if loaded.gw_draws():
+        declared |= {
+            "gw_draw_uniform": [address, ctypes.c_uint64, integer, integer, address],
+            "gw_draw_zeros": [address, ctypes.c_uint64, integer, address],
+            "gw_draw_gaussian": [
+                address, address, small, address, ctypes.c_int32, integer, small, integer, address,
+            ],
+        }  # fmt: skip
+    for name, types in declared.items():
+        function = getattr(loaded, name)
+        function.argtypes, function.restype = types, None
 
 
 def known_functions(loaded: ctypes.CDLL) -> tuple[tuple[int, int], ...]:
@@ -161,6 +179,9 @@ class CKernel:
         self._library = loaded
         self._functions = known_functions(loaded)
         self._lock = Lock()
+        self._arranged: WeakKeyDictionary[Program, dict[tuple[int, frozenset[int]], _Arranged]] = (
+            WeakKeyDictionary()
+        )
         self._prepared: WeakKeyDictionary[Planes, dict[tuple[int, int], _Prepared]] = (
             WeakKeyDictionary()
         )
@@ -203,8 +224,16 @@ class CKernel:
             known = self._prepared.setdefault(job.planes, {})
             key = mode, id(job.program)
             if key not in known:
-                known[key] = _Prepared(job.program, job.planes, mode, self._functions)
+                arranged = self._arrange(job.program, mode, job.planes.checked)
+                known[key] = _Prepared(job.program, job.planes, arranged)
             return known[key]
+
+    def _arrange(self, program: Program, mode: int, outputs: frozenset[int]) -> "_Arranged":
+        """What a program keeps for other planes: a case tries several numbers of operations."""
+        known = self._arranged.setdefault(program, {})
+        if (mode, outputs) not in known:
+            known[mode, outputs] = _Arranged(program, mode, outputs, self._functions)
+        return known[mode, outputs]
 
 
 def _mode(job: Job) -> int:
@@ -237,18 +266,22 @@ class _Memory:
         return array.ctypes.data
 
 
-class _Prepared:
-    """A program and its planes as C sees them, for all jobs of a mode."""
+class _Arranged:
+    """A program as C sees it in a mode, for all planes that check the same nets, `outputs`.
+
+    Attributes
+    ----------
+    fields
+        Those of `_Job` that it decides.
+    most_toggles
+        Of each net in a cycle, shape (nets,).
+    """
 
     def __init__(
-        self, program: Program, planes: Planes, mode: int, functions: Sequence[tuple[int, int]]
-    ) -> None:
+        self, program: Program, mode: int, outputs: frozenset[int],
+        functions: Sequence[tuple[int, int]],
+    ) -> None:  # fmt: skip
         self._memory = memory = _Memory()
-        self._program = program  # as long as this is alive, no other has its id
-        rows = sorted({row for _, row in planes.drives} | {r for c in planes.checks for r in c[1:]})
-        dense = {row: number for number, row in enumerate(rows)}
-        plane_row = [dense.get(row, -1) for row in range(8 * len(planes.streams))]
-        outputs = frozenset(net for net, _, _ in planes.checks)
         kept = kept_signals(program) | outputs
         sizes = [1] * program.signals
         if mode == _MODE_TIMED:
@@ -260,7 +293,6 @@ class _Prepared:
             [max(2, arrivals.bit_count()) for arrivals in program.arrivals[: program.nets]]
         )
         place, recycled = places(program, sizes, outputs)
-        pointers = [stream.ctypes.data for stream in planes.streams]
         ops = [_op(op, functions) for op in program.ops]
         flip_flops = [
             _FlipFlop(f.data, f.output, _or_minus_one(f.gate), f.inverted, f.delay)
@@ -271,23 +303,40 @@ class _Prepared:
             for gate in program.clock_gates
         ]
         keep = np.array([signal in kept for signal in range(program.signals)], dtype=np.uint8)
+        self.fields = {
+            "mode": mode,
+            "nets": program.nets,
+            "signals": program.signals,
+            "ops": len(ops),
+            "flip_flops": len(flip_flops),
+            "clock_gates": len(clock_gates),
+            "constants": len(program.constants),
+            "op": memory.structures(_Op, ops),
+            "flip_flop": memory.structures(_FlipFlop, flip_flops),
+            "clock_gate": memory.structures(_ClockGate, clock_gates),
+            "constant": memory.integers(list(program.constants.items())),
+            "place": memory.integers(place),
+            "keep": memory.array(keep),
+            "rows": recycled,
+            "slots": max(arrivals.bit_length() for arrivals in program.arrivals) + 1,
+            "operand_delay": program.operand_delay,
+        }
+
+
+class _Prepared:
+    """A program and its planes as C sees them, for all jobs of a mode."""
+
+    def __init__(self, program: Program, planes: Planes, arranged: _Arranged) -> None:
+        self._memory = memory = _Memory()
+        self._program = program  # as long as this is alive, no other has its id
+        self._arranged = arranged
+        self.most_toggles = arranged.most_toggles
+        rows = sorted({row for _, row in planes.drives} | {r for c in planes.checks for r in c[1:]})
+        dense = {row: number for number, row in enumerate(rows)}
+        plane_row = [dense.get(row, -1) for row in range(8 * len(planes.streams))]
+        pointers = [stream.ctypes.data for stream in planes.streams]
         self._job = _Job(
-            mode=mode,
-            nets=program.nets,
-            signals=program.signals,
-            ops=len(ops),
-            flip_flops=len(flip_flops),
-            clock_gates=len(clock_gates),
-            constants=len(program.constants),
-            op=memory.structures(_Op, ops),
-            flip_flop=memory.structures(_FlipFlop, flip_flops),
-            clock_gate=memory.structures(_ClockGate, clock_gates),
-            constant=memory.integers(list(program.constants.items())),
-            place=memory.integers(place),
-            keep=memory.array(keep),
-            rows=recycled,
-            slots=max(arrivals.bit_length() for arrivals in program.arrivals) + 1,
-            operand_delay=program.operand_delay,
+            **arranged.fields,
             streams=len(pointers),
             plane_rows=len(rows),
             drives=len(planes.drives),

@@ -136,10 +136,10 @@ def lane_mask(lanes: int, size: int) -> WordArray:
 
 def pack(bits: npt.NDArray[np.uint8]) -> WordArray:
     """Bits, shape (..., lanes), as words, shape (..., words)."""
-    missing = -bits.shape[-1] % WORD
-    padded = np.pad(bits, [(0, 0)] * (bits.ndim - 1) + [(0, missing)])
-    packed = np.packbits(padded, axis=-1, bitorder="little")
-    return np.ascontiguousarray(packed).view(np.uint64)
+    lanes = bits.shape[-1]
+    padded = np.zeros((*bits.shape[:-1], words(lanes) * WORD), dtype=np.uint8)
+    padded[..., :lanes] = bits
+    return np.packbits(padded, axis=-1, bitorder="little").view(np.uint64)
 
 
 def unpack(row: WordArray, lanes: int) -> npt.NDArray[np.uint8]:

@@ -1,7 +1,9 @@
 """Bit planes: what is driven, and what is expected, as streams of bytes."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +11,13 @@ import numpy.typing as npt
 from characterize.errors import CharacterizeError
 from characterize.netlist import Netlist
 from characterize.simulators.protocol import Simulation
-from sim.formats import IntArray
+from characterize.units import Port
 
 ByteArray = npt.NDArray[np.uint8]
+CodeArray = npt.NDArray[Any]  # integers of any type, not negative
 MARGIN = 64  # kernels read eight cycles around those that they count
+_CHUNK = 1 << 15  # cycles at a time: what is computed of them stays in the processor's caches
+_ONE = np.ones(1, dtype=np.uint8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +41,33 @@ class Planes:
     drives: tuple[tuple[int, int], ...]
     checks: tuple[tuple[int, int, int], ...]
 
+    @property
+    def checked(self) -> frozenset[int]:
+        """Nets that are compared."""
+        return frozenset(net for net, _, _ in self.checks)
+
+
+class Field:
+    """Bits of streams that belong to some nets, the lowest bit first.
+
+    Attributes
+    ----------
+    rows
+        Row of each bit.
+    """
+
+    def __init__(self, pieces: Sequence[tuple[int, ByteArray, int, int]]) -> None:
+        self._pieces = pieces
+        self.rows = [
+            8 * number + used + bit for number, _, used, bits in pieces for bit in range(bits)
+        ]
+
+    def put(self, cycles: slice, codes: CodeArray) -> None:
+        """Put codes where there were none: one for each of the cycles."""
+        for at, (_, stream, used, bits) in enumerate(self._pieces):
+            part = (codes >> 8 * at if at else codes).astype(np.uint8)
+            stream[cycles] |= (part & np.uint8((1 << bits) - 1)) << np.uint8(used)
+
 
 class PlaneBuilder:
     """Collects fields of bits into streams of bytes.
@@ -46,42 +78,54 @@ class PlaneBuilder:
     def __init__(self, cycles: int) -> None:
         self._cycles = cycles
         self._streams: list[ByteArray] = []
-        self._shared: list[tuple[int, int]] = []  # stream, bits used
+        self._used: list[int] = []  # bits of each stream
         self._drives: list[tuple[int, int]] = []
         self._checks: list[tuple[int, int, int]] = []
 
-    def drive(self, nets: Sequence[int], codes: IntArray) -> None:
-        """Let `nets`, the lowest bit first, follow codes of shape (cycles,)."""
-        self._drives += zip(nets, self._rows(codes, len(nets)), strict=True)
+    def driven(self, nets: Sequence[int]) -> Field:
+        """A field, all 0, that `nets` follow."""
+        field = self._field(len(nets))
+        self._drives += zip(nets, field.rows, strict=True)
+        return field
 
-    def expect(self, nets: Sequence[int], codes: IntArray, care: IntArray) -> None:
+    def drive(self, nets: Sequence[int], codes: CodeArray) -> None:
+        """Let `nets`, the lowest bit first, follow codes of shape (cycles,)."""
+        self._put(self.driven(nets), codes)
+
+    def expected(self, nets: Sequence[int]) -> tuple[Field, Field]:
+        """A field, all 0, of what is expected on `nets`, and one that is 1 where it is."""
+        field, care = self._field(len(nets)), self._field(1)
+        self._checks += [
+            (net, row, care.rows[0]) for net, row in zip(nets, field.rows, strict=True)
+        ]
+        return field, care
+
+    def expect(self, nets: Sequence[int], codes: CodeArray, care: CodeArray) -> None:
         """Expect codes on `nets` in the cycles in which `care` is 1."""
-        rows = self._rows(codes, len(nets))
-        (cared,) = self._rows(care, 1)
-        self._checks += [(net, row, cared) for net, row in zip(nets, rows, strict=True)]
+        for field, values in zip(self.expected(nets), (codes, care), strict=True):
+            self._put(field, values)
 
     def planes(self) -> Planes:
         """Everything collected."""
         return Planes(tuple(self._streams), self._cycles, tuple(self._drives), tuple(self._checks))
 
-    def _rows(self, codes: IntArray, bits: int) -> list[int]:
-        rows: list[int] = []
-        for low in range(0, bits, 8):
-            rows += self._field(codes >> low if low else codes, min(8, bits - low))
-        return rows
+    def _put(self, field: Field, codes: CodeArray) -> None:
+        for begin in range(0, self._cycles, _CHUNK):
+            cycles = slice(begin, begin + _CHUNK)
+            field.put(cycles, codes[cycles])
 
-    def _field(self, codes: IntArray, bits: int) -> list[int]:
-        for index, (number, used) in enumerate(self._shared):
+    def _field(self, bits: int) -> Field:
+        return Field([self._piece(min(8, bits - low)) for low in range(0, bits, 8)])
+
+    def _piece(self, bits: int) -> tuple[int, ByteArray, int, int]:
+        """Number of a stream with room, the stream, the bits in use before, the bits."""
+        for number, used in enumerate(self._used):
             if used + bits <= 8:
-                part = (codes & ((1 << bits) - 1)).astype(np.uint8) << np.uint8(used)
-                self._streams[number] |= part
-                self._shared[index] = number, used + bits
-                return [8 * number + used + bit for bit in range(bits)]
-        stream = np.zeros(self._cycles + 2 * MARGIN, dtype=np.uint8)[MARGIN:-MARGIN]
-        np.bitwise_and(codes, (1 << bits) - 1, out=stream, casting="unsafe")
-        self._streams.append(stream)
-        self._shared.append((len(self._streams) - 1, bits))
-        return [8 * (len(self._streams) - 1) + bit for bit in range(bits)]
+                self._used[number] += bits
+                return number, self._streams[number], used, bits
+        self._used.append(bits)
+        self._streams.append(np.zeros(self._cycles + 2 * MARGIN, dtype=np.uint8)[MARGIN:-MARGIN])
+        return len(self._streams) - 1, self._streams[-1], 0, bits
 
 
 def planes_of(simulation: Simulation, netlist: Netlist) -> Planes:
@@ -92,41 +136,62 @@ def planes_of(simulation: Simulation, netlist: Netlist) -> Planes:
     CharacterizeError
         If an operand is out of its port's range.
     """
-    unit = simulation.unit
-    builder = PlaneBuilder(simulation.cycles)
-    held = simulation.held
-    for port in unit.operands:
-        if not port.format.contains(held[port.role]):
-            bad = int(
-                np.flatnonzero(
-                    (simulation.operands[port.role] < port.format.min)
-                    | (simulation.operands[port.role] > port.format.max)
-                )[0]
-            )
-            raise CharacterizeError(
-                f"{simulation.label}: operand {port.role} of operation {bad} is "
-                f"{simulation.operands[port.role][bad]}, but {port.name} "
-                f"(net n{netlist.ports[port.name][0]}) holds {port.format.min} to {port.format.max}"
-            )
-    results = unit.references(held)
+    unit, cycles, per_op = simulation.unit, simulation.cycles, simulation.unit.cycles_per_op
+    builder = PlaneBuilder(cycles)
+    operands: list[tuple[Port, Field]] = []
+    results: list[tuple[Port, Field, Field]] = []
     for port in unit.ports:
         nets = netlist.ports[port.name]
-        if port.role == "clock":
-            continue
-        if port.direction == "input" and port not in unit.operands:
+        if port in unit.operands:
+            _check_range(simulation, port, nets[0])
+            operands.append((port, builder.driven(nets)))
+        elif port.role == "valid":
+            valid, care = builder.expected(nets)
+            valid.put(slice(port.latency, cycles, per_op), _ONE)
+            care.put(slice(unit.latency, cycles), _ONE)
+        elif port.direction == "output":
+            results.append((port, *builder.expected(nets)))
+        elif port.role != "clock":
             builder.drive(nets, simulation.protocol(port.role))
-        elif port.direction == "input":
+    for begin, end in itertools.pairwise(_cuts(simulation)):
+        held = simulation.held_between(begin, end)
+        first, last = begin * per_op, end * per_op
+        for port, field in operands:
             codes = port.format.encode(held[port.role])
-            builder.drive(nets, np.repeat(codes, unit.cycles_per_op))
-        else:
-            out = np.arange(port.latency, simulation.cycles, unit.cycles_per_op)
-            codes = np.zeros(simulation.cycles, dtype=np.int64)
-            care = np.zeros(simulation.cycles, dtype=np.int64)
-            if port.role == "valid":
-                codes[out] = 1
-                care[unit.latency :] = 1
-            elif port.role in results:
-                codes[out] = port.format.encode(results[port.role][: out.size])
-                care[out] = 1
-            builder.expect(nets, codes, care)
+            field.put(slice(first, last), np.repeat(codes, per_op))
+        references = unit.references(held)
+        for port, field, care in results:
+            if port.role not in references:
+                continue
+            codes = port.format.encode(references[port.role])
+            out = range(cycles)[first + port.latency : last + port.latency : per_op]
+            field.put(slice(out.start, out.stop, out.step), codes[: len(out)])
+            care.put(slice(out.start, out.stop, out.step), _ONE)
     return builder.planes()
+
+
+def _check_range(simulation: Simulation, port: Port, net: int) -> None:
+    values = simulation.operands[port.role]
+    if port.format.contains(values):
+        return
+    bad = int(np.flatnonzero((values < port.format.min) | (values > port.format.max))[0])
+    raise CharacterizeError(
+        f"{simulation.label}: operand {port.role} of operation {bad} is {values[bad]}, "
+        f"but {port.name} (net n{net}) holds {port.format.min} to {port.format.max}"
+    )
+
+
+def _cuts(simulation: Simulation) -> list[int]:
+    """Where operations are cut into chunks: references know nothing of what was before.
+
+    Sums know nothing of what was before they were cleared, and what keeps no state
+    nothing at all.
+    """
+    unit, operations = simulation.unit, simulation.operations + simulation.lead_in
+    wanted = np.arange(_CHUNK, operations, _CHUNK)
+    if unit.port("clear") is not None:
+        clears = np.flatnonzero(simulation.operands["clear"]) + simulation.lead_in - 1
+        wanted = clears[np.searchsorted(clears, wanted[wanted <= clears.max(initial=0)])]
+    elif unit.port("enable") is not None:
+        wanted = wanted[:0]
+    return [0, *np.unique(wanted).tolist(), operations]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from characterize.logic import BoolArray
 from characterize.netlist import Gate, Netlist, net_name
 
 MOST_INPUTS = 6  # a truth table is one 64-bit word
+# A case asks again for every number of operations that it tries.
+_compiled: "WeakKeyDictionary[Netlist, WeakKeyDictionary[Delays, Program]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,10 @@ def compile_netlist(netlist: Netlist, delays: Delays = ZERO) -> Program:
         If a cell is unknown, a pin or an output floats, gates form a loop, or a clock
         pin is driven by anything but the clock and clock gates.
     """
-    return _Compiler(netlist, delays).program()
+    known = _compiled.setdefault(netlist, WeakKeyDictionary())
+    if delays not in known:
+        known[delays] = _Compiler(netlist, delays).program()
+    return known[delays]
 
 
 class _Compiler:

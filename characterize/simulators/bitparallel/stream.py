@@ -33,12 +33,12 @@ from characterize.simulators.bitparallel.planes import ByteArray, Planes
 from characterize.simulators.bitparallel.program import Program
 from sim.formats import IntArray
 
-# Cycles that a guess of a state runs where nobody says more: twice the length of a
-# dot product. Shorter lanes do not guess.
-_MEMORY = 512
-# Lanes of a unit with state are at least so long: every run begins with one cycle
-# more, and what lanes begin with is found lane after lane within a dot product.
-_SHORTEST_LANE = 24
+# Cycles that a guess of a state runs where nobody says more: a dot product, and a weight
+# of a PANN unit that reaches beyond its end.
+_MEMORY = 320
+# Lanes of a unit with state are at least so long, as each begins with one cycle more; the
+# first ones are longer, as there is nothing to guess from: they follow one after the other.
+_SHORTEST_LANE, _SHORTEST_FIRST_LANE = 4, 24
 # Kernels handle as many lanes in about the same time as one: more pay only where they
 # are many more.
 _FEW_LANES = 512
@@ -230,7 +230,8 @@ class Stream:
         """Run a piece, from a given state or from a guessed one."""
         length = piece.end - piece.begin
         stateful = bool(self._program.flip_flops)
-        shortest = _SHORTEST_LANE if stateful else 1
+        guessable = piece.begin > self.memory
+        shortest = (_SHORTEST_LANE if guessable else _SHORTEST_FIRST_LANE) if stateful else 1
         lanes = min(self._lanes, max(1, length // shortest))
         if lanes < self._lanes:
             lanes = min(lanes, _FEW_LANES)
@@ -238,15 +239,14 @@ class Stream:
         full = length - (steps - 1) * lanes
         number = np.arange(lanes)
         first = piece.begin - 1 + number * steps - np.maximum(number - full, 0)
-        guessed = stateful and steps >= self.memory
-        if guessed:
+        if stateful and (lanes > 1 or state is None):
             begins = self._guess(first)
         else:
             begins = np.zeros((len(self._program.flip_flops), lanes), dtype=np.uint8)
         if state is not None:
             begins[:, 0] = state
         job = Job(self._program, self._planes, first, steps, full, pack(begins), watch=self._watch)
-        settled = guessed or not stateful
+        settled = True
         while True:
             counts = self._kernel.run(
                 replace(

@@ -9,6 +9,7 @@
 #include "functions.h"
 #include "job.h"
 #include "operands.h"
+#include "samples.h"
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define GW_X86 1
@@ -75,6 +76,43 @@ GW_EXPORT void gw_fill_walk(int64_t states, int64_t begin, int64_t count, int st
 GW_EXPORT void gw_fill_random(uint64_t seed, int64_t begin, int64_t count, uint8_t *out)
 {
     gw_random(seed, begin, count, out);
+}
+
+/* See samples.h. gw_draws says whether there are those that take a generator. */
+GW_EXPORT int gw_draws(void)
+{
+#ifdef GW_SAMPLES
+    return 1;
+#else
+    return 0;
+#endif
+}
+
+#ifdef GW_SAMPLES
+GW_EXPORT void gw_draw_uniform(const uint64_t *generator, uint64_t values, int64_t lowest,
+                               int64_t count, int64_t *out)
+{
+    gw_uniform(gw_pcg64_of(generator), values, lowest, count, out);
+}
+
+GW_EXPORT void gw_draw_zeros(const uint64_t *generator, uint64_t threshold, int64_t count,
+                             int64_t *out)
+{
+    gw_thin(gw_pcg64_of(generator), threshold, count, out);
+}
+
+GW_EXPORT void gw_draw_gaussian(const uint64_t *generator, const int32_t *guide, int shift,
+                                const int64_t *threshold, int32_t thresholds, int64_t lowest,
+                                int low_bits, int64_t count, int64_t *out)
+{
+    gw_gaussian(gw_pcg64_of(generator), guide, shift, threshold, thresholds, lowest, low_bits,
+                count, out);
+}
+#endif
+
+GW_EXPORT void gw_correlate(int64_t keep, int64_t take, int bits, int64_t count, int64_t *out)
+{
+    gw_autoregressive(keep, take, bits, count, out);
 }
 
 /* Number of functions known by name. */

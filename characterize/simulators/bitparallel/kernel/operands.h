@@ -7,6 +7,7 @@
 #define GW_OPERANDS_H
 
 #include <stdint.h>
+#include <string.h>
 
 /* Cycles of the walk over all ordered pairs of `states` codes, from cycle `begin` on: of
    each code a byte in every stream, the lowest first. For each a: a, then a, b for all b
@@ -45,16 +46,35 @@ static uint64_t gw_mix(uint64_t state)
     return state ^ state >> 31;
 }
 
+/* Eight bytes, the lowest first. */
+static void gw_store(uint64_t bytes, uint8_t *out)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    bytes = __builtin_bswap64(bytes);
+#endif
+    memcpy(out, &bytes, 8);
+}
+
 /* Cycles of a stream of random bytes from cycle `begin` on: byte k of word w, the lowest
    first, is cycle 8 w + k. */
 static void gw_random(uint64_t seed, int64_t begin, int64_t count, uint8_t *out)
 {
-    for (int64_t done = 0; done < count;) {
-        const uint64_t word = (uint64_t)(begin + done) / 8;
-        const uint64_t bytes = gw_mix(seed + (word + 1) * 0x9e3779b97f4a7c15u);
-        for (int64_t k = (begin + done) % 8; k < 8 && done < count; k++, done++)
+    const uint64_t step = 0x9e3779b97f4a7c15u;
+    uint64_t state = seed + ((uint64_t)begin / 8 + 1) * step;
+    int64_t done = 0;
+    if (begin % 8) {
+        const uint64_t bytes = gw_mix(state);
+        for (int64_t k = begin % 8; k < 8 && done < count; k++, done++)
             out[done] = (uint8_t)(bytes >> 8 * k);
+        state += step;
     }
+    const int64_t words = (count - done) / 8;
+    for (int64_t w = 0; w < words; w++)
+        gw_store(gw_mix(state + (uint64_t)w * step), out + done + 8 * w);
+    done += 8 * words;
+    const uint64_t bytes = gw_mix(state + (uint64_t)words * step);
+    for (int k = 0; done < count; k++, done++)
+        out[done] = (uint8_t)(bytes >> 8 * k);
 }
 
 #endif
