@@ -10,7 +10,9 @@ so far.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import reduce
 from math import prod
+from operator import add
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +20,8 @@ from threadpoolctl import threadpool_limits
 
 from sim.errors import SimError
 from sim.floats import AvgPool, BatchNorm, FloatConv2d, FloatLinear, Normalize
-from sim.formats import IntFormat
+from sim.formats import IntArray, IntFormat
+from sim.input_moments import InputMoments, input_rows
 from sim.layers import Add, Flatten, FloatArray, Layer, MaxPool, Relu, Subsample, SumPool
 from sim.moments import Moments, moments_of, together
 from sim.network import BATCH, INPUT, Network, Node
@@ -28,6 +31,7 @@ from sim.reals import Real, column, times_channels
 from sim.requantize import Requantize, Scale
 from sim.schemes import Scheme
 from sim.weighted import Conv2d, Linear
+from sim.weights import integer_weights
 
 _MULTIPLIER_BITS = 16
 _LARGEST_SHIFT = 40  # leaves room for sums in 64 bits
@@ -89,6 +93,8 @@ class _Compiler:
         self._nodes: list[Node] = []
         self._reals: dict[str, Real] = {}
         self._values: dict[str, Array] = {INPUT: calibration}
+        # The float network's tensors, kept beside it where weights are to make up for both.
+        self._floats: dict[str, Array] = {INPUT: calibration}
         self._made: dict[tuple[str, IntFormat], Real] = {}
         self._last_use = {name: i for i, n in enumerate(network.nodes) for name in n.inputs}
         self._index = 0
@@ -114,6 +120,10 @@ class _Compiler:
     def add(self, node: Node) -> None:
         """Translate one float layer."""
         layer, sources = node.layer, node.inputs
+        if self._scheme.compensated:
+            given = zip(*(_parts(self._floats[name]) for name in sources), strict=True)
+            made = self._pool.map(lambda parts: layer(*parts), given)
+            self._floats[node.name] = np.concatenate(list(made))
         if isinstance(layer, Normalize):
             real = self._pixels(layer)
         elif isinstance(layer, FloatConv2d | FloatLinear):
@@ -207,36 +217,68 @@ class _Compiler:
         if not np.all(np.isfinite(layer.weight)):
             count = int(np.count_nonzero(~np.isfinite(layer.weight)))
             raise SimError(f"{count} of its {layer.weight.size} weights are NaN or infinite")
-        first, last = name == self._first, name == self._last
         scheme = self._scheme
-        override = scheme.first_bits if first else scheme.last_bits if last else None
-        operand = self._operand(source, override or scheme.bits_x)
+        widths = scheme.widths(name, name == self._first, name == self._last)
+        operand = self._operand(source, widths.bits_x)
         ((x_name, x_scale),) = operand.terms
         assert operand.integers is not None
         groups = layer.groups if isinstance(layer, FloatConv2d) else 1
         weight = times_channels(layer.weight.astype(np.float64), x_scale, groups)
-        bits_w = None if scheme.bits_w is None else override or scheme.bits_w
-        integers, step, number = scheme.weights(weight, bits_w)
+        x_format = operand.integers[1]
+        border = np.rint(-operand.offset / x_scale).astype(np.int64)
+        border = np.clip(border, x_format.min, x_format.max)
+        moments = None
+        if scheme.weight_rounding == "feedback":
+            moments = self._input_moments(layer, source, operand, border)
+        made_of = integer_weights(scheme, weight, widths, moments, self._centred(name))
+        integers, step, number = made_of.integers, made_of.step, made_of.format
         offset = np.zeros(1) if layer.bias is None else layer.bias.astype(np.float64)
         # What every input is too low or too high by: the offset of pixels.
         offset = offset + times_channels(integers * column(step, integers.ndim),
                                           operand.offset / x_scale, groups,
                                           ).reshape(len(integers), -1).sum(axis=1)  # fmt: skip
-        x_format = operand.integers[1]
         made: Layer
         if isinstance(layer, FloatConv2d):
-            border = np.rint(-operand.offset / x_scale).astype(np.int64)
-            border = np.clip(border, x_format.min, x_format.max)
             made = Conv2d(integers, x_format, number, scheme.sums, stride=layer.stride,
                           padding=layer.padding, groups=groups, pad_value=border)  # fmt: skip
         else:
             made = Linear(integers, x_format, number, scheme.sums)
+        if scheme.safe_accumulators:
+            made = replace(made, accumulator=replace(scheme.sums, bits=max(made.safe_bits, 2)))
         self._emit(name, made, (x_name,))
         real = Real(((name, step),), offset)
         if scheme.bias_correction:
             error = moments_of(self._evaluate(real)).mean - self._float[name].mean
             real = replace(real, offset=real.offset - error)
         return real
+
+    def _centred(self, name: str) -> bool:
+        """Whether the mean error of a layer's sums is taken out, by itself or a batch norm."""
+        behind = [n.layer for n in self._network.nodes if name in n.inputs]
+        reestimated = self._scheme.batch_norm == "reestimated"
+        return self._scheme.bias_correction or (
+            reestimated and all(isinstance(layer, BatchNorm) for layer in behind)
+        )
+
+    def _input_moments(
+        self, layer: FloatConv2d | FloatLinear, source: str, operand: Real, border: IntArray
+    ) -> list[InputMoments]:
+        """Of a layer's inputs on the calibration images, in steps of the integer inputs."""
+        ((x_name, x_scale),) = operand.terms
+        shift = operand.offset / x_scale
+
+        def moments(parts: tuple[Array, ...]) -> list[InputMoments]:
+            found = input_rows(layer, parts[0] + shift, border + shift)
+            if len(parts) == 1:
+                return [InputMoments.of(rows) for rows in found]
+            floats = input_rows(layer, parts[1] / x_scale, 0.0)
+            return [InputMoments.of(*both) for both in zip(found, floats, strict=True)]
+
+        tensors = [self._values[x_name]]
+        if self._scheme.compensated:
+            tensors.append(self._floats[source])
+        parts = zip(*(_parts(tensor) for tensor in tensors), strict=True)
+        return [reduce(add, group) for group in zip(*self._pool.map(moments, parts), strict=True)]
 
     # --- integers -------------------------------------------------------------
 
@@ -256,12 +298,13 @@ class _Compiler:
         real = self._reals[source]
         if real.levels:
             return self._pixel_operand(source, real, bits)
-        if not real.positive and self._scheme.kind != "signed":
+        number = self._scheme.activation_format(bits, real.positive)
+        if not real.positive and not number.signed:
             raise SimError(
                 f"its input {source} may be negative, {self._scheme.kind} takes unsigned "
                 "activations: put a ReLU before it, or take signed"
             )
-        return self._integers(source, self._scheme.activation_format(bits))
+        return self._integers(source, number)
 
     def _pixel_operand(self, source: str, real: Real, bits: int) -> Real:
         number = self._scheme.activation_format(bits)
@@ -355,6 +398,11 @@ class _Compiler:
             + [n for (made, _), r in self._made.items() if made == source for n, _ in r.terms]
         }
         self._values = {name: v for name, v in self._values.items() if name in needed}
+        self._floats = {
+            name: values
+            for name, values in self._floats.items()
+            if self._last_use.get(name, self._index) >= self._index
+        }
 
 
 def _parts(images: Array) -> list[Array]:
