@@ -29,89 +29,97 @@ def output_error(errors: FloatArray, hessian: FloatArray) -> FloatArray:
     return np.asarray(((errors @ hessian) * errors).sum(axis=1))
 
 
-def feed_back(
-    weights: FloatArray,
-    step: FloatArray,
-    hessian: FloatArray,
-    rounding: Rounding,
-    damping: float = 0.01,
-) -> IntArray:
-    """Integers of weights, errors fed back.
+class ErrorFeedback:
+    """Rounds the weights that meet inputs of given second moments.
 
     Parameters
     ----------
-    weights
-        Shape (M, K).
-    step
-        What integers are multiples of, shape (M,) or (1,).
     hessian
         Second moments of the inputs, shape (K, K).
-    rounding
-        Integers of values in units of the step, element by element.
     damping
         Share of the mean diagonal that is added to the diagonal: how little few or
         dependent inputs are believed.
 
-    Returns
-    -------
-    IntArray
-        Shape (M, K). The output error of no row is larger than that of `rounding` alone.
-
     Raises
     ------
     SimError
-        If the damping is not positive or the shapes do not fit.
+        If the damping is not positive.
     """
-    if not damping > 0:
-        raise SimError(f"damping is positive, 0.01 for instance, not {damping:g}")
-    if hessian.shape != (weights.shape[1],) * 2:
-        raise SimError(f"second moments of shape {hessian.shape} for {weights.shape[1]} inputs")
-    scaled = weights / step[:, None]
-    nearest = rounding(scaled)
-    if not hessian.any():
-        return nearest.astype(np.int64)
-    found = _sequential(scaled, hessian, rounding, damping)
-    found = _descend(scaled, found, hessian, rounding)
-    better = output_error(found - scaled, hessian) < output_error(nearest - scaled, hessian)
-    return np.where(better[:, None], found, nearest).astype(np.int64)
 
+    def __init__(self, hessian: FloatArray, damping: float = 0.01) -> None:
+        if not damping > 0:
+            raise SimError(f"damping is positive, 0.01 for instance, not {damping:g}")
+        self._hessian = hessian
+        diagonal = np.diagonal(hessian)
+        self._used = np.flatnonzero(diagonal > 0)
+        if self._used.size:
+            self._order = np.argsort(-diagonal, kind="stable")
+            held = damping * diagonal.mean() * np.eye(len(hessian))
+            damped = hessian[np.ix_(self._order, self._order)] + held
+            # The upper factor U with U' U the inverse: row j has what is left to those after j.
+            self._upper = np.linalg.cholesky(np.linalg.inv(damped)).T
 
-def _sequential(
-    scaled: FloatArray, hessian: FloatArray, rounding: Rounding, damping: float
-) -> FloatArray:
-    diagonal = np.diagonal(hessian)
-    order = np.argsort(-diagonal, kind="stable")
-    damped = hessian[np.ix_(order, order)] + damping * diagonal.mean() * np.eye(len(hessian))
-    # The upper factor U with U' U the inverse: row j has what is left to the inputs after j.
-    upper = np.linalg.cholesky(np.linalg.inv(damped)).T
-    values, found = scaled[:, order], np.empty_like(scaled)
-    for j in range(len(order)):
-        integers = rounding(values[:, j])
-        found[:, order[j]] = integers
-        missed = (values[:, j] - integers) / upper[j, j]
-        values[:, j + 1 :] -= np.outer(missed, upper[j, j + 1 :])
-    return found
+    def __call__(self, weights: FloatArray, step: FloatArray, rounding: Rounding) -> IntArray:
+        """Integers of weights.
 
+        Parameters
+        ----------
+        weights
+            Shape (M, K).
+        step
+            What integers are multiples of, shape (M,) or (1,).
+        rounding
+            Integers of values in units of the step, element by element.
 
-def _descend(
-    scaled: FloatArray, found: FloatArray, hessian: FloatArray, rounding: Rounding
-) -> FloatArray:
-    """Round single weights again, all rows side by side, while the error falls."""
-    found = found.copy()
-    slopes = (found - scaled) @ hessian
-    used = np.flatnonzero(np.diagonal(hessian) > 0)
-    for _ in range(_SWEEPS):
-        changed = False
-        for j in used:
-            power = hessian[j, j]
-            wanted = rounding(found[:, j] - slopes[:, j] / power)
-            move = wanted - found[:, j]
-            gain = move * (power * move + 2 * slopes[:, j])
-            move[gain >= -1e-12 * power] = 0
-            if move.any():
-                changed = True
-                found[:, j] += move
-                slopes += np.outer(move, hessian[j])
-        if not changed:
-            break
-    return found
+        Returns
+        -------
+        IntArray
+            Shape (M, K). The output error of no row is larger than that of `rounding` alone.
+
+        Raises
+        ------
+        SimError
+            If the shapes do not fit.
+        """
+        if weights.shape[1] != len(self._hessian):
+            raise SimError(
+                f"second moments of {len(self._hessian)} inputs for weights of {weights.shape[1]}"
+            )
+        scaled = weights / step[:, None]
+        nearest = rounding(scaled)
+        if not self._used.size:
+            return nearest.astype(np.int64)
+        found = self.descend(scaled, self.sequential(scaled, rounding), rounding)
+        errors, others = (output_error(q - scaled, self._hessian) for q in (found, nearest))
+        return np.where((errors < others)[:, None], found, nearest).astype(np.int64)
+
+    def sequential(self, scaled: FloatArray, rounding: Rounding) -> FloatArray:
+        """Round input after input, those that follow making up for it; shape (M, K)."""
+        values = np.ascontiguousarray(scaled.T[self._order])
+        found = np.empty_like(values)
+        for j, row in enumerate(values):
+            found[j] = rounding(row)
+            share = self._upper[j, j + 1 :] / self._upper[j, j]
+            values[j + 1 :] -= np.outer(share, row - found[j])
+        original = np.empty_like(found)
+        original[self._order] = found
+        return np.ascontiguousarray(original.T)
+
+    def descend(self, scaled: FloatArray, found: FloatArray, rounding: Rounding) -> FloatArray:
+        """Round single weights again, all rows side by side, while the error falls."""
+        found = found.copy()
+        slopes = (found - scaled) @ self._hessian
+        for _ in range(_SWEEPS):
+            changed = False
+            for j in self._used:
+                power = self._hessian[j, j]
+                move = rounding(found[:, j] - slopes[:, j] / power) - found[:, j]
+                gain = move * (power * move + 2 * slopes[:, j])
+                move[gain >= -1e-12 * power] = 0
+                if move.any():
+                    changed = True
+                    found[:, j] += move
+                    slopes += np.outer(move, self._hessian[j])
+            if not changed:
+                break
+        return found

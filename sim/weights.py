@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.error_feedback import feed_back
+from sim.error_feedback import ErrorFeedback
 from sim.formats import IntArray, IntFormat
 from sim.grids import Grid
 from sim.input_moments import InputMoments, weight_rows, weights_of_rows
@@ -66,8 +66,8 @@ def integer_weights(
     if moments is None:
         rounded: Callable[[FloatArray], IntArray] = partial(_nearest, rows, grid)
     else:
-        hessians = [each.hessian(centred) for each in moments]
-        rounded = partial(_fed_back, rows, hessians, grid, scheme.damping)
+        rules = [ErrorFeedback(each.hessian(centred), scheme.damping) for each in moments]
+        rounded = partial(_fed_back, rows, rules, grid)
     tensor = weights_of_rows(rows, weight.shape)
     tensor = tensor.reshape(len(rows), -1) if scheme.per_channel else tensor.reshape(1, -1)
     if number is None:
@@ -107,12 +107,9 @@ def _nearest(rows: FloatArray, grid: Grid, step: FloatArray) -> IntArray:
 
 
 def _fed_back(
-    rows: FloatArray, hessians: list[FloatArray], grid: Grid, damping: float, step: FloatArray
+    rows: FloatArray, rules: list[ErrorFeedback], grid: Grid, step: FloatArray
 ) -> IntArray:
+    """Each group of rows by the rule of its own inputs."""
     each_row = np.broadcast_to(step, len(rows))
-    parts = zip(*(np.split(values, len(hessians)) for values in (rows, each_row)), strict=True)
-    found = [
-        feed_back(part, its_step, hessian, grid, damping)
-        for (part, its_step), hessian in zip(parts, hessians, strict=True)
-    ]
-    return np.concatenate(found)
+    parts = zip(rules, np.split(rows, len(rules)), np.split(each_row, len(rules)), strict=True)
+    return np.concatenate([rule(part, its_step, grid) for rule, part, its_step in parts])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.error_feedback import _sequential, feed_back, output_error
+from sim.error_feedback import ErrorFeedback, output_error
 from sim.errors import SimError
 from sim.floats import FloatConv2d, FloatLinear
 from sim.grids import Grid, digit_count
@@ -36,7 +36,7 @@ def test_no_row_is_worse_than_nearest_rounding(
 ) -> None:
     weights, hessian = _layer(seed, outputs, inputs)
     step = np.random.default_rng(seed).uniform(0.3, 3, outputs)
-    found = feed_back(weights, step, hessian, grid)
+    found = ErrorFeedback(hessian)(weights, step, grid)
     nearest = grid(weights / step[:, None])
     errors, others = (
         output_error(integers * step[:, None] - weights, hessian) for integers in (found, nearest)
@@ -49,7 +49,7 @@ def test_no_row_is_worse_than_nearest_rounding(
 def test_much_of_the_error_of_correlated_inputs_goes() -> None:
     weights, hessian = _layer(1, 32, 64)
     for grid in GRIDS[:2]:
-        found = feed_back(weights, np.ones(1), hessian, grid)
+        found = ErrorFeedback(hessian)(weights, np.ones(1), grid)
         before = output_error(grid(weights) - weights, hessian).sum()
         assert output_error(found - weights, hessian).sum() < 0.6 * before
 
@@ -59,14 +59,14 @@ def test_independent_inputs_are_rounded_to_the_nearest(grid: Grid) -> None:
     weights, _ = _layer(2, 5, 20)
     powers = np.random.default_rng(3).uniform(0.1, 4, 20)
     powers[7] = 0.0
-    found = feed_back(weights, np.full(5, 0.4), np.diag(powers), grid)
+    found = ErrorFeedback(np.diag(powers))(weights, np.full(5, 0.4), grid)
     assert np.array_equal(found, grid(weights / 0.4))
 
 
 def test_inputs_that_are_never_on() -> None:
     weights, _ = _layer(4, 3, 6)
     assert np.array_equal(
-        feed_back(weights, np.ones(1), np.zeros((6, 6)), Grid()), np.rint(weights)
+        ErrorFeedback(np.zeros((6, 6)))(weights, np.ones(1), Grid()), np.rint(weights)
     )
 
 
@@ -76,7 +76,7 @@ def test_against_all_integers_of_tiny_layers() -> None:
     every = np.array(list(product(range(-2, 3), repeat=4)), dtype=np.float64)
     for seed in range(60):
         weights, hessian = _layer(seed, 3, 4)
-        found = feed_back(weights, np.ones(1), hessian, grid)
+        found = ErrorFeedback(hessian)(weights, np.ones(1), grid)
         errors = output_error(found - weights, hessian)
         for row, error in zip(weights, errors, strict=True):
             best = output_error(every - row, hessian).min()
@@ -92,7 +92,7 @@ def test_the_sequence_is_that_of_its_definition() -> None:
     damping, grid = 0.05, Grid(-3, 3)
     for seed in range(20):
         weights, hessian = _layer(seed, 2, 7)
-        found = _sequential(weights, hessian, grid, damping)
+        found = ErrorFeedback(hessian, damping).sequential(weights, grid)
         diagonal = np.diagonal(hessian)
         damped = hessian + damping * diagonal.mean() * np.eye(7)
         order = np.argsort(-diagonal, kind="stable")
@@ -109,9 +109,9 @@ def test_the_sequence_is_that_of_its_definition() -> None:
 def test_what_cannot_be_is_refused() -> None:
     weights, hessian = _layer(1, 2, 3)
     with pytest.raises(SimError, match=r"damping is positive, 0\.01 for instance, not 0$"):
-        feed_back(weights, np.ones(1), hessian, Grid(), 0)
-    with pytest.raises(SimError, match=r"second moments of shape \(2, 2\) for 3 inputs"):
-        feed_back(weights, np.ones(1), hessian[:2, :2], Grid())
+        ErrorFeedback(hessian, 0)
+    with pytest.raises(SimError, match="second moments of 2 inputs for weights of 3"):
+        ErrorFeedback(hessian[:2, :2])(weights, np.ones(1), Grid())
 
 
 # --- grids --------------------------------------------------------------------
