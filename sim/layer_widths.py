@@ -36,7 +36,10 @@ def flips_cost(scheme: Scheme) -> Cost:
     if scheme.kind == "pann":
         return lambda _, bits_x, additions: pann_bit_flips(bits_x, additions)
     signed, bits = not scheme.split, scheme.accumulator.bits
-    return lambda _, bits_x, bits_w: sum(mac_bit_flips(bits_x, int(bits_w), signed, bits).values())
+    beside = scheme.kind == "split-signed"  # the sign does not reach the multiplier
+    return lambda _, bits_x, bits_w: sum(
+        mac_bit_flips(bits_x, int(bits_w) - beside, signed, bits).values()
+    )
 
 
 def multiplications(network: Network) -> dict[str, int]:
@@ -114,6 +117,18 @@ def widths_under(
     given = options(found, counts, cost or flips_cost(scheme), pann)
     chosen = allocate(given, budget * sum(counts.values()))
     return replace(scheme, layers=tuple((name, chosen[name].widths) for name in found))
+
+
+def mean_widths(scheme: Scheme, counts: Mapping[str, int]) -> tuple[float, float | None]:
+    """Mean bits of activations, and mean additions, over all multiplications."""
+    if not scheme.layers:
+        return scheme.bits_x, scheme.additions
+    total = sum(counts.values())
+    own = dict(scheme.layers)
+    bits_x = sum(own[name].bits_x * count for name, count in counts.items()) / total
+    if scheme.kind != "pann":
+        return bits_x, None
+    return bits_x, sum((own[name].additions or 0) * n for name, n in counts.items()) / total
 
 
 def _between(losses: Mapping[float, float]) -> dict[float, float]:

@@ -36,6 +36,7 @@ from sim.weights import integer_weights
 _MULTIPLIER_BITS = 16
 _LARGEST_SHIFT = 40  # leaves room for sums in 64 bits
 _SAMPLES = 1 << 18
+_ROWS = 1 << 17  # dot products from which error feedback learns, or the images' own if fewer
 Images = npt.NDArray[np.uint8]
 
 
@@ -277,7 +278,9 @@ class _Compiler:
         tensors = [self._values[x_name]]
         if self._scheme.compensated:
             tensors.append(self._floats[source])
-        parts = zip(*(_parts(tensor) for tensor in tensors), strict=True)
+        pixels = prod(layer.shape(tensors[0].shape[1:])[:-1])
+        every = max(len(tensors[0]) * pixels // _ROWS, 1)
+        parts = zip(*(_parts(tensor[::every]) for tensor in tensors), strict=True)
         return [reduce(add, group) for group in zip(*self._pool.map(moments, parts), strict=True)]
 
     # --- integers -------------------------------------------------------------

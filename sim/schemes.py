@@ -10,6 +10,7 @@ from sim.requantize import ROUNDINGS
 from sim.signmag import SignMagnitude
 
 KINDS = ("signed", "mixed", "split", "split-signed", "pann", "signmag", "csd")
+SPLIT_KINDS = ("split", "split-signed", "pann")
 BATCH_NORMS = ("stored", "reestimated")
 WEIGHT_ROUNDINGS = ("nearest", "feedback")
 ADDITIONS_RULES = ("nominal", "measured")
@@ -166,7 +167,7 @@ class Scheme:
     @property
     def split(self) -> bool:
         """Whether positive and negative products are summed apart."""
-        return self.kind in ("split", "split-signed", "pann")
+        return self.kind in SPLIT_KINDS
 
     @property
     def sums(self) -> Accumulator:

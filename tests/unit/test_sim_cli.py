@@ -230,7 +230,8 @@ def test_the_sweep_command_writes_a_table_and_a_figure(
 
 def test_figures_with_and_without_energies() -> None:
     rows = pd.DataFrame(
-        [("net", "digits", kind, flips, 4, np.nan, np.nan, False, np.nan, 90.0, 10, "asap7", nj)
+        [("net", "digits", kind, flips, 4, np.nan, np.nan, False, np.nan, 90.0, 10, "asap7", nj,
+          "bias", flips)
          for kind, flips, nj in (("split", 24.0, 1.0), ("split", 64.0, 3.0), ("pann", 10.0, 2.0))],
         columns=list(COLUMNS),
     )  # fmt: skip
