@@ -12,7 +12,10 @@ from sim.schemes import Scheme, Widths
 
 CORRECTIONS = ("bias", "all")
 # Of which validation images choose one, for every kind.
-VARIANTS: tuple[dict[str, Any], ...] = ({}, {"compensated": True})
+VARIANTS: tuple[dict[str, Any], ...] = (
+    {"compensated": True},
+    {"compensated": True, "dead_zone": 0.6},
+)
 
 
 def corrected(kind: str, widths: Widths, given: str) -> Scheme:

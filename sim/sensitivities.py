@@ -66,7 +66,7 @@ class Probe:
         with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(jobs) as pool:
             self._kept = list(pool.map(lambda part: network.run(part, names).kept, parts))
         self._last = network.nodes[-1].name
-        self._expected = [_log_shares(kept[self._last]) for kept in self._kept]
+        self._expected = [log_shares(kept[self._last]) for kept in self._kept]
 
     def layers(self) -> list[str]:
         """Names of the layers with weights."""
@@ -153,15 +153,14 @@ class Probe:
     def _distance(
         self, output: Array, kept: dict[str, Array], expected: FloatArray, name: str
     ) -> FloatArray:
-        """Of each image's distribution of classes from that of the float network."""
+        """How far each image's shares of classes move; see `distances`."""
         live = {name: output}
         names = [node.name for node in self._network.nodes]
         for node in self._network.nodes[names.index(name) + 1 :]:
             if any(source in live for source in node.inputs):
                 inputs = [live.get(source, kept[source]) for source in node.inputs]
                 live[node.name] = node.layer(*inputs)
-        found = _log_shares(live[self._last])
-        return np.asarray((np.exp(expected) * (expected - found)).sum(axis=1))
+        return distances(expected, log_shares(live[self._last]))
 
 
 def measure(
@@ -197,7 +196,13 @@ def measure(
     return found
 
 
-def _log_shares(logits: Array) -> FloatArray:
+def log_shares(logits: Array) -> FloatArray:
+    """Logarithms of the shares that a network gives to the classes, shape (N, classes)."""
     values = np.asarray(logits, dtype=np.float64).reshape(len(logits), -1)
     values = values - values.max(axis=1, keepdims=True)
     return np.asarray(values - np.log(np.exp(values).sum(axis=1, keepdims=True)))
+
+
+def distances(expected: FloatArray, found: FloatArray) -> FloatArray:
+    """Kullback-Leibler divergence of each image's shares from those expected, shape (N,)."""
+    return np.asarray((np.exp(expected) * (expected - found)).sum(axis=1))

@@ -95,8 +95,9 @@ def test_every_kind_sees_the_same_images(source: Source, found: Found) -> None:
         assert variants == [(v.get("compensated", False), v.get("dead_zone", 0.5))
                             for v in VARIANTS], kind  # fmt: skip
         assert all(scheme.batch_norm == "reestimated" for scheme, _ in quantized)
-        accuracies = [setting.accuracy for setting in settings]
-        assert accuracies == sorted(accuracies, reverse=True)
+        distances = [setting.distance for setting in settings]
+        assert all(distance is not None for distance in distances)
+        assert distances == sorted(distances, key=lambda distance: distance or 0.0)
 
 
 @pytest.mark.parametrize("kind", WITH_FORMULA)
