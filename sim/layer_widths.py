@@ -7,14 +7,14 @@ from itertools import pairwise, product
 import numpy as np
 
 from sim.allocation import Option, allocate
-from sim.errors import SimError
+from sim.charges import ADDING
 from sim.floats import FloatConv2d, FloatLinear
 from sim.network import Network
 from sim.pann import mac_bit_flips, pann_bit_flips
 from sim.schemes import Scheme, Widths
 from sim.sensitivities import Probe, Sensitivity, measure
 
-# Of a multiplication: (layer, bits of activations, bits of weights or additions) -> cost.
+# Of a multiplication: (layer, bits of activations, bits of weights or mean additions) -> cost.
 Cost = Callable[[str, int, float], float]
 BITS = tuple(range(2, 9))
 # Whose losses are measured; between them the logarithms of both are a line.
@@ -24,16 +24,8 @@ _LEAST_LOSS = 1e-9
 
 
 def flips_cost(scheme: Scheme) -> Cost:
-    """Bit flips of a multiplication by the formula.
-
-    Raises
-    ------
-    SimError
-        Of `csd`, for which there is no formula.
-    """
-    if scheme.kind == "csd":
-        raise SimError("no formula counts the bit flips of csd: give another cost")
-    if scheme.kind == "pann":
+    """Bit flips of a multiplication by the formula, as `sim.charges` charges them."""
+    if scheme.kind in ADDING:
         return lambda _, bits_x, additions: pann_bit_flips(bits_x, additions)
     signed, bits = not scheme.split, scheme.accumulator.bits
     beside = scheme.kind == "split-signed"  # the sign does not reach the multiplier
@@ -76,7 +68,7 @@ def options(
         made[layer] = [
             Option(
                 Widths(bits_x, additions=value) if pann else Widths(bits_x, int(value)),
-                counts[layer] * cost(layer, bits_x, value),
+                counts[layer] * cost(layer, bits_x, sensitivity.charged.get(value, value)),
                 loss_x + loss_w,
             )
             for (bits_x, loss_x), (value, loss_w) in product(

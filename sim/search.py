@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.charges import measured_flips
 from sim.corrections import VARIANTS, corrected
 from sim.datasets import Dataset
-from sim.energy import network_energy
 from sim.errors import SimError
 from sim.image_files import Images
 from sim.layer_widths import Cost, multiplications, sensitivities, widths_under
@@ -213,11 +213,10 @@ def search_layers(
         scheme = replace(chosen, **variant)
         network = deployment.at(scheme)
         shares = _shares(network, validation.images, jobs)
-        row = network_energy(network, validation.images[:1], None, pann=pann)[-1]
+        right = 100 * float(np.mean(shares.argmax(axis=1) == validation.labels))
         setting = Setting(
             scheme, budget, measured_additions(network)["all"] if pann else None,
-            row.paper_flips / row.macs, 100 * float(np.mean(shares.argmax(1) == validation.labels)),
-            float(distances(expected, shares).mean()),
+            measured_flips(network, scheme), right, float(distances(expected, shares).mean()),
         )  # fmt: skip
         found.append(setting)
         if advance is not None:

@@ -8,14 +8,16 @@ deviations of sums are mended as the scheme mends them.
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from sim.charges import ADDING, additions
 from sim.floats import BatchNorm, FloatConv2d, FloatLinear, Normalize
+from sim.formats import IntArray
 from sim.image_files import Images
 from sim.input_moments import InputMoments, input_rows
 from sim.layers import FloatArray
@@ -37,10 +39,13 @@ class Sensitivity:
         Bits of activations -> loss.
     weights
         Bits of weights, or additions -> loss.
+    charged
+        The same -> mean additions that rounding left, where those are charged.
     """
 
     activations: dict[int, float]
     weights: dict[float, float]
+    charged: dict[float, float] = field(default_factory=dict)
 
 
 class Probe:
@@ -59,7 +64,7 @@ class Probe:
     """
 
     def __init__(self, network: Network, scheme: Scheme, images: Images, jobs: int = 1) -> None:
-        self._network, self._jobs = network, jobs
+        self._network, self._jobs, self.kind = network, jobs, scheme.kind
         self._scheme = replace(scheme, compensated=False)
         names = [INPUT, *(node.name for node in network.nodes)]
         parts = [images[i : i + BATCH] for i in range(0, len(images), BATCH)]
@@ -102,8 +107,8 @@ class Probe:
             ]
         return self._loss(node, node.layer, changed)
 
-    def of_weights(self, name: str, values: Iterable[Widths]) -> list[float]:
-        """Losses of a layer whose weights have these widths, one after the other."""
+    def of_weights(self, name: str, values: Iterable[Widths]) -> list[tuple[float, IntArray]]:
+        """Losses of a layer whose weights have these widths, and the weights, one by one."""
         node = self._network.node(name)
         layer = node.layer
         assert isinstance(layer, FloatConv2d | FloatLinear)
@@ -119,7 +124,8 @@ class Probe:
             )
             step = made.step.reshape(-1, *[1] * (layer.weight.ndim - 1))
             weight = np.asarray(made.integers * step, dtype=np.float32)
-            found.append(self._loss(node, replace(layer, weight=weight), inputs))
+            loss = self._loss(node, replace(layer, weight=weight), inputs)
+            found.append((loss, made.integers))
         return found
 
     def _mended(self, name: str) -> bool:
@@ -184,13 +190,14 @@ def measure(
     """
     found = {}
     for name in probe.layers():
-        losses = probe.of_weights(name, weights)
-        keys = [w.additions if w.bits_w is None else w.bits_w for w in weights]
-        assert all(key is not None for key in keys)
-        found[name] = Sensitivity(
-            {bits: probe.of_activations(name, bits) for bits in bits_x},
-            {float(key): loss for key, loss in zip(keys, losses, strict=True) if key is not None},
-        )
+        losses, charged = {}, {}
+        for widths, (loss, integers) in zip(weights, probe.of_weights(name, weights), strict=True):
+            key = float(widths.additions or widths.bits_w or 0)
+            losses[key] = loss
+            if probe.kind in ADDING:
+                charged[key] = additions(probe.kind, integers)
+        activations = {bits: probe.of_activations(name, bits) for bits in bits_x}
+        found[name] = Sensitivity(activations, losses, charged)
         if advance is not None:
             advance(1)
     return found

@@ -108,6 +108,8 @@ def test_overflows_are_told_by_layer(command: Run) -> None:
         (["evaluate", "--scheme", "pann"], "pann needs --additions"),
         (["evaluate", "--set", "speed=3"], "unknown setting 'speed=3': write NAME=VALUE"),
         (["evaluate", "--set", "acc_bits=many"], "setting acc_bits takes a number, not 'many'"),
+        (["evaluate", "--set", "damping=much"], "setting damping takes a number, not 'much'"),
+        (["sweep", "--corrections", "some"], "unknown corrections 'some': known are bias, all"),
         (["evaluate", "--set", "per_channel=1"], "setting per_channel is yes or no, not '1'"),
         (["evaluate", "--set", "acc_bits=5"], "layer conv1: sums reach"),
         (["evaluate", "--images", "501"], "digits test has 500 images: 0 to 500 are not among"),
@@ -158,6 +160,10 @@ def test_settings_become_schemes() -> None:
         "aciq",
     )
     assert (made.accumulator.bits, made.accumulator.overflow) == (20, "saturate")
+    made = scheme_of("csd", 5, 6, None, ["weight_rounding=feedback", "damping=0.1", "digits=2",
+                                         "compensated=yes", "dead_zone=0.7"])  # fmt: skip
+    assert (made.weight_rounding, made.damping, made.digits, made.compensated, made.dead_zone) == (
+        "feedback", 0.1, 2, True, 0.7)  # fmt: skip
 
 
 # --- sweeps -------------------------------------------------------------------
