@@ -96,7 +96,7 @@ class _Compiler:
         self._values: dict[str, Array] = {INPUT: calibration}
         # The float network's tensors, kept beside it where weights are to make up for both.
         self._floats: dict[str, Array] = {INPUT: calibration}
-        self._made: dict[tuple[str, IntFormat], Real] = {}
+        self._made: dict[tuple[str, IntFormat, float | None], Real] = {}
         self._last_use = {name: i for i, n in enumerate(network.nodes) for name in n.inputs}
         self._index = 0
         weighted = [n.name for n in network.nodes if isinstance(n.layer, FloatConv2d | FloatLinear)]
@@ -143,7 +143,10 @@ class _Compiler:
             found = self._move(node.name, pool, self._residual(sources[0]))
             real = replace(found, terms=tuple((n, s / area) for n, s in found.terms), integers=None)
         elif isinstance(layer, MaxPool):
-            real = self._move(node.name, layer, self._operand(sources[0], self._scheme.bits_x))
+            # Layers with widths of their own are not narrowed by the pool before them.
+            own = bool(self._scheme.layers or self._scheme.activation_steps)
+            bits = self._scheme.residual_bits if own else self._scheme.bits_x
+            real = self._move(node.name, layer, self._operand(sources[0], bits))
         elif isinstance(layer, Subsample):
             real = self._move(node.name, layer, self._residual(sources[0]))
         elif isinstance(layer, Flatten):
@@ -220,7 +223,7 @@ class _Compiler:
             raise SimError(f"{count} of its {layer.weight.size} weights are NaN or infinite")
         scheme = self._scheme
         widths = scheme.widths(name, name == self._first, name == self._last)
-        operand = self._operand(source, widths.bits_x)
+        operand = self._operand(source, widths.bits_x, dict(scheme.activation_steps).get(name))
         ((x_name, x_scale),) = operand.terms
         assert operand.integers is not None
         groups = layer.groups if isinstance(layer, FloatConv2d) else 1
@@ -296,7 +299,7 @@ class _Compiler:
         bits = self._scheme.residual_bits
         return self._integers(source, IntFormat(bits, signed=not real.positive))
 
-    def _operand(self, source: str, bits: int) -> Real:
+    def _operand(self, source: str, bits: int, step: float | None = None) -> Real:
         """A tensor as integers that a unit multiplies."""
         real = self._reals[source]
         if real.levels:
@@ -307,14 +310,14 @@ class _Compiler:
                 f"its input {source} may be negative, {self._scheme.kind} takes unsigned "
                 "activations: put a ReLU before it, or take signed"
             )
-        return self._integers(source, number)
+        return self._integers(source, number, step)
 
     def _pixel_operand(self, source: str, real: Real, bits: int) -> Real:
         number = self._scheme.activation_format(bits)
         ((name, scale),) = real.terms
         if real.levels <= number.max:
             return replace(real, integers=(name, number))
-        key = (source, number)
+        key = (source, number, None)
         if key not in self._made:
             factor = number.max / real.levels
             made = self._requantizer((np.array([factor]),), np.zeros(1), number, 0)
@@ -325,22 +328,23 @@ class _Compiler:
             )
         return self._made[key]
 
-    def _integers(self, source: str, number: IntFormat) -> Real:
-        """A tensor as integers of a format; made once."""
+    def _integers(self, source: str, number: IntFormat, step: float | None = None) -> Real:
+        """A tensor as integers of a format, of a given step or one that is found; made once."""
         real = self._reals[source]
-        if real.integers is not None and real.integers[1].bits <= number.bits:
+        if step is None and real.integers is not None and real.integers[1].bits <= number.bits:
             return real
-        key = (source, number)
+        key = (source, number, step)
         if key in self._made:
             return self._made[key]
         low = 0 if real.positive else number.min
         values = self._evaluate(real)
         if real.relu:
             np.maximum(values, 0, out=values)
-        step = self._step(real, values, low, number.max)
+        given = step
+        step = given or self._step(real, values, low, number.max)
         names = tuple(name for name, _ in real.terms)
         factors = tuple(scale / step for _, scale in real.terms)
-        node = f"{source}.{number}"
+        node = f"{source}.{number}" + ("" if given is None else f".{given:.9g}")
         self._emit(node, self._requantizer(factors, real.offset / step, number, low), names)
         self._made[key] = Real(((node, np.array([step])),), np.zeros(1), positive=real.positive,
                                 integers=(node, number))  # fmt: skip
@@ -398,7 +402,7 @@ class _Compiler:
             for source, real in self._reals.items()
             if self._last_use.get(source, self._index) >= self._index
             for name in [n for n, _ in real.terms]
-            + [n for (made, _), r in self._made.items() if made == source for n, _ in r.terms]
+            + [n for (made, *_), r in self._made.items() if made == source for n, _ in r.terms]
         }
         self._values = {name: v for name, v in self._values.items() if name in needed}
         self._floats = {

@@ -77,6 +77,8 @@ class Scheme:
         Of `csd`: how many digits of a weight may differ from 0; any number if None.
     layers
         Widths of single layers by name, over all others.
+    activation_steps
+        Steps of the activations of single layers by name, in place of the rule's.
     safe_accumulators
         Whether each layer's accumulator is the smallest that nothing can overflow.
     accumulator
@@ -108,6 +110,7 @@ class Scheme:
     additions_rule: str = "nominal"
     digits: int | None = None
     layers: tuple[tuple[str, Widths], ...] = ()
+    activation_steps: tuple[tuple[str, float], ...] = ()
     safe_accumulators: bool = False
     accumulator: Accumulator = field(default_factory=Accumulator)
 
