@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sim import options
+from sim.corrections import CORRECTIONS
 from sim.errors import SimError
 from sim.figures import accuracy_against_energy
 from sim.files import write_bytes
@@ -33,6 +34,14 @@ def sweep_command(
         list[float] | None,
         typer.Option(help="Bit flips an element for pann; those of unsigned MACs of the widths."),
     ] = None,
+    corrections: Annotated[
+        str,
+        typer.Option(
+            "--corrections",
+            help="Of every scheme: bias, or all: also re-estimated batch norms, error "
+            "feedback, widths of each layer under the budget.",
+        ),
+    ] = "bias",
     images: options.ImageCount = None,
     validation: Annotated[int, typer.Option(min=1, help="Images that choose bits and R.")] = 2000,
     models: options.ModelsPath = None,
@@ -55,7 +64,9 @@ def sweep_command(
     if unknown:
         raise SimError(f"unknown scheme '{unknown[0]}': known are {', '.join(KINDS)}")
     source = Source(weights, architecture, onnx, data, validation=validation)
-    wanted = points(kinds, bits or [2, 3, 4, 6, 8], budget or [])
+    if corrections not in CORRECTIONS:
+        raise SimError(f"unknown corrections '{corrections}': known are {', '.join(CORRECTIONS)}")
+    wanted = points(kinds, bits or [2, 3, 4, 6, 8], budget or [], corrections)
     console = Console(stderr=True)
     rows = []
     with Progress(
@@ -74,7 +85,7 @@ def sweep_command(
         for row in run(source, wanted, found, conditions, images, jobs, not no_cache, advance):
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    path = out / f"{source.name}.csv"
+    path = out / f"{source.name}{'' if corrections == 'bias' else '_all'}.csv"
     write_bytes(path, table.to_csv(index=False, float_format="%.6g").encode())
     print(f"{len(table)} rows: {path}")
     figure = path.with_suffix(".svg")

@@ -23,7 +23,7 @@ _STYLE: dict[Any, Any] = {
     "legend.frameon": False,
 }
 _COLOURS = {"pann": "#cc8844", "split": "#4477aa", "split-signed": "#88bbdd", "mixed": "#997755",
-            "signed": "#bb4455"}  # fmt: skip
+            "signed": "#bb4455", "signmag": "#449977", "csd": "#774499"}  # fmt: skip
 
 
 def accuracy_against_energy(table: pd.DataFrame) -> bytes:
@@ -56,8 +56,8 @@ def accuracy_against_energy(table: pd.DataFrame) -> bytes:
                 )  # fmt: skip
                 for _, row in ordered.iterrows():
                     axes.annotate(
-                        f"{row.bits_x}", (row[column], row.accuracy), textcoords="offset points",
-                        xytext=(3, -9), fontsize=7,
+                        f"{row.bits_x:.2g}", (row[column], row.accuracy),
+                        textcoords="offset points", xytext=(3, -9), fontsize=7,
                     )  # fmt: skip
             axes.set_xscale("log")
             axes.set_xlabel(label)

@@ -27,7 +27,7 @@ Onnx = Annotated[
 ]
 Data = Annotated[str, typer.Option(help="digits, a folder (MNIST, CIFAR-10, images), or .npz.")]
 SchemeKind = Annotated[
-    str, typer.Option("--scheme", help="signed, mixed, split, split-signed or pann.")
+    str, typer.Option("--scheme", help="signed, mixed, split, split-signed, pann, signmag, csd.")
 ]
 BitsX = Annotated[int, typer.Option(help="Bits of activations.")]
 BitsW = Annotated[int | None, typer.Option(help="Bits of weights; as many as activations.")]
@@ -38,7 +38,9 @@ Settings = Annotated[
         "--set",
         metavar="NAME=VALUE",
         help="Further settings: first_bits, last_bits, residual_bits, weight_rule, "
-        "activation_rule, per_channel, batch_norm, bias_correction, rounding, acc_bits, overflow.",
+        "activation_rule, per_channel, batch_norm, bias_correction, rounding, weight_rounding, "
+        "damping, compensated, dead_zone, additions_rule, digits, safe_accumulators, acc_bits, "
+        "overflow.",
     ),
 ]
 ImageCount = Annotated[int | None, typer.Option(min=1, help="Only the first test images.")]
@@ -56,9 +58,12 @@ ArrayShape = Annotated[
 Jobs = Annotated[int, typer.Option(min=1, help="Threads.")]
 
 _DEFAULT_MODELS = Path("results/models.json")
-_NUMBERS = {"first_bits", "last_bits", "residual_bits", "acc_bits"}
-_SWITCHES = {"per_channel", "bias_correction"}
-_WORDS = {"weight_rule", "activation_rule", "batch_norm", "rounding", "overflow"}
+_NUMBERS = {"first_bits", "last_bits", "residual_bits", "acc_bits", "digits"}
+_FRACTIONS = {"damping", "dead_zone"}
+_SWITCHES = {"per_channel", "bias_correction", "compensated", "safe_accumulators"}
+_WORDS = {"weight_rule", "activation_rule", "batch_norm", "rounding", "weight_rounding",
+          "additions_rule", "overflow"}  # fmt: skip
+_SETTINGS = _NUMBERS | _FRACTIONS | _SWITCHES | _WORDS
 
 
 def scheme_of(
@@ -83,20 +88,31 @@ def scheme_of(
     acc = {"bits": scheme.accumulator.bits, "overflow": scheme.accumulator.overflow}
     for setting in settings or []:
         name, equals, value = setting.partition("=")
-        if name not in _NUMBERS | _SWITCHES | _WORDS or not equals:
-            known = ", ".join(sorted(_NUMBERS | _SWITCHES | _WORDS))
+        if name not in _SETTINGS or not equals:
+            known = ", ".join(sorted(_SETTINGS))
             raise SimError(f"unknown setting '{setting}': write NAME=VALUE with one of {known}")
-        if name in _NUMBERS and not value.isdigit():
-            raise SimError(f"setting {name} takes a number, not '{value}'")
-        if name in _SWITCHES and value not in ("yes", "no"):
-            raise SimError(f"setting {name} is yes or no, not '{value}'")
         if name in ("acc_bits", "overflow"):
-            acc[name.removeprefix("acc_")] = int(value) if name == "acc_bits" else value
+            acc[name.removeprefix("acc_")] = _value(name, value)
         else:
-            chosen[name] = (
-                int(value) if name in _NUMBERS else value == "yes" if name in _SWITCHES else value
-            )
+            chosen[name] = _value(name, value)
     return replace(scheme, **chosen, accumulator=Accumulator(**acc))  # type: ignore[arg-type]
+
+
+def _value(name: str, value: str) -> Any:
+    if name in _SWITCHES:
+        if value not in ("yes", "no"):
+            raise SimError(f"setting {name} is yes or no, not '{value}'")
+        return value == "yes"
+    if name in _NUMBERS:
+        if not value.isdigit():
+            raise SimError(f"setting {name} takes a number, not '{value}'")
+        return int(value)
+    if name in _FRACTIONS:
+        try:
+            return float(value)
+        except ValueError:
+            raise SimError(f"setting {name} takes a number, not '{value}'") from None
+    return value
 
 
 def conditions_of(

@@ -6,6 +6,9 @@ flips of uniform operands; they are what measurements are held against, not
 what the hardware does.
 """
 
+import math
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +17,8 @@ from sim.formats import IntArray
 from sim.layers import FloatArray
 
 BUDGET_BITS = tuple(range(2, 9))
+# Of the search for a step: the share of additions that may be left over, and where it ends.
+_SPARE, _TRIALS, _NARROWEST = 0.01, 14, 1e-3
 
 
 def multiplier_bit_flips(width_x: int, width_w: int) -> dict[str, float]:
@@ -100,6 +105,12 @@ def settings(budget: float) -> list[tuple[int, float]]:
     return found
 
 
+def pann_step(rows: npt.NDArray[np.floating], additions: float) -> FloatArray:
+    """Steps ||w||_1 / (R d) of rows of d weights, shape (rows,); 1 for a row of zeros."""
+    gamma = np.abs(np.asarray(rows, dtype=np.float64)).mean(axis=1) / additions
+    return np.where(gamma > 0, gamma, 1.0)
+
+
 def quantize_weights(
     rows: npt.NDArray[np.floating], additions: float
 ) -> tuple[IntArray, FloatArray]:
@@ -122,7 +133,47 @@ def quantize_weights(
     gamma : FloatArray
         Shape (rows,); 1 for a row of zeros.
     """
-    weights = np.asarray(rows, dtype=np.float64)
-    gamma = np.abs(weights).mean(axis=1) / additions
-    gamma = np.where(gamma > 0, gamma, 1.0)
-    return np.rint(weights / gamma[:, None]).astype(np.int64), gamma
+    gamma = pann_step(rows, additions)
+    return np.rint(np.asarray(rows, dtype=np.float64) / gamma[:, None]).astype(np.int64), gamma
+
+
+def fitted_step(
+    step: FloatArray, additions: float, rounded: Callable[[FloatArray], IntArray]
+) -> FloatArray:
+    """The step whose rounded weights have at most a mean |q| of R, and little less.
+
+    Parameters
+    ----------
+    step
+        Where the search begins: that of the formula.
+    additions
+        R, as it is measured.
+    rounded
+        Integers at a step.
+    """
+
+    def left(factor: float) -> float:
+        return float(np.abs(rounded(step * factor)).mean())
+
+    wide, few = 1.0, left(1.0)
+    while few > additions:
+        wide *= 2
+        few = left(wide)
+    narrow, many = wide / 2, left(wide / 2)
+    while many <= additions and narrow > _NARROWEST:
+        wide, few, narrow = narrow, many, narrow / 2
+        many = left(narrow)
+    for trial in range(_TRIALS):
+        if few > (1 - _SPARE) * additions or many <= additions:
+            break
+        share = 0.5
+        if trial % 2 == 0 and few > 0:  # additions fall nearly as a power of the step
+            wanted = (1 - _SPARE / 2) * additions
+            share = min(max(math.log(many / wanted) / math.log(many / few), 0.02), 0.98)
+        middle = narrow ** (1 - share) * wide**share
+        found = left(middle)
+        if found > additions:
+            narrow, many = middle, found
+        else:
+            wide, few = middle, found
+    return np.asarray(step * wide)

@@ -10,7 +10,9 @@ so far.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import reduce
 from math import prod
+from operator import add
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +20,8 @@ from threadpoolctl import threadpool_limits
 
 from sim.errors import SimError
 from sim.floats import AvgPool, BatchNorm, FloatConv2d, FloatLinear, Normalize
-from sim.formats import IntFormat
+from sim.formats import IntArray, IntFormat
+from sim.input_moments import InputMoments, input_rows
 from sim.layers import Add, Flatten, FloatArray, Layer, MaxPool, Relu, Subsample, SumPool
 from sim.moments import Moments, moments_of, together
 from sim.network import BATCH, INPUT, Network, Node
@@ -28,10 +31,12 @@ from sim.reals import Real, column, times_channels
 from sim.requantize import Requantize, Scale
 from sim.schemes import Scheme
 from sim.weighted import Conv2d, Linear
+from sim.weights import integer_weights
 
 _MULTIPLIER_BITS = 16
 _LARGEST_SHIFT = 40  # leaves room for sums in 64 bits
 _SAMPLES = 1 << 18
+_ROWS = 1 << 17  # dot products from which error feedback learns, or the images' own if fewer
 Images = npt.NDArray[np.uint8]
 
 
@@ -89,7 +94,9 @@ class _Compiler:
         self._nodes: list[Node] = []
         self._reals: dict[str, Real] = {}
         self._values: dict[str, Array] = {INPUT: calibration}
-        self._made: dict[tuple[str, IntFormat], Real] = {}
+        # The float network's tensors, kept beside it where weights are to make up for both.
+        self._floats: dict[str, Array] = {INPUT: calibration}
+        self._made: dict[tuple[str, IntFormat, float | None], Real] = {}
         self._last_use = {name: i for i, n in enumerate(network.nodes) for name in n.inputs}
         self._index = 0
         weighted = [n.name for n in network.nodes if isinstance(n.layer, FloatConv2d | FloatLinear)]
@@ -114,6 +121,10 @@ class _Compiler:
     def add(self, node: Node) -> None:
         """Translate one float layer."""
         layer, sources = node.layer, node.inputs
+        if self._scheme.compensated:
+            given = zip(*(_parts(self._floats[name]) for name in sources), strict=True)
+            made = self._pool.map(lambda parts: layer(*parts), given)
+            self._floats[node.name] = np.concatenate(list(made))
         if isinstance(layer, Normalize):
             real = self._pixels(layer)
         elif isinstance(layer, FloatConv2d | FloatLinear):
@@ -132,7 +143,10 @@ class _Compiler:
             found = self._move(node.name, pool, self._residual(sources[0]))
             real = replace(found, terms=tuple((n, s / area) for n, s in found.terms), integers=None)
         elif isinstance(layer, MaxPool):
-            real = self._move(node.name, layer, self._operand(sources[0], self._scheme.bits_x))
+            # Layers with widths of their own are not narrowed by the pool before them.
+            own = bool(self._scheme.layers or self._scheme.activation_steps)
+            bits = self._scheme.residual_bits if own else self._scheme.bits_x
+            real = self._move(node.name, layer, self._operand(sources[0], bits))
         elif isinstance(layer, Subsample):
             real = self._move(node.name, layer, self._residual(sources[0]))
         elif isinstance(layer, Flatten):
@@ -207,36 +221,70 @@ class _Compiler:
         if not np.all(np.isfinite(layer.weight)):
             count = int(np.count_nonzero(~np.isfinite(layer.weight)))
             raise SimError(f"{count} of its {layer.weight.size} weights are NaN or infinite")
-        first, last = name == self._first, name == self._last
         scheme = self._scheme
-        override = scheme.first_bits if first else scheme.last_bits if last else None
-        operand = self._operand(source, override or scheme.bits_x)
+        widths = scheme.widths(name, name == self._first, name == self._last)
+        operand = self._operand(source, widths.bits_x, dict(scheme.activation_steps).get(name))
         ((x_name, x_scale),) = operand.terms
         assert operand.integers is not None
         groups = layer.groups if isinstance(layer, FloatConv2d) else 1
         weight = times_channels(layer.weight.astype(np.float64), x_scale, groups)
-        bits_w = None if scheme.bits_w is None else override or scheme.bits_w
-        integers, step, number = scheme.weights(weight, bits_w)
+        x_format = operand.integers[1]
+        border = np.rint(-operand.offset / x_scale).astype(np.int64)
+        border = np.clip(border, x_format.min, x_format.max)
+        moments = None
+        if scheme.weight_rounding == "feedback":
+            moments = self._input_moments(layer, source, operand, border)
+        made_of = integer_weights(scheme, weight, widths, moments, self._centred(name))
+        integers, step, number = made_of.integers, made_of.step, made_of.format
         offset = np.zeros(1) if layer.bias is None else layer.bias.astype(np.float64)
         # What every input is too low or too high by: the offset of pixels.
         offset = offset + times_channels(integers * column(step, integers.ndim),
                                           operand.offset / x_scale, groups,
                                           ).reshape(len(integers), -1).sum(axis=1)  # fmt: skip
-        x_format = operand.integers[1]
         made: Layer
         if isinstance(layer, FloatConv2d):
-            border = np.rint(-operand.offset / x_scale).astype(np.int64)
-            border = np.clip(border, x_format.min, x_format.max)
             made = Conv2d(integers, x_format, number, scheme.sums, stride=layer.stride,
                           padding=layer.padding, groups=groups, pad_value=border)  # fmt: skip
         else:
             made = Linear(integers, x_format, number, scheme.sums)
+        if scheme.safe_accumulators:
+            made = replace(made, accumulator=replace(scheme.sums, bits=max(made.safe_bits, 2)))
         self._emit(name, made, (x_name,))
         real = Real(((name, step),), offset)
         if scheme.bias_correction:
             error = moments_of(self._evaluate(real)).mean - self._float[name].mean
             real = replace(real, offset=real.offset - error)
         return real
+
+    def _centred(self, name: str) -> bool:
+        """Whether the mean error of a layer's sums is taken out, by itself or a batch norm."""
+        behind = [n.layer for n in self._network.nodes if name in n.inputs]
+        reestimated = self._scheme.batch_norm == "reestimated"
+        return self._scheme.bias_correction or (
+            reestimated and all(isinstance(layer, BatchNorm) for layer in behind)
+        )
+
+    def _input_moments(
+        self, layer: FloatConv2d | FloatLinear, source: str, operand: Real, border: IntArray
+    ) -> list[InputMoments]:
+        """Of a layer's inputs on the calibration images, in steps of the integer inputs."""
+        ((x_name, x_scale),) = operand.terms
+        shift = operand.offset / x_scale
+
+        def moments(parts: tuple[Array, ...]) -> list[InputMoments]:
+            found = input_rows(layer, parts[0] + shift, border + shift)
+            if len(parts) == 1:
+                return [InputMoments.of(rows) for rows in found]
+            floats = input_rows(layer, parts[1] / x_scale, 0.0)
+            return [InputMoments.of(*both) for both in zip(found, floats, strict=True)]
+
+        tensors = [self._values[x_name]]
+        if self._scheme.compensated:
+            tensors.append(self._floats[source])
+        pixels = prod(layer.shape(tensors[0].shape[1:])[:-1])
+        every = max(len(tensors[0]) * pixels // _ROWS, 1)
+        parts = zip(*(_parts(tensor[::every]) for tensor in tensors), strict=True)
+        return [reduce(add, group) for group in zip(*self._pool.map(moments, parts), strict=True)]
 
     # --- integers -------------------------------------------------------------
 
@@ -251,24 +299,25 @@ class _Compiler:
         bits = self._scheme.residual_bits
         return self._integers(source, IntFormat(bits, signed=not real.positive))
 
-    def _operand(self, source: str, bits: int) -> Real:
+    def _operand(self, source: str, bits: int, step: float | None = None) -> Real:
         """A tensor as integers that a unit multiplies."""
         real = self._reals[source]
         if real.levels:
             return self._pixel_operand(source, real, bits)
-        if not real.positive and self._scheme.kind != "signed":
+        number = self._scheme.activation_format(bits, real.positive)
+        if not real.positive and not number.signed:
             raise SimError(
                 f"its input {source} may be negative, {self._scheme.kind} takes unsigned "
                 "activations: put a ReLU before it, or take signed"
             )
-        return self._integers(source, self._scheme.activation_format(bits))
+        return self._integers(source, number, step)
 
     def _pixel_operand(self, source: str, real: Real, bits: int) -> Real:
         number = self._scheme.activation_format(bits)
         ((name, scale),) = real.terms
         if real.levels <= number.max:
             return replace(real, integers=(name, number))
-        key = (source, number)
+        key = (source, number, None)
         if key not in self._made:
             factor = number.max / real.levels
             made = self._requantizer((np.array([factor]),), np.zeros(1), number, 0)
@@ -279,22 +328,23 @@ class _Compiler:
             )
         return self._made[key]
 
-    def _integers(self, source: str, number: IntFormat) -> Real:
-        """A tensor as integers of a format; made once."""
+    def _integers(self, source: str, number: IntFormat, step: float | None = None) -> Real:
+        """A tensor as integers of a format, of a given step or one that is found; made once."""
         real = self._reals[source]
-        if real.integers is not None and real.integers[1].bits <= number.bits:
+        if step is None and real.integers is not None and real.integers[1].bits <= number.bits:
             return real
-        key = (source, number)
+        key = (source, number, step)
         if key in self._made:
             return self._made[key]
         low = 0 if real.positive else number.min
         values = self._evaluate(real)
         if real.relu:
             np.maximum(values, 0, out=values)
-        step = self._step(real, values, low, number.max)
+        given = step
+        step = given or self._step(real, values, low, number.max)
         names = tuple(name for name, _ in real.terms)
         factors = tuple(scale / step for _, scale in real.terms)
-        node = f"{source}.{number}"
+        node = f"{source}.{number}" + ("" if given is None else f".{given:.9g}")
         self._emit(node, self._requantizer(factors, real.offset / step, number, low), names)
         self._made[key] = Real(((node, np.array([step])),), np.zeros(1), positive=real.positive,
                                 integers=(node, number))  # fmt: skip
@@ -352,9 +402,14 @@ class _Compiler:
             for source, real in self._reals.items()
             if self._last_use.get(source, self._index) >= self._index
             for name in [n for n, _ in real.terms]
-            + [n for (made, _), r in self._made.items() if made == source for n, _ in r.terms]
+            + [n for (made, *_), r in self._made.items() if made == source for n, _ in r.terms]
         }
         self._values = {name: v for name, v in self._values.items() if name in needed}
+        self._floats = {
+            name: values
+            for name, values in self._floats.items()
+            if self._last_use.get(name, self._index) >= self._index
+        }
 
 
 def _parts(images: Array) -> list[Array]:

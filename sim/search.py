@@ -1,22 +1,34 @@
-"""PANN as published: (bits, R) under a budget, found on validation images, switched at will."""
+"""Settings under a budget, found on validation images, and switched at will.
+
+PANN as published: one (bits, R) for all layers. With all corrections, any kind: widths of each
+layer.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.charges import measured_flips
+from sim.corrections import VARIANTS, corrected
 from sim.datasets import Dataset
 from sim.errors import SimError
 from sim.image_files import Images
+from sim.layer_widths import Cost, multiplications, sensitivities, widths_under
+from sim.layers import FloatArray
 from sim.network import Network
 from sim.pann import pann_bit_flips, settings
 from sim.quantize import quantize
-from sim.schemes import Scheme
+from sim.schemes import Scheme, Widths
+from sim.sensitivities import Probe, Sensitivity, distances, log_shares
+
+_PROBED = 128  # calibration images on which sensitivities are measured
+_BITS, _ADDITIONS = 8, 1.0  # where a scheme begins whose layers get widths of their own
 
 
 def pann_scheme(bits_x: int, additions: float) -> Scheme:
     """PANN after training, with the corrections that its validation images chose."""
-    return Scheme("pann", bits_x, additions=additions, bias_correction=True)
+    return corrected("pann", Widths(bits_x, additions=additions), "bias")
 
 
 def measured_additions(network: Network) -> dict[str, float]:
@@ -44,14 +56,26 @@ class Deployment:
     """
 
     def __init__(self, network: Network, calibration: Images, jobs: int = 1) -> None:
-        self._network, self._calibration, self._jobs = network, calibration, jobs
+        self.network, self._calibration, self._jobs = network, calibration, jobs
         self._made: dict[Scheme, Network] = {}
+        self._sensitivities: dict[Scheme, dict[str, Sensitivity]] = {}
+        self.multiplications = multiplications(network)
 
     def at(self, scheme: Scheme) -> Network:
         """The network under a scheme; made once."""
         if scheme not in self._made:
-            self._made[scheme] = quantize(self._network, scheme, self._calibration, self._jobs)
+            self._made[scheme] = quantize(self.network, scheme, self._calibration, self._jobs)
         return self._made[scheme]
+
+    def sensitivities(
+        self, scheme: Scheme, advance: Callable[[int], None] | None = None
+    ) -> dict[str, Sensitivity]:
+        """Losses of widths of single layers on some calibration images; measured once."""
+        if scheme not in self._sensitivities:
+            probe = Probe(self.network, scheme, self._calibration[:_PROBED], self._jobs)
+            found = sensitivities(probe, scheme.kind == "pann", advance)
+            self._sensitivities[scheme] = found
+        return self._sensitivities[scheme]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +87,24 @@ class Setting:
     scheme
         Its bits and R.
     budget_flips
-        Bit flips an element by the formula, with the nominal R.
+        Bit flips an element by the formula, with the nominal R; with widths of each layer
+        the budget.
     measured_additions, measured_flips
-        The same with the additions that rounding left, weighted by multiplications.
+        The same with the additions that rounding left, weighted by multiplications; no
+        additions but of PANN.
     accuracy
         On the validation images, percent.
+    distance
+        Of the shares of classes from those of the float network, mean over the validation
+        images; where it was what decided.
     """
 
     scheme: Scheme
     budget_flips: float
-    measured_additions: float
+    measured_additions: float | None
     measured_flips: float
     accuracy: float
+    distance: float | None = None
 
 
 def accuracy(
@@ -134,3 +164,65 @@ def search(
         if advance is not None:
             advance(setting)
     return sorted(found, key=lambda setting: (-setting.accuracy, setting.scheme.bits_x))
+
+
+def search_layers(
+    deployment: Deployment,
+    kind: str,
+    budget: float,
+    validation: Dataset,
+    cost: Cost | None = None,
+    jobs: int = 1,
+    advance: Callable[[Setting], None] | None = None,
+) -> list[Setting]:
+    """With all corrections: the widths of each layer under a budget, the best variant first.
+
+    The best is the one nearest to the float network: that tells variants apart on far fewer
+    images than accuracy does.
+
+    Parameters
+    ----------
+    deployment
+        The network.
+    kind
+        Of the scheme.
+    budget
+        Mean cost of a multiplication, over all layers.
+    validation
+        Training images that are not among those of the calibration.
+    cost
+        Of a multiplication; bit flips by the formula if None.
+    jobs
+        Threads.
+    advance
+        Told each setting as it is finished.
+
+    Raises
+    ------
+    SimError
+        If no widths meet the budget.
+    """
+    pann = kind == "pann"
+    widths = Widths(_BITS, additions=_ADDITIONS) if pann else Widths(_BITS, _BITS)
+    base = corrected(kind, widths, "all")
+    counts = deployment.multiplications
+    chosen = widths_under(base, deployment.sensitivities(base), counts, budget, cost)
+    expected = _shares(deployment.network, validation.images, jobs)
+    found = []
+    for variant in VARIANTS:
+        scheme = replace(chosen, **variant)
+        network = deployment.at(scheme)
+        shares = _shares(network, validation.images, jobs)
+        right = 100 * float(np.mean(shares.argmax(axis=1) == validation.labels))
+        setting = Setting(
+            scheme, budget, measured_additions(network)["all"] if pann else None,
+            measured_flips(network, scheme), right, float(distances(expected, shares).mean()),
+        )  # fmt: skip
+        found.append(setting)
+        if advance is not None:
+            advance(setting)
+    return sorted(found, key=lambda setting: setting.distance or 0.0)
+
+
+def _shares(network: Network, images: Images, jobs: int) -> FloatArray:
+    return np.concatenate([log_shares(run.output) for run in network.batches(images, jobs=jobs)])

@@ -9,20 +9,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sim.charges import measured_flips
+from sim.corrections import corrected
 from sim.datasets import Dataset
 from sim.energy import Conditions, network_energy
 from sim.errors import SimError
 from sim.files import cache_folder, write_bytes
+from sim.layer_widths import mean_widths
 from sim.pann import mac_bit_flips
 from sim.power_models import PowerModels
-from sim.schemes import Scheme
-from sim.search import Deployment, accuracy, measured_additions, search
+from sim.schemes import SPLIT_KINDS, Widths
+from sim.search import Deployment, accuracy, measured_additions, search, search_layers
 from sim.sources import Source
 
 _log = logging.getLogger(__name__)
 COLUMNS = (
     "network", "dataset", "scheme", "budget_flips", "bits_x", "r_nominal", "r_measured", "trained",
-    "seed", "accuracy", "images", "library", "energy_nj_per_image",
+    "seed", "accuracy", "images", "library", "energy_nj_per_image", "corrections", "flips_measured",
 )  # fmt: skip
 _ENERGY_IMAGES = 8
 
@@ -39,29 +42,39 @@ class Point:
         Of activations and weights; of PANN 0.
     budget
         Bit flips an element; of regular schemes those of the formula.
+    corrections
+        See `sim.corrections`; with `all`, regular schemes get the budget of their width
+        for all layers together.
     """
 
     kind: str
     bits: int
     budget: float
+    corrections: str = "bias"
 
 
-def points(kinds: list[str], bits: list[int], budgets: list[float]) -> list[Point]:
+def points(
+    kinds: list[str], bits: list[int], budgets: list[float], corrections: str = "bias"
+) -> list[Point]:
     """Regular schemes at each width, PANN at each budget.
 
     PANN without budgets gets those of unsigned MACs of the widths.
 
     >>> points(["pann"], [2, 4], [])
-    [Point(kind='pann', bits=0, budget=10.0), Point(kind='pann', bits=0, budget=24.0)]
+    [Point(kind='pann', bits=0, budget=10.0, corrections='bias'), \
+Point(kind='pann', bits=0, budget=24.0, corrections='bias')]
     """
     found = []
     for kind in kinds:
         if kind == "pann":
             flips = budgets or [sum(mac_bit_flips(b, b, False).values()) for b in bits]
-            found += [Point(kind, 0, budget) for budget in flips]
+            found += [Point(kind, 0, budget, corrections) for budget in flips]
         else:
-            signed = kind in ("signed", "mixed")
-            found += [Point(kind, b, sum(mac_bit_flips(b, b, signed).values())) for b in bits]
+            signed = kind not in SPLIT_KINDS
+            flips = [sum(mac_bit_flips(b, b, signed).values()) for b in bits]
+            found += [
+                Point(kind, b, each, corrections) for b, each in zip(bits, flips, strict=True)
+            ]
     return found
 
 
@@ -125,20 +138,27 @@ def _row(
     test: Dataset,
     jobs: int,
 ) -> dict[str, Any]:
-    if point.kind == "pann":
-        best = search(deployment, point.budget, source.validation_images, jobs=jobs)[0]
-        scheme = best.scheme
-    else:
-        scheme = Scheme(point.kind, point.bits, point.bits, bias_correction=True)
-    network = deployment.at(scheme)
     pann = point.kind == "pann"
+    if point.corrections == "all":
+        found = search_layers(deployment, point.kind, point.budget, source.validation_images,
+                              jobs=jobs)  # fmt: skip
+        scheme = found[0].scheme
+    elif pann:
+        scheme = search(deployment, point.budget, source.validation_images, jobs=jobs)[0].scheme
+    else:
+        scheme = corrected(point.kind, Widths(point.bits, point.bits), point.corrections)
+    network = deployment.at(scheme)
+    # The account has no shift-and-add unit yet.
+    models = None if point.kind == "csd" else models
     energy = network_energy(network, test.images[:_ENERGY_IMAGES], models, conditions, pann)[-1]
     energy_nj = None if energy.energy_fj is None else energy.energy_fj * 1e-6
-    measured = measured_additions(network)["all"] if pann else None
+    bits_x, additions = mean_widths(scheme, deployment.multiplications)
     values = (
         source.name, source.data if source.data == "digits" else Path(source.data).name,
-        point.kind, point.budget, scheme.bits_x, scheme.additions, measured, False, None,
-        accuracy(network, test, jobs), len(test), conditions.library, energy_nj,
+        point.kind, point.budget, bits_x, additions,
+        measured_additions(network)["all"] if pann else None, False, None,
+        accuracy(network, test, jobs), len(test), conditions.library, energy_nj, point.corrections,
+        measured_flips(network, scheme),
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 

@@ -108,6 +108,8 @@ def test_overflows_are_told_by_layer(command: Run) -> None:
         (["evaluate", "--scheme", "pann"], "pann needs --additions"),
         (["evaluate", "--set", "speed=3"], "unknown setting 'speed=3': write NAME=VALUE"),
         (["evaluate", "--set", "acc_bits=many"], "setting acc_bits takes a number, not 'many'"),
+        (["evaluate", "--set", "damping=much"], "setting damping takes a number, not 'much'"),
+        (["sweep", "--corrections", "some"], "unknown corrections 'some': known are bias, all"),
         (["evaluate", "--set", "per_channel=1"], "setting per_channel is yes or no, not '1'"),
         (["evaluate", "--set", "acc_bits=5"], "layer conv1: sums reach"),
         (["evaluate", "--images", "501"], "digits test has 500 images: 0 to 500 are not among"),
@@ -158,6 +160,10 @@ def test_settings_become_schemes() -> None:
         "aciq",
     )
     assert (made.accumulator.bits, made.accumulator.overflow) == (20, "saturate")
+    made = scheme_of("csd", 5, 6, None, ["weight_rounding=feedback", "damping=0.1", "digits=2",
+                                         "compensated=yes", "dead_zone=0.7"])  # fmt: skip
+    assert (made.weight_rounding, made.damping, made.digits, made.compensated, made.dead_zone) == (
+        "feedback", 0.1, 2, True, 0.7)  # fmt: skip
 
 
 # --- sweeps -------------------------------------------------------------------
@@ -230,7 +236,8 @@ def test_the_sweep_command_writes_a_table_and_a_figure(
 
 def test_figures_with_and_without_energies() -> None:
     rows = pd.DataFrame(
-        [("net", "digits", kind, flips, 4, np.nan, np.nan, False, np.nan, 90.0, 10, "asap7", nj)
+        [("net", "digits", kind, flips, 4, np.nan, np.nan, False, np.nan, 90.0, 10, "asap7", nj,
+          "bias", flips)
          for kind, flips, nj in (("split", 24.0, 1.0), ("split", 64.0, 3.0), ("pann", 10.0, 2.0))],
         columns=list(COLUMNS),
     )  # fmt: skip

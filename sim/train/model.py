@@ -1,0 +1,204 @@
+"""A float network of `sim` as a PyTorch module, with or without quantization.
+
+Tensors have the channels second here; names of nodes are those of the network.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from sim.errors import SimError
+from sim.floats import AvgPool, BatchNorm, Float32Array, FloatConv2d, FloatLinear, Normalize
+from sim.layers import Add, Flatten, Layer, MaxPool, Relu, Subsample
+from sim.network import INPUT, Network, Node
+from sim.schemes import Widths
+from sim.train.quantizers import Activations, Additions
+
+_MOMENTUM = 0.1
+
+
+def _key(name: str) -> str:
+    return name.replace(".", "/")  # module names have no dots
+
+
+class TrainableNetwork(torch.nn.Module):
+    """A network whose weights, batch norms and steps are trained.
+
+    Parameters
+    ----------
+    network
+        The float network that training starts from.
+    widths
+        Of each layer with weights: bits of activations and additions; None trains in
+        floating point.
+
+    Raises
+    ------
+    SimError
+        If a layer cannot be trained, or has no widths.
+    """
+
+    def __init__(self, network: Network, widths: Mapping[str, Widths] | None = None) -> None:
+        super().__init__()
+        self._network, self._widths = network, widths
+        self.arrays = torch.nn.ParameterDict()
+        self.activations, self.weights = torch.nn.ModuleDict(), torch.nn.ModuleDict()
+        kinds = (FloatConv2d, FloatLinear, BatchNorm, Normalize, Relu, Add, AvgPool, MaxPool,
+                 Flatten, Subsample)  # fmt: skip
+        for node in network.nodes:
+            layer, name = node.layer, _key(node.name)
+            if not isinstance(layer, kinds):
+                raise SimError(f"layer {node.name}: a {type(layer).__name__} cannot be trained")
+            if isinstance(layer, FloatConv2d | FloatLinear):
+                self._own(f"{name}:weight", layer.weight)
+                if layer.bias is not None:
+                    self._own(f"{name}:bias", layer.bias)
+                self._quantizers(node, name)
+            elif isinstance(layer, BatchNorm):
+                self._own(f"{name}:gamma", layer.gamma)
+                self._own(f"{name}:beta", layer.beta)
+                self.register_buffer(f"{name}:mean", torch.tensor(layer.mean))
+                self.register_buffer(f"{name}:variance", torch.tensor(layer.variance))
+
+    def _own(self, name: str, values: Float32Array) -> None:
+        self.arrays[name] = torch.nn.Parameter(torch.tensor(values))
+
+    def _quantizers(self, node: Node, name: str) -> None:
+        if self._widths is None:
+            return
+        widths = self._widths.get(node.name)
+        if widths is None or widths.additions is None:
+            raise SimError(f"layer {node.name}: training wants its additions")
+        self.weights[name] = Additions(widths.additions)
+        if not isinstance(self._network.node(node.inputs[0]).layer, Normalize):
+            self.activations[name] = Activations(widths.bits_x)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        """Logits of images (N, C, H, W) of pixels, in any dtype."""
+        live = {INPUT: images}
+        for node in self._network.nodes:
+            live[node.name] = self._run(node, [live[name] for name in node.inputs])
+        return live[self._network.nodes[-1].name].flatten(1)
+
+    def _run(self, node: Node, inputs: list[torch.Tensor]) -> torch.Tensor:
+        layer, name, x = node.layer, _key(node.name), inputs[0]
+        if isinstance(layer, FloatConv2d | FloatLinear):
+            return self._weighted(layer, name, x)
+        if isinstance(layer, BatchNorm):
+            return functional.batch_norm(
+                x, self.get_buffer(f"{name}:mean"), self.get_buffer(f"{name}:variance"),
+                self.arrays[f"{name}:gamma"], self.arrays[f"{name}:beta"], self.training,
+                _MOMENTUM, layer.epsilon,
+            )  # fmt: skip
+        return self._pixels(layer, x) if isinstance(layer, Normalize) else _moved(layer, inputs)
+
+    def _pixels(self, layer: Normalize, x: torch.Tensor) -> torch.Tensor:
+        """Pixels of as many bits as the layer behind takes; its own rounding has no gradient."""
+        x, levels = x.float(), float(layer.levels)
+        if self._widths is not None:
+            first = next(iter(self._widths.values()))
+            highest = min(2**first.bits_x - 1, levels)
+            x = (x * (highest / levels)).round() * (levels / highest)
+        shape = (1, -1, *[1] * (x.ndim - 2))
+        mean, deviation = (torch.tensor(v).reshape(shape) for v in (layer.mean, layer.deviation))
+        return (x / levels - mean) / deviation
+
+    def _weighted(
+        self, layer: FloatConv2d | FloatLinear, name: str, x: torch.Tensor
+    ) -> torch.Tensor:
+        weight: torch.Tensor = self.arrays[f"{name}:weight"]
+        bias = self.arrays.get(f"{name}:bias")
+        if name in self.activations:
+            x = self.activations[name](x)
+        if name in self.weights:
+            weight = self.weights[name](weight)
+        if isinstance(layer, FloatLinear):
+            return functional.linear(x, weight, bias)
+        return functional.conv2d(x, weight, bias, layer.stride, layer.padding, 1, layer.groups)
+
+    def network(self) -> Network:
+        """The float network that training has led to; quantized weights are on their grid."""
+        return Network([replace(node, layer=self._trained(node)) for node in self._network.nodes],
+                       self._network.shapes[INPUT])  # fmt: skip
+
+    def _trained(self, node: Node) -> Layer:
+        layer, name = node.layer, _key(node.name)
+        if isinstance(layer, FloatConv2d | FloatLinear):
+            weight = self.arrays[f"{name}:weight"].detach()
+            if name in self.weights:
+                integers, step = self._additions(name).integers(weight)
+                weight = integers * step
+            bias = None if layer.bias is None else _array(self.arrays[f"{name}:bias"])
+            return replace(layer, weight=_array(weight), bias=bias)
+        if isinstance(layer, BatchNorm):
+            return replace(
+                layer, gamma=_array(self.arrays[f"{name}:gamma"]),
+                beta=_array(self.arrays[f"{name}:beta"]),
+                mean=_array(self.get_buffer(f"{name}:mean")),
+                variance=_array(self.get_buffer(f"{name}:variance")),
+            )  # fmt: skip
+        return layer
+
+    def _additions(self, name: str) -> Additions:
+        module = self.weights[name]
+        assert isinstance(module, Additions)
+        return module
+
+    def learned(self) -> tuple[tuple[tuple[str, Widths], ...], tuple[tuple[str, float], ...]]:
+        """Widths of each layer with the additions that are left, and steps of activations."""
+        widths, steps = [], []
+        for name, given in (self._widths or {}).items():
+            key = _key(name)
+            integers, _ = self._additions(key).integers(self.arrays[f"{key}:weight"].detach())
+            left = float(integers.abs().double().mean())
+            widths.append((name, replace(given, additions=left)))
+            if key in self.activations:
+                module = self.activations[key]
+                assert isinstance(module, Activations)
+                steps.append((name, float(module.step.item())))
+        return tuple(widths), tuple(steps)
+
+
+def _moved(layer: Layer, inputs: list[torch.Tensor]) -> torch.Tensor:
+    """Layers that have nothing to learn."""
+    x = inputs[0]
+    if isinstance(layer, Relu):
+        x = functional.relu(x)
+    elif isinstance(layer, Add):
+        x = torch.stack(inputs).sum(0) if len(inputs) != 2 else x + inputs[1]
+    elif isinstance(layer, AvgPool):
+        x = functional.avg_pool2d(x, layer.kernel, layer.stride, layer.padding)
+    elif isinstance(layer, MaxPool):
+        x = functional.max_pool2d(x, layer.kernel, layer.stride, layer.padding)
+    elif isinstance(layer, Subsample):
+        thinned = x[:, :, :: layer.stride, :: layer.stride]
+        x = functional.pad(thinned, (0, 0, 0, 0, layer.before, layer.after))
+    else:
+        assert isinstance(layer, Flatten)
+        x = x.flatten(1)
+    return x
+
+
+def _array(values: torch.Tensor) -> Float32Array:
+    return np.array(values.detach().numpy(), dtype=np.float32)
+
+
+def arrays_of(network: Network) -> dict[str, Float32Array]:
+    """Weights of a float network by the names that `sim.architectures` reads."""
+    found = {}
+    for node in network.nodes:
+        layer = node.layer
+        if isinstance(layer, FloatConv2d | FloatLinear):
+            found[f"{node.name}.weight"] = layer.weight
+            if layer.bias is not None:
+                found[f"{node.name}.bias"] = layer.bias
+        elif isinstance(layer, BatchNorm):
+            found |= {
+                f"{node.name}.weight": layer.gamma, f"{node.name}.bias": layer.beta,
+                f"{node.name}.running_mean": layer.mean,
+                f"{node.name}.running_var": layer.variance,
+            }  # fmt: skip
+    return found
