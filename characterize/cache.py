@@ -92,9 +92,16 @@ def _file_sha256(path: Path, _written_ns: int, _size: int) -> str:
 
 
 @cache
-def code_sha256() -> str:
-    """Hash of the code that makes numbers: `characterize` and `sim`, the kernel too."""
+def code_sha256(*parts: str) -> str:
+    """Hash of the code that makes numbers: `characterize` and `sim`, the kernel too.
+
+    Parameters
+    ----------
+    parts
+        Files and folders of `characterize`, where only they make the numbers.
+    """
     here = Path(__file__).parent
-    files = [path for package in (here, here.parent / "sim") for path in package.rglob("*")]
+    among = [here / part for part in parts] or [here, here.parent / "sim"]
+    files = [path for part in among for path in (part.rglob("*") if part.is_dir() else [part])]
     code = sorted(path for path in files if path.suffix in _CODE)
     return content_key([file_sha256(path) for path in code])

@@ -22,6 +22,7 @@ from rich.table import Table
 from characterize import cell_table, cli_diff, cli_verilog, figures, sweep, tables
 from characterize.cache import Cache, default_folder
 from characterize.case import Case, provenance
+from characterize.cli_compare import compare
 from characterize.cli_export import export
 from characterize.cli_fit import fit
 from characterize.cli_library import library_app
@@ -45,6 +46,7 @@ app.command("export")(export)
 app.command("report")(report)
 app.command("profile")(profile_case)
 app.command("network")(network)
+app.command("compare")(compare)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

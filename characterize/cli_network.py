@@ -19,6 +19,7 @@ from characterize.network.predictions import predictions
 from characterize.network.table import Subject, rows_of, write_rows
 from characterize.network.truth import count_network
 from sim import options
+from sim.accumulators import Accumulator
 from sim.network import Network
 from sim.operands import weight_format
 from sim.options import scheme_of
@@ -73,7 +74,7 @@ def network(
             quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
         )
     found = network_energies(layers, counts)
-    subject = _subject(source, len(test), name, layers)
+    subject = subject_of(source, len(test), name, layers)
     rows = rows_of(subject, gates, found)
     predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
     for tier, energies in predicted.items():
@@ -101,20 +102,35 @@ def _network(
 ) -> tuple[Source, Network, str]:
     """Where it is from, its integers, and the scheme's name."""
     chosen = scheme_of(scheme, bits_x, bits_w, additions, settings)
-    path = Path(net)
-    if net == "digits":
-        source = Source(data=data)
-    elif path.suffix == ".onnx":
-        source = Source(onnx=path, data=data, accumulator=chosen.accumulator)
-    elif path.suffix == ".npz" and architecture is not None:
-        source = Source(path, architecture, data=data)
-    else:
-        raise CharacterizeError(
-            f"'{net}': give digits, an ONNX file, or weights (.npz) with --architecture"
-        )
+    source = source_of(net, architecture, data, chosen.accumulator)
     if source.quantized_already:
         return source, source.network, "own"
     return source, source.quantized(chosen, jobs), str(chosen)
+
+
+def source_of(
+    net: str,
+    architecture: Path | None,
+    data: str,
+    accumulator: Accumulator | None = None,
+) -> Source:
+    """The network that a command line names, and its images.
+
+    Raises
+    ------
+    CharacterizeError
+        If it is none of those that are known.
+    """
+    path = Path(net)
+    if net == "digits":
+        return Source(data=data)
+    if path.suffix == ".onnx":
+        return Source(onnx=path, data=data, accumulator=accumulator or Accumulator())
+    if path.suffix == ".npz" and architecture is not None:
+        return Source(path, architecture, data=data)
+    raise CharacterizeError(
+        f"'{net}': give digits, an ONNX file, or weights (.npz) with --architecture"
+    )
 
 
 def _default_unit(network: Network, scheme: str, dataflow: str, own: bool) -> str:
@@ -126,7 +142,7 @@ def _default_unit(network: Network, scheme: str, dataflow: str, own: bool) -> st
     return _UNITS.get(scheme, _SPLIT)
 
 
-def _subject(source: Source, images: int, scheme: str, layers: list[LayerGates]) -> Subject:
+def subject_of(source: Source, images: int, scheme: str, layers: list[LayerGates]) -> Subject:
     """What the table says of the network: widths are those of most multiplications."""
     widths: dict[tuple[int, int, int], int] = {}
     for layer in layers:

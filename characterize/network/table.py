@@ -46,6 +46,7 @@ parts                | string  |      | energy in fJ for a multiplication by par
 overflows            | number  |      | sums of an image that left the accumulator
 results_compared     | integer |      | sums that the gates gave and that were compared, bit by bit, with those of the network simulator
 error_percent        | number  | %    | energy against tier A of the same images; empty where there is none
+accuracy             | number  | %    | test images whose class is right; empty where nobody asked
 """
 )
 _RUN = ("network", "dataset", "images", "scheme", "acc_bits", "unit", "order", "library",
@@ -69,7 +70,11 @@ class Subject:
 
 
 def rows_of(
-    subject: Subject, gates: Gates, layers: Sequence[LayerEnergy], tier: str = "A"
+    subject: Subject,
+    gates: Gates,
+    layers: Sequence[LayerEnergy],
+    tier: str = "A",
+    accuracy: float = math.nan,
 ) -> list[dict[str, Any]]:
     """Rows of a run, without the error."""
     return [
@@ -99,6 +104,7 @@ def rows_of(
             "overflows": layer.overflows,
             "results_compared": layer.results,
             "error_percent": math.nan,
+            "accuracy": accuracy,
         }
         for layer in layers
     ]

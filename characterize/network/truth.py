@@ -3,7 +3,7 @@
 Array are taken in batches, each a task of its own: side by side, and kept when done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +13,18 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
-from characterize.cell_table import load_library
 from characterize.errors import CharacterizeError
 from characterize.network.chunks import Chunk
 from characterize.network.gates import GateCounts, GateStream
 from characterize.network.layers import Gates, LayerGates, Mapped, layers_at_gates
 from characterize.simulators.bitparallel.engine import VERSION
-from characterize.yosys import yosys_version
 from sim.network import Network
 from sim.patches import Array
 
 UNIT, SUBTRACT = "unit", "subtract"
 _BLOCKS, _MOST = 50, 50
+# What makes the counts of given gates.
+_CODE = ("network/cycles.py", "network/chunks.py", "network/gates.py", "simulators/bitparallel")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,9 +90,9 @@ def count_network(
     CharacterizeError
         If no unit fits a layer, or a result is not that of `sim`.
     """
-    layers_at_gates(network, gates, cache)  # says what is wrong, and fills the cache
+    layers = layers_at_gates(network, gates, cache)
     found: dict[int, dict[str, LayerCounts]] = {}
-    keys = [_key(network, images[part], gates) for part in batches(len(images))]
+    keys = [_key(network, images[part], layers, gates) for part in batches(len(images))]
     missing = []
     for number, (part, key) in enumerate(zip(batches(len(images)), keys, strict=True)):
         kept = cache.get(key)
@@ -178,12 +178,29 @@ def _differences(chunk: Chunk, bits: int) -> Chunk:
     return Chunk({"pos": pos, "neg": neg}, np.arange(pos.size), {"result": pos - neg}, pos.size, 1)
 
 
-def _key(network: Network, images: Array, gates: Gates) -> str:
+def _key(network: Network, images: Array, layers: Sequence[LayerGates], gates: Gates) -> str:
+    """Of what decides the counts, not of all code: they take hours."""
+    units = {
+        mapped.netlist.unit.name: _content(mapped)
+        for layer in layers
+        for mapped in (layer.unit, layer.subtract)
+        if mapped is not None
+    }
     return content_key(
-        "network", code_sha256(), VERSION, yosys_version(), load_library(gates.library).sha256,
-        [gates.entry, gates.dataflow, gates.order, gates.delay_model, gates.step_ps],
+        "network", VERSION, code_sha256(*_CODE), units, gates.dataflow, gates.order,
         joblib.hash(network, hash_name="sha1"), joblib.hash(images, hash_name="sha1"),
     )  # fmt: skip
+
+
+def _content(mapped: Mapped) -> list[Any]:
+    """The gates, how they are connected, and their delays."""
+    netlist, delays = mapped.netlist, mapped.delays
+    return [
+        netlist.library.sha256,
+        sorted(netlist.ports.items()),
+        [[gate.cell, sorted(gate.pins.items())] for gate in netlist.gates],
+        [delays.model, delays.operands, sorted(delays.outputs.items())],
+    ]
 
 
 _ARRAYS = ("toggles", "functional", "ones")

@@ -62,9 +62,10 @@ def splits(unit: UnitSpec) -> bool:
 
 def _smallest(entry: Entry, layer: Conv2d | Linear) -> UnitSpec:
     ranges = entry.parameter_ranges
-    lowest = UnitSpec(entry, tuple((name, values.start) for name, values in ranges.items()))
-    needs = _needs(layer, splits(lowest))
-    parameters = dict(lowest.parameters)
+    # What follows from no number of the layer is as in the units that are measured by default.
+    usual = next(entry.units("default"), None) or next(entry.units("legal"))
+    needs = _needs(layer, splits(usual))
+    parameters = dict(usual.parameters)
     for role, flag in (("x", "SIGNED_X"), ("w", "SIGNED_W")):
         if flag in ranges:
             parameters[flag] = int(needs[role][0] < 0)

@@ -1,19 +1,26 @@
 """Whole networks at the gates: the fast path against the engine's own, and against `sim`."""
 
 import dataclasses
+import gzip
+import json
+import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from characterize.cache import Cache
+from characterize.cli_compare import compare
 from characterize.delays import delays_of
 from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
 from characterize.network import chunks
 from characterize.network.chunks import layer_chunks
 from characterize.network.cycles import cycles_of
-from characterize.network.energies import network_energies
+from characterize.network.energies import LayerEnergy, network_energies, total
 from characterize.network.gates import GateCounts, GateStream
 from characterize.network.layers import Gates, layers_at_gates
+from characterize.network.table import Subject, read_rows, rows_of, write_rows
 from characterize.network.truth import batches, count_network
 from characterize.network.units import layer_units
 from characterize.simulators.bitparallel.engine import BitParallel
@@ -238,3 +245,65 @@ def test_counts_add_up() -> None:
     both = one + one
     assert both.cycles == 6
     assert both.ones.tolist() == [4, 0]
+
+
+def test_finished_batches_are_kept_until_something_changes(tmp_path: Path) -> None:
+    source = Source()
+    network = source.quantized(Scheme("mixed", 2, 2))
+    images = source.test.images[:2]
+    done: list[int] = []
+    first = count_network(network, images, Gates("mac_array"), Cache(tmp_path), advance=done.append)
+    entries = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.gz")}
+    again = count_network(network, images, Gates("mac_array"), Cache(tmp_path))
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.gz")} == entries
+    assert done == [1, 1]
+    for ours, theirs in zip(first, again, strict=True):
+        for name, counts in ours.items():
+            assert np.array_equal(counts.unit.toggles, theirs[name].unit.toggles)
+            assert counts.unit.cycles == theirs[name].unit.cycles
+    # Other images, weights, gates or orders are others.
+    count_network(network, source.test.images[2:3], Gates("mac_array"), Cache(tmp_path))
+    count_network(network, images[:1], Gates("mac_array", order="sorted"), Cache(tmp_path))
+    count_network(network, images[:1], Gates("mac_dadda"), Cache(tmp_path))
+    kept = {path for path in tmp_path.rglob("*.gz") if path not in entries}
+    assert len([path for path in kept if b"results" in gzip.decompress(path.read_bytes())]) == 3
+
+
+def test_rows_take_the_place_of_those_of_the_same_run(tmp_path: Path) -> None:
+    subject = Subject("net", "data", 3, "mixed x4 w4", "twos", 4, 4, 32)
+    layer = LayerEnergy("conv", "mac", 10, 10.0, 500.0, math.nan, 50.0, {"multiplier": 500.0})
+    truth = rows_of(subject, Gates(), [layer, total([layer])])
+    said = dataclasses.replace(layer, energy_fj=600.0)
+    write_rows([*truth, *rows_of(subject, Gates(), [said], "C")], tmp_path)
+    table = read_rows(tmp_path)
+    assert table.energy_fj_per_mac.tolist() == [50, 50, 60]
+    assert table.error_percent.tolist()[2] == pytest.approx(20)
+    assert table.error_percent.isna().tolist() == [True, True, False]
+    assert table.glitch_share.tolist()[0] == 10
+    other = rows_of(subject, Gates(delay_model="library"), [layer])
+    write_rows(other, tmp_path)
+    changed = dataclasses.replace(layer, energy_fj=400.0)
+    write_rows(rows_of(subject, Gates(), [changed]), tmp_path)
+    table = read_rows(tmp_path)
+    assert len(table) == 3  # C, library, and the new run of one layer
+    (model,) = table[table.tier == "C"].error_percent
+    assert model == pytest.approx(50)
+    package = json.loads((tmp_path / "datapackage.json").read_text())
+    assert [resource["name"] for resource in package["resources"]] == ["networks"]
+
+
+def test_rivals_are_compared_and_what_no_unit_has_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["unsigned x", "sign-magnitude", "PANN weights, split", "split, segments gated"]
+    compare(
+        bits=[8], rival=names, images=1, accuracy_images=100, library=["asap7"], delays=["zero"],
+        jobs=1, out=tmp_path, cache=tmp_path / "cache",
+    )  # fmt: skip
+    table = read_rows(tmp_path)
+    assert set(table.unit) == {"mac_array", "mac_split_segmented", "mac_split_gated"}
+    assert (table.layer == "all").all()
+    assert table.accuracy.between(90, 100).all()
+    assert "left out: signmag x8 w8, sign-magnitude: layer conv1" in capsys.readouterr().err
+    with pytest.raises(CharacterizeError, match="unknown rival 'magic': known are signed; "):
+        compare(rival=["magic"])
