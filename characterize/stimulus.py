@@ -259,7 +259,8 @@ def _held(port: Port, cycles: int) -> IntArray:
     """What control does: always enabled, cleared for each dot product, loaded for each tile."""
     if port.role == "enable":
         return np.ones(cycles, dtype=np.int64)
-    first = np.arange(cycles) % (TILE if port.role == "load" else DOT_PRODUCT_LENGTH) == 0
+    period = TILE if port.role == "load" else DOT_PRODUCT_LENGTH
+    first = np.arange(cycles) % period == 0
     return np.asarray(first, dtype=np.int64)
 
 

@@ -46,13 +46,17 @@ def signs(rows: pd.DataFrame) -> "pd.Series[str]":
 
 
 def _square(rows: pd.DataFrame) -> pd.DataFrame:
-    """Whole multipliers and MACs with operands of one width."""
-    return rows[
+    """Whole multipliers and MACs with operands of one width; of sums the widest."""
+    square = rows[
         rows.family.isin(("mac", "multiplier"))
         & (rows.part == ALL)
         & (rows.net_group == ALL)
         & (rows.width_x == rows.width_w)
     ]
+    sums = square.acc_width.fillna(0)
+    case = [square[name] for name in ("library", "stimulus", "delay_model", "width_x")]
+    unit = [square.family, square.architecture, signs(square)]
+    return square[sums == sums.groupby([*unit, *case]).transform("max")]
 
 
 def _cut(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:

@@ -15,6 +15,7 @@ from characterize.cli_report import report
 from characterize.errors import CharacterizeError
 from characterize.figures.panels import Curve, curves
 from characterize.models.file import write_models
+from characterize.report import plots
 from characterize.report.build import write_report
 from characterize.report.inline import drawing, inline
 
@@ -100,6 +101,15 @@ def folder(committed: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def page(folder: Path) -> Page:
     return Page((folder / "report.html").read_text(encoding="utf-8"))
+
+
+def test_of_several_widths_of_the_sum_the_widest_is_drawn(committed: pd.DataFrame) -> None:
+    """Otherwise a structure would have two points at a width."""
+    wide = committed[committed.unit.isin(["mac_array_x4s_w4s_a32", "multiplier_array_x4s_w4s"])]
+    narrow = wide[wide.acc_width == 32].assign(unit="mac_array_x4s_w4s_a16", acc_width=16)
+    drawn = plots._square(pd.concat([narrow, wide]))
+    assert len(drawn) == len(plots._square(wide)) > 0
+    assert set(drawn.unit) == set(wide.unit)
 
 
 def test_numbers_of_the_observations_follow_from_the_lines_that_they_name(
