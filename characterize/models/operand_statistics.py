@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import statsmodels.api as sm
+from threadpoolctl import threadpool_limits
 
 from characterize.delays import delays_of
 from characterize.energy import block_energies_fj
@@ -172,10 +173,12 @@ def fit(values: FloatArray, energies_fj: FloatArray) -> Fit:
         return np.asarray(100 * (predicted / energies_fj[which] - 1), dtype=np.float64)
 
     choice = np.flatnonzero(chooses)
-    candidates = [_ridge(values[fits], energies_fj[fits], ridge) for ridge in _RIDGES]
-    best = min(candidates, key=lambda found: float(np.abs(error_percent(found, choice)).mean()))
     seen = fits | chooses
-    final = _ridge(values[seen], energies_fj[seen], best.ridge)
+    # Threads for matrices this small cost ten times what they save.
+    with threadpool_limits(limits=1, user_api="blas"):
+        candidates = [_ridge(values[fits], energies_fj[fits], ridge) for ridge in _RIDGES]
+        best = min(candidates, key=lambda found: float(np.abs(error_percent(found, choice)).mean()))
+        final = _ridge(values[seen], energies_fj[seen], best.ridge)
     held_out = error_percent(final, np.flatnonzero(states))
     return Fit(final.coefficients_fj, final.intercept_fj, final.ridge, held_out)
 
