@@ -71,6 +71,7 @@ def fuzz(session: nox.Session) -> None:
     session.run(
         "pytest", "-p", "no:cacheprovider",
         "tests/unit/test_bitparallel_kernel.py", "tests/unit/test_bitparallel_per_cycle.py",
+        "tests/unit/test_draw.py",
         env={
             "GATEWATT_KERNEL": str(built),
             "GATEWATT_FUZZ_EXAMPLES": session.posargs[0] if session.posargs else "200",

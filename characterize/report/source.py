@@ -14,7 +14,9 @@ from characterize.errors import CharacterizeError
 from characterize.figures.style import most_real
 from characterize.models.file import FILE as MODELS_FILE
 from characterize.models.file import read_models
+from characterize.network.table import NAME, read_rows
 
+NETWORKS_FILE = f"{NAME}.csv"
 WEIGHTS_FILE = "weights.csv"
 _WEIGHT_COLUMNS = (
     "unit", "library", "delay_model", "stimulus", "weight", "energy_fj", "delay_ps"
@@ -37,6 +39,8 @@ class Source:
         Whether the models were fitted to this very table.
     package
         Content of `datapackage.json`.
+    networks
+        `networks.csv`; None where it is missing.
     """
 
     rows: pd.DataFrame
@@ -44,6 +48,7 @@ class Source:
     models: list[dict[str, Any]] | None
     models_fit: bool
     package: dict[str, Any]
+    networks: pd.DataFrame | None = None
 
     @property
     def whole(self) -> pd.DataFrame:
@@ -79,7 +84,8 @@ def read_source(results: Path) -> Source:
         content = read_models(results)
         models = list(content["models"])
         fit = content.get("provenance", {}).get("units") == package["resources"][0]["hash"]
-    return Source(rows, _weights(results / WEIGHTS_FILE), models, fit, package)
+    networks = read_rows(results) if (results / NETWORKS_FILE).exists() else None
+    return Source(rows, _weights(results / WEIGHTS_FILE), models, fit, package, networks)
 
 
 def _weights(path: Path) -> pd.DataFrame | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from characterize import draw, samples
@@ -50,6 +50,7 @@ def test_the_generator_is_pcg64() -> None:
     assert same(draw.uniform, name, count, IntFormat(32, signed=False)).tolist() == expected
 
 
+@settings(deadline=None)
 @given(names, counts, widths, st.booleans())
 def test_uniform(name: str, count: int, bits: int, signed: bool) -> None:
     number = IntFormat(bits, signed)
@@ -57,16 +58,19 @@ def test_uniform(name: str, count: int, bits: int, signed: bool) -> None:
     assert number.contains(found)
 
 
+@settings(deadline=None)
 @given(names, counts, widths, st.booleans(), st.floats(1e-3, 1e5))
 def test_gaussian(name: str, count: int, bits: int, signed: bool, sigma: float) -> None:
     same(draw.gaussian, name, count, IntFormat(bits, signed), sigma)
 
 
+@settings(deadline=None)
 @given(names, counts, st.integers(2, 32), st.floats(1e-3, 1e5), st.floats(-0.99, 0.99))
 def test_correlated(name: str, count: int, bits: int, sigma: float, rho: float) -> None:
     same(draw.correlated, name, count, IntFormat(bits, signed=True), sigma, rho)
 
 
+@settings(deadline=None)
 @given(names, counts, st.floats(0, 1))
 def test_zeros(name: str, count: int, probability: float) -> None:
     values = draw.uniform("values", count, IntFormat(8, signed=True))

@@ -66,7 +66,9 @@ class Field:
         """Put codes where there were none: one for each of the cycles."""
         for at, (_, stream, used, bits) in enumerate(self._pieces):
             part = (codes >> 8 * at if at else codes).astype(np.uint8)
-            stream[cycles] |= (part & np.uint8((1 << bits) - 1)) << np.uint8(used)
+            if bits < 8:
+                part = (part & np.uint8((1 << bits) - 1)) << np.uint8(used)
+            stream[cycles] |= part
 
 
 class PlaneBuilder:

@@ -36,9 +36,10 @@ from sim.formats import IntArray
 # Cycles that a guess of a state runs where nobody says more: a dot product, and a weight
 # of a PANN unit that reaches beyond its end.
 _MEMORY = 320
-# Lanes of a unit with state are at least so long, as each begins with one cycle more; the
-# first ones are longer, as there is nothing to guess from: they follow one after the other.
-_SHORTEST_LANE, _SHORTEST_FIRST_LANE = 4, 24
+# Lanes of a unit with state are at least so long, as each begins with one cycle more. The
+# first ones have nothing before them to guess from: what they begin with is found lane
+# after lane within a dot product, so they are longer.
+_SHORTEST_LANE, _SHORTEST_SETTLING_LANE = 4, 24
 # Kernels handle as many lanes in about the same time as one: more pay only where they
 # are many more.
 _FEW_LANES = 512
@@ -230,8 +231,9 @@ class Stream:
         """Run a piece, from a given state or from a guessed one."""
         length = piece.end - piece.begin
         stateful = bool(self._program.flip_flops)
-        guessable = piece.begin > self.memory
-        shortest = (_SHORTEST_LANE if guessable else _SHORTEST_FIRST_LANE) if stateful else 1
+        # Before all lanes but the first, whose state is known, there is enough to run.
+        guessed = stateful and max(piece.begin - 1, length // self._lanes) >= self.memory
+        shortest = 1 if not stateful else _SHORTEST_LANE if guessed else _SHORTEST_SETTLING_LANE
         lanes = min(self._lanes, max(1, length // shortest))
         if lanes < self._lanes:
             lanes = min(lanes, _FEW_LANES)
@@ -239,14 +241,14 @@ class Stream:
         full = length - (steps - 1) * lanes
         number = np.arange(lanes)
         first = piece.begin - 1 + number * steps - np.maximum(number - full, 0)
-        if stateful and (lanes > 1 or state is None):
+        if guessed:
             begins = self._guess(first)
         else:
             begins = np.zeros((len(self._program.flip_flops), lanes), dtype=np.uint8)
         if state is not None:
             begins[:, 0] = state
         job = Job(self._program, self._planes, first, steps, full, pack(begins), watch=self._watch)
-        settled = True
+        settled = guessed or not stateful
         while True:
             counts = self._kernel.run(
                 replace(
