@@ -53,7 +53,7 @@ def _resnet(seed: int) -> Network:
         norm(f"{name}.bn2", outputs)
     weights["linear.weight"] = random.standard_normal((5, 16))
     weights["linear.bias"] = random.standard_normal(5)
-    description = {"architecture": "resnet", "input": [32, 32, 3], "mean": [0.5, 0.4, 0.6],
+    description = {"architecture": "resnet", "input": [32, 32, 3], "mean": [0.2, 0.4, 0.6],
                    "deviation": [0.2, 0.3, 0.25]}  # fmt: skip
     narrow = {name: values.astype(np.float32) for name, values in weights.items()}
     return build(description, narrow)
@@ -86,6 +86,9 @@ def test_without_widths_it_is_the_float_network(source: Source) -> None:
         assert np.allclose(_logits(model, images), network.run(images).output, atol=1e-4)
         same = model.network().run(images).output
         assert np.array_equal(same, network.run(images).output)
+        assert all(
+            a.name == b.name for a, b in zip(network.nodes, model.network().nodes, strict=True)
+        )
 
 
 def test_the_gradients_of_learned_steps() -> None:
@@ -139,9 +142,7 @@ def test_integers_are_those_that_training_saw(source: Source) -> None:
         assert close < 0.02, (close, len(names))
         measured = measured_additions(made)
         for name, given in layers:
-            integers, _ = model._additions(name.replace(".", "/")).integers(
-                model.arrays[f"{name.replace('.', '/')}:weight"].detach()
-            )
+            integers, _ = model.integers(name)
             assert np.array_equal(made.weighted[name].weight, integers.numpy().astype(np.int64))
             assert measured[name] == pytest.approx(given.additions)
 
@@ -201,7 +202,7 @@ def test_an_interrupted_training_goes_on_as_if_it_had_not(tmp_path: Path) -> Non
 
 def test_weights_have_the_names_that_architectures_read() -> None:
     network = _resnet(7)
-    description = {"architecture": "resnet", "input": [32, 32, 3], "mean": [0.5, 0.4, 0.6],
+    description = {"architecture": "resnet", "input": [32, 32, 3], "mean": [0.2, 0.4, 0.6],
                    "deviation": [0.2, 0.3, 0.25]}  # fmt: skip
     again = build(description, arrays_of(network))
     images = _images(7).images[:4]
