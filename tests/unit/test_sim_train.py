@@ -1,18 +1,21 @@
 """Training: gradients as defined, resumed as if never stopped, integers as training saw them."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from sim.architectures import build
+from sim.architectures import build, load_weights
+from sim.cli import app
 from sim.datasets import Dataset
 from sim.errors import SimError
 from sim.network import Network
 from sim.quantize import quantize
 from sim.schemes import Scheme, Widths
-from sim.search import measured_additions
+from sim.search import accuracy, measured_additions
 from sim.sources import Source
 
 torch = pytest.importorskip("torch", reason="PyTorch, extra `train`")
@@ -216,3 +219,31 @@ def test_what_cannot_be_trained_is_refused(source: Source) -> None:
         train_network(TrainableNetwork(source.network), source.train.part(0, 10), Descent())
     with pytest.raises(SimError, match="the loss is no number"):
         train_network(TrainableNetwork(source.network), source.train, replace(QUICK, rate=1e30))
+
+
+def test_the_command_trains_and_its_files_give_the_integers_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--epochs", "2", "--rate", "0.01", "--out", str(tmp_path), "--batch", "50"]
+    for extra in ([], ["--budget", "10"], ["--budget", "10"]):
+        app(["finetune", *arguments, *extra], standalone_mode=False)
+    assert "2 rows" in capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "digits_trained.csv")
+    assert table.scheme.tolist() == ["float", "pann"]
+    assert table.trained.all()
+    assert table.budget_flips.tolist()[1] == 10
+    assert 8 < table.flips_measured.tolist()[1] < 11
+    assert min(table.accuracy) > 85
+    weights = load_weights(tmp_path / "digits_pann10_seed1.npz")
+    stored = json.loads((tmp_path / "digits_pann10_seed1.json").read_text(encoding="utf-8"))
+    layers = tuple((name, Widths(**widths)) for name, widths in stored["layers"])
+    steps = tuple((name, step) for name, step in stored["activation_steps"])
+    scheme = Scheme("pann", 8, additions=1.0, layers=layers, activation_steps=steps)
+    source = Source()
+    again = Source(tmp_path / "digits_pann10_seed1.npz", source.files[1])
+    assert set(weights) == set(load_weights(source.files[0]))
+    made = again.quantized(scheme)
+    assert accuracy(made, source.test) == pytest.approx(table.accuracy[1], abs=1e-3)
+    for name, widths in layers:
+        left = float(np.abs(made.weighted[name].weight).mean())
+        assert left == pytest.approx(widths.additions)
