@@ -122,13 +122,7 @@ class Probe:
         mended = centred(self._network, name, self._scheme)
         found = []
         for widths in values:
-            made = integer_weights(
-                self._scheme,
-                layer.weight.astype(np.float64),
-                widths,
-                moments,
-                centred(self._network, name, self._scheme),
-            )
+            made = integer_weights(self._scheme, weights, widths, moments, mended)
             step = made.step.reshape(-1, *[1] * (layer.weight.ndim - 1))
             weight = np.asarray(made.integers * step, dtype=np.float32)
             loss = self._loss(node, replace(layer, weight=weight), inputs)
