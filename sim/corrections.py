@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from sim.errors import SimError
+from sim.floats import BatchNorm
+from sim.network import Network
 from sim.schemes import Scheme, Widths
 
 CORRECTIONS = ("bias", "all")
@@ -34,3 +36,15 @@ def corrected(kind: str, widths: Widths, given: str) -> Scheme:
     return replace(
         scheme, batch_norm="reestimated", weight_rounding="feedback", additions_rule="measured"
     )
+
+
+def normalized(network: Network, name: str, scheme: Scheme) -> bool:
+    """Whether re-estimated batch norms mend means and deviations of a float layer's sums."""
+    behind = [node.layer for node in network.nodes if name in node.inputs]
+    found = bool(behind) and all(isinstance(layer, BatchNorm) for layer in behind)
+    return scheme.batch_norm == "reestimated" and found
+
+
+def centred(network: Network, name: str, scheme: Scheme) -> bool:
+    """Whether mean errors of a float layer's sums are taken out."""
+    return scheme.bias_correction or normalized(network, name, scheme)

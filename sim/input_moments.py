@@ -1,5 +1,6 @@
 """Second moments of what the weights of a layer meet."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -81,6 +82,36 @@ def input_rows(
                         np.float64).astype(np.float64, copy=False)
         for g in range(layer.groups)
     ]  # fmt: skip
+
+
+def moments_in_steps(
+    layer: FloatConv2d | FloatLinear, scale: FloatArray, shift: FloatArray, border: IntArray
+) -> Callable[[tuple[Array, ...]], list[InputMoments]]:
+    """What gives the moments of each group of a batch.
+
+    Parameters
+    ----------
+    layer
+        Of the float network.
+    scale, shift
+        Of an integer input x, which stands for (x + shift) scale.
+    border
+        Integers of the border.
+
+    Returns
+    -------
+    Callable
+        Takes integer inputs, or those and the float inputs that they stand for.
+    """
+
+    def moments(batch: tuple[Array, ...]) -> list[InputMoments]:
+        found = input_rows(layer, batch[0] + shift, border + shift)
+        if len(batch) == 1:
+            return [InputMoments.of(rows) for rows in found]
+        floats = input_rows(layer, batch[1] / scale, 0.0)
+        return [InputMoments.of(*both) for both in zip(found, floats, strict=True)]
+
+    return moments
 
 
 def weight_rows(weight: FloatArray) -> FloatArray:

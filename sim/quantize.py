@@ -18,10 +18,11 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from sim.corrections import centred
 from sim.errors import SimError
 from sim.floats import AvgPool, BatchNorm, FloatConv2d, FloatLinear, Normalize
 from sim.formats import IntArray, IntFormat
-from sim.input_moments import InputMoments, input_rows
+from sim.input_moments import InputMoments, moments_in_steps
 from sim.layers import Add, Flatten, FloatArray, Layer, MaxPool, Relu, Subsample, SumPool
 from sim.moments import Moments, moments_of, together
 from sim.network import BATCH, INPUT, Network, Node
@@ -234,7 +235,9 @@ class _Compiler:
         moments = None
         if scheme.weight_rounding == "feedback":
             moments = self._input_moments(layer, source, operand, border)
-        made_of = integer_weights(scheme, weight, widths, moments, self._centred(name))
+        made_of = integer_weights(
+            scheme, weight, widths, moments, centred(self._network, name, scheme)
+        )
         integers, step, number = made_of.integers, made_of.step, made_of.format
         offset = np.zeros(1) if layer.bias is None else layer.bias.astype(np.float64)
         # What every input is too low or too high by: the offset of pixels.
@@ -256,34 +259,18 @@ class _Compiler:
             real = replace(real, offset=real.offset - error)
         return real
 
-    def _centred(self, name: str) -> bool:
-        """Whether the mean error of a layer's sums is taken out, by itself or a batch norm."""
-        behind = [n.layer for n in self._network.nodes if name in n.inputs]
-        reestimated = self._scheme.batch_norm == "reestimated"
-        return self._scheme.bias_correction or (
-            reestimated and all(isinstance(layer, BatchNorm) for layer in behind)
-        )
-
     def _input_moments(
         self, layer: FloatConv2d | FloatLinear, source: str, operand: Real, border: IntArray
     ) -> list[InputMoments]:
         """Of a layer's inputs on the calibration images, in steps of the integer inputs."""
         ((x_name, x_scale),) = operand.terms
-        shift = operand.offset / x_scale
-
-        def moments(parts: tuple[Array, ...]) -> list[InputMoments]:
-            found = input_rows(layer, parts[0] + shift, border + shift)
-            if len(parts) == 1:
-                return [InputMoments.of(rows) for rows in found]
-            floats = input_rows(layer, parts[1] / x_scale, 0.0)
-            return [InputMoments.of(*both) for both in zip(found, floats, strict=True)]
-
         tensors = [self._values[x_name]]
         if self._scheme.compensated:
             tensors.append(self._floats[source])
         pixels = prod(layer.shape(tensors[0].shape[1:])[:-1])
         every = max(len(tensors[0]) * pixels // _ROWS, 1)
         parts = zip(*(_parts(tensor[::every]) for tensor in tensors), strict=True)
+        moments = moments_in_steps(layer, x_scale, operand.offset / x_scale, border)
         return [reduce(add, group) for group in zip(*self._pool.map(moments, parts), strict=True)]
 
     # --- integers -------------------------------------------------------------

@@ -16,7 +16,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from sim.charges import ADDING, additions
-from sim.floats import BatchNorm, FloatConv2d, FloatLinear, Normalize
+from sim.corrections import centred, normalized
+from sim.floats import FloatConv2d, FloatLinear, Normalize
 from sim.formats import IntArray
 from sim.image_files import Images
 from sim.input_moments import InputMoments, input_rows
@@ -117,25 +118,16 @@ class Probe:
         if self._scheme.weight_rounding == "feedback":
             each = [[InputMoments.of(r) for r in input_rows(layer, x, 0.0)] for x in inputs]
             moments = [reduce(add, group) for group in zip(*each, strict=True)]
+        weights = layer.weight.astype(np.float64)
+        mended = centred(self._network, name, self._scheme)
         found = []
         for widths in values:
-            made = integer_weights(
-                self._scheme, layer.weight.astype(np.float64), widths, moments, self._mended(name)
-            )
+            made = integer_weights(self._scheme, weights, widths, moments, mended)
             step = made.step.reshape(-1, *[1] * (layer.weight.ndim - 1))
             weight = np.asarray(made.integers * step, dtype=np.float32)
             loss = self._loss(node, replace(layer, weight=weight), inputs)
             found.append((loss, made.integers))
         return found
-
-    def _mended(self, name: str) -> bool:
-        return self._scheme.bias_correction or self._normalized(name)
-
-    def _normalized(self, name: str) -> bool:
-        """Whether re-estimated batch norms take the layer's mean and deviation errors out."""
-        behind = [n.layer for n in self._network.nodes if name in n.inputs]
-        reestimated = self._scheme.batch_norm == "reestimated" and bool(behind)
-        return reestimated and all(isinstance(layer, BatchNorm) for layer in behind)
 
     def _loss(self, node: Node, layer: Callable[..., Array], inputs: Sequence[Array]) -> float:
         with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(self._jobs) as pool:
@@ -145,12 +137,12 @@ class Probe:
         return float(np.concatenate(found).mean())
 
     def _corrected(self, name: str, outputs: list[Array]) -> list[Array]:
-        if not self._mended(name):
+        if not centred(self._network, name, self._scheme):
             return outputs
         wanted = together([moments_of(kept[name]) for kept in self._kept])
         found = together([moments_of(output) for output in outputs])
         scale = np.ones_like(wanted.mean)
-        if self._normalized(name):
+        if normalized(self._network, name, self._scheme):
             scale = np.sqrt(wanted.variance / np.maximum(found.variance, 1e-12))
         shift = wanted.mean - found.mean * scale
         narrow = scale.astype(np.float32), shift.astype(np.float32)

@@ -96,20 +96,21 @@ class TrainableNetwork(torch.nn.Module):
         return self._pixels(layer, x) if isinstance(layer, Normalize) else _moved(layer, inputs)
 
     def _pixels(self, layer: Normalize, x: torch.Tensor) -> torch.Tensor:
-        """Pixels of as many bits as the layer behind takes; its own rounding has no gradient."""
+        """Pixels of as many bits as the first layer takes, less their mean.
+
+        Deviations are on the side of the weights, as in the integer network.
+        """
         x, levels = x.float(), float(layer.levels)
         if self._widths is not None:
             first = next(iter(self._widths.values()))
             highest = min(2**first.bits_x - 1, levels)
             x = (x * (highest / levels)).round() * (levels / highest)
-        shape = (1, -1, *[1] * (x.ndim - 2))
-        mean, deviation = (torch.tensor(v).reshape(shape) for v in (layer.mean, layer.deviation))
-        return (x / levels - mean) / deviation
+        return x / levels - torch.tensor(layer.mean).reshape(1, -1, *[1] * (x.ndim - 2))
 
     def _weighted(
         self, layer: FloatConv2d | FloatLinear, name: str, x: torch.Tensor
     ) -> torch.Tensor:
-        weight: torch.Tensor = self.arrays[f"{name}:weight"]
+        weight = self._weight(name)
         bias = self.arrays.get(f"{name}:bias")
         if name in self.activations:
             x = self.activations[name](x)
@@ -118,6 +119,17 @@ class TrainableNetwork(torch.nn.Module):
         if isinstance(layer, FloatLinear):
             return functional.linear(x, weight, bias)
         return functional.conv2d(x, weight, bias, layer.stride, layer.padding, 1, layer.groups)
+
+    def _weight(self, name: str) -> torch.Tensor:
+        """Weights as integer inputs meet them: those behind pixels over the deviations."""
+        weight: torch.Tensor = self.arrays[f"{name}:weight"]
+        return weight / self._deviation(name, weight.ndim)
+
+    def _deviation(self, name: str, dimensions: int) -> torch.Tensor:
+        before = self._network.node(self._network.node(name.replace("/", ".")).inputs[0]).layer
+        if not isinstance(before, Normalize):
+            return torch.ones(1)
+        return torch.tensor(before.deviation).reshape(1, -1, *[1] * (dimensions - 2))
 
     def network(self) -> Network:
         """The float network that training has led to; quantized weights are on their grid."""
@@ -129,8 +141,8 @@ class TrainableNetwork(torch.nn.Module):
         if isinstance(layer, FloatConv2d | FloatLinear):
             weight = self.arrays[f"{name}:weight"].detach()
             if name in self.weights:
-                integers, step = self._additions(name).integers(weight)
-                weight = integers * step
+                integers, step = self.integers(node.name)
+                weight = integers * step * self._deviation(name, weight.ndim)
             bias = None if layer.bias is None else _array(self.arrays[f"{name}:bias"])
             return replace(layer, weight=_array(weight), bias=bias)
         if isinstance(layer, BatchNorm):
@@ -142,17 +154,18 @@ class TrainableNetwork(torch.nn.Module):
             )  # fmt: skip
         return layer
 
-    def _additions(self, name: str) -> Additions:
-        module = self.weights[name]
+    def integers(self, name: str) -> tuple[torch.Tensor, torch.Tensor]:
+        """Numbers of additions of a layer, and their step."""
+        module = self.weights[_key(name)]
         assert isinstance(module, Additions)
-        return module
+        return module.integers(self._weight(_key(name)).detach())
 
     def learned(self) -> tuple[tuple[tuple[str, Widths], ...], tuple[tuple[str, float], ...]]:
         """Widths of each layer with the additions that are left, and steps of activations."""
         widths, steps = [], []
         for name, given in (self._widths or {}).items():
             key = _key(name)
-            integers, _ = self._additions(key).integers(self.arrays[f"{key}:weight"].detach())
+            integers, _ = self.integers(name)
             left = float(integers.abs().double().mean())
             widths.append((name, replace(given, additions=left)))
             if key in self.activations:

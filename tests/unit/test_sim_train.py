@@ -1,18 +1,21 @@
 """Training: gradients as defined, resumed as if never stopped, integers as training saw them."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from sim.architectures import build
+from sim.architectures import build, load_weights
+from sim.cli import app
 from sim.datasets import Dataset
 from sim.errors import SimError
 from sim.network import Network
 from sim.quantize import quantize
 from sim.schemes import Scheme, Widths
-from sim.search import measured_additions
+from sim.search import accuracy, measured_additions
 from sim.sources import Source
 
 torch = pytest.importorskip("torch", reason="PyTorch, extra `train`")
@@ -53,7 +56,7 @@ def _resnet(seed: int) -> Network:
         norm(f"{name}.bn2", outputs)
     weights["linear.weight"] = random.standard_normal((5, 16))
     weights["linear.bias"] = random.standard_normal(5)
-    description = {"architecture": "resnet", "input": [32, 32, 3], "mean": [0.5, 0.4, 0.6],
+    description = {"architecture": "resnet", "input": [32, 32, 3], "mean": [0.2, 0.4, 0.6],
                    "deviation": [0.2, 0.3, 0.25]}  # fmt: skip
     narrow = {name: values.astype(np.float32) for name, values in weights.items()}
     return build(description, narrow)
@@ -86,6 +89,9 @@ def test_without_widths_it_is_the_float_network(source: Source) -> None:
         assert np.allclose(_logits(model, images), network.run(images).output, atol=1e-4)
         same = model.network().run(images).output
         assert np.array_equal(same, network.run(images).output)
+        assert all(
+            a.name == b.name for a, b in zip(network.nodes, model.network().nodes, strict=True)
+        )
 
 
 def test_the_gradients_of_learned_steps() -> None:
@@ -139,9 +145,7 @@ def test_integers_are_those_that_training_saw(source: Source) -> None:
         assert close < 0.02, (close, len(names))
         measured = measured_additions(made)
         for name, given in layers:
-            integers, _ = model._additions(name.replace(".", "/")).integers(
-                model.arrays[f"{name.replace('.', '/')}:weight"].detach()
-            )
+            integers, _ = model.integers(name)
             assert np.array_equal(made.weighted[name].weight, integers.numpy().astype(np.int64))
             assert measured[name] == pytest.approx(given.additions)
 
@@ -201,7 +205,7 @@ def test_an_interrupted_training_goes_on_as_if_it_had_not(tmp_path: Path) -> Non
 
 def test_weights_have_the_names_that_architectures_read() -> None:
     network = _resnet(7)
-    description = {"architecture": "resnet", "input": [32, 32, 3], "mean": [0.5, 0.4, 0.6],
+    description = {"architecture": "resnet", "input": [32, 32, 3], "mean": [0.2, 0.4, 0.6],
                    "deviation": [0.2, 0.3, 0.25]}  # fmt: skip
     again = build(description, arrays_of(network))
     images = _images(7).images[:4]
@@ -215,3 +219,31 @@ def test_what_cannot_be_trained_is_refused(source: Source) -> None:
         train_network(TrainableNetwork(source.network), source.train.part(0, 10), Descent())
     with pytest.raises(SimError, match="the loss is no number"):
         train_network(TrainableNetwork(source.network), source.train, replace(QUICK, rate=1e30))
+
+
+def test_the_command_trains_and_its_files_give_the_integers_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--epochs", "2", "--rate", "0.01", "--out", str(tmp_path), "--batch", "50"]
+    for extra in ([], ["--budget", "10"], ["--budget", "10"]):
+        app(["finetune", *arguments, *extra], standalone_mode=False)
+    assert "2 rows" in capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "digits_trained.csv")
+    assert table.scheme.tolist() == ["float", "pann"]
+    assert table.trained.all()
+    assert table.budget_flips.tolist()[1] == 10
+    assert 8 < table.flips_measured.tolist()[1] < 11
+    assert min(table.accuracy) > 85
+    weights = load_weights(tmp_path / "digits_pann10_seed1.npz")
+    stored = json.loads((tmp_path / "digits_pann10_seed1.json").read_text(encoding="utf-8"))
+    layers = tuple((name, Widths(**widths)) for name, widths in stored["layers"])
+    steps = tuple((name, step) for name, step in stored["activation_steps"])
+    scheme = Scheme("pann", 8, additions=1.0, layers=layers, activation_steps=steps)
+    source = Source()
+    again = Source(tmp_path / "digits_pann10_seed1.npz", source.files[1])
+    assert set(weights) == set(load_weights(source.files[0]))
+    made = again.quantized(scheme)
+    assert accuracy(made, source.test) == pytest.approx(table.accuracy[1], abs=1e-3)
+    for name, widths in layers:
+        left = float(np.abs(made.weighted[name].weight).mean())
+        assert left == pytest.approx(widths.additions)
