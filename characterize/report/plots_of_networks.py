@@ -54,15 +54,13 @@ def _kind(rows: pd.DataFrame) -> "pd.Series[str]":
 
 def _energies(title: str, group: pd.DataFrame) -> Grid:
     ordered = group.sort_values(["energy_fj_per_mac", "scheme"])
+    named = ordered[["scheme", "unit", "order", "dataflow", "acc_bits"]].astype(str)
+    figures = ordered[["energy_fj_per_mac", "cycles_per_mac", "glitch_share", "clock_fj_per_mac",
+                       "accuracy"]]  # fmt: skip
     rows = [
-        (
-            (row.scheme, row.unit, row.order, row.dataflow, str(row.acc_bits)),
-            [Cell(number(value)) for value in
-             (row.energy_fj_per_mac, row.cycles_per_mac, row.glitch_share, row.clock_fj_per_mac,
-              row.accuracy)],
-        )
-        for row in ordered.itertuples()
-    ]  # fmt: skip
+        (tuple(names), [Cell(number(float(value))) for value in values])
+        for names, values in zip(named.to_numpy(), figures.to_numpy(), strict=True)
+    ]
     return Grid(
         f"{title}: the cheapest first",
         ("numbers", "unit", "order of weights", "dataflow", "sums / bit"),
