@@ -42,7 +42,7 @@ def rivals(networks: pd.DataFrame | None) -> Plot:
                 Curve(str(kind), best.energy_fj_per_mac.tolist(), best.accuracy.tolist(), number_of)
             )
         title = f"{network}, {library}, {delays} delays"
-        plot.add(title, curves(some, "energy of a multiplication / fJ", "right / %", log="x"))
+        plot.add(title, curves(some, "energy of a multiplication / fJ", "right / %"))
         plot.grids.append(_energies(title, group))
     return plot
 
@@ -109,8 +109,8 @@ def models(networks: pd.DataFrame | None) -> Plot:
                 )
             )  # fmt: skip
         title = (
-            f"{run['network']}, {run['scheme']}, {run['unit']}, {run['library']}, "
-            f"{run['delay_model']} delays"
+            f"{run['network']}, {run['scheme']}, {run['unit']}, {run['dataflow']} stationary, "
+            f"{run['library']}, {run['delay_model']} delays"
         )
         plot.add(title, intervals(labels, means, worsts, "error of a layer / %"))
     plot.grids.append(
