@@ -99,7 +99,7 @@ def train_network(
         if not math.isfinite(loss.item()):
             raise SimError(f"the loss is no number after {done} iterations: take a lower rate")
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         done += 1
         if checkpoint is not None and (done % _KEEP_EVERY == 0 or done == total):

@@ -55,7 +55,7 @@ class Activations(torch.nn.Module):
             sampled = x.detach().flatten()[:: max(x.numel() >> 18, 1) | 1].double().numpy()
             first = steps(sampled.reshape(1, -1), 0, self.highest, "mmse")[0]
             self.step.data.fill_(float(first))
-        found: torch.Tensor = _LearnedStep.apply(x, self.step, self.highest)  # type: ignore[no-untyped-call]
+        found: torch.Tensor = _LearnedStep.apply(x, self.step, self.highest)
         return found
 
 

@@ -109,6 +109,7 @@ def test_overflows_are_told_by_layer(command: Run) -> None:
         (["evaluate", "--set", "speed=3"], "unknown setting 'speed=3': write NAME=VALUE"),
         (["evaluate", "--set", "acc_bits=many"], "setting acc_bits takes a number, not 'many'"),
         (["evaluate", "--set", "damping=much"], "setting damping takes a number, not 'much'"),
+        (["energy", "--scheme", "csd"], "there is no energy account of csd yet"),
         (["sweep", "--corrections", "some"], "unknown corrections 'some': known are bias, all"),
         (["evaluate", "--set", "per_channel=1"], "setting per_channel is yes or no, not '1'"),
         (["evaluate", "--set", "acc_bits=5"], "layer conv1: sums reach"),
@@ -166,6 +167,15 @@ def test_settings_become_schemes() -> None:
         "feedback", 0.1, 2, True, 0.7)  # fmt: skip
 
 
+def test_signed_digits_are_charged_without_energy(command: Run) -> None:
+    status, out, _ = command("evaluate", "--scheme", "csd", "--set", "digits=1", "--images", "20")
+    assert status == 0
+    flips = float(out.splitlines()[-1].split(" bit flips")[0])
+    # A digit at most of each weight: (1 + 0.5) 4 bits, less the weights that are 0.
+    assert 0.5 * 4 < flips < 1.5 * 4
+    assert "nJ" not in out
+
+
 # --- sweeps -------------------------------------------------------------------
 
 
@@ -214,6 +224,24 @@ def test_a_sweep_goes_on_where_it_stopped(
     # Another choice is another entry.
     list(run(source, wanted[:1], None, Conditions(), 100))
     assert len(list((tmp_path / "sweeps").iterdir())) == 4
+
+
+def test_a_sweep_of_all_corrections(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWATT_CACHE", str(tmp_path))
+    source = Source(calibration=100, validation=50)
+    wanted = points(["pann", "csd"], [4], [6.0], "all") + points(["csd"], [4], [])
+    rows = list(run(source, wanted, None, Conditions(), 60))
+    assert [row["corrections"] for row in rows] == ["all", "all", "bias"]
+    assert [row["budget_flips"] for row in rows] == [6.0, 36.0, 36.0]
+    pann, csd, plain = rows
+    assert pann["flips_measured"] <= 6.0
+    assert pann["r_measured"] <= pann["r_nominal"]
+    assert csd["r_measured"] is None
+    assert 0 < plain["flips_measured"] < csd["flips_measured"] <= 36 * 1.03
+    assert list(run(source, wanted, None, Conditions(), 60)) == rows
+    # With power models too: there is none of shift-and-add units.
+    (row,) = run(source, wanted[-1:], PowerModels.load(MODELS), Conditions(), 60)
+    assert row["energy_nj_per_image"] is None
 
 
 def test_the_sweep_command_writes_a_table_and_a_figure(
