@@ -4,6 +4,7 @@ The cycles are numbered as `network.chunks` lets them follow each other, over al
 a batch. In front of the first one stand those that lead in, as in `network.gates`.
 """
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,7 +87,7 @@ class LayerPositions:
     def __init__(
         self, unit: UnitSpec, layer: Conv2d | Linear, x: Array, dataflow: str, order: str
     ) -> None:
-        self._unit, self._layer, self._x = unit, layer, x
+        self._unit, self._layer = unit, layer
         self._dataflow = dataflow
         self._moving = "w" if dataflow == "input" else "x"
         self._columns: list[_Columns] = []
@@ -97,8 +98,18 @@ class LayerPositions:
             ]
         elif dataflow == "weight":
             self._columns = [_held(unit, "w", product.weights) for product in layer.products]
+        self._over(x)
+
+    def of(self, x: Array) -> "LayerPositions":
+        """The same layer for other images."""
+        other = copy.copy(self)
+        other._over(x)
+        return other
+
+    def _over(self, x: Array) -> None:
+        self._x = x
         self._pieces = lru_cache(maxsize=4)(self._piece)
-        each = [self._pieces(number).cycles for number in range(len(layer.products))]
+        each = [self._pieces(number).cycles for number in range(len(self._layer.products))]
         self._edges = np.concatenate([[0], np.cumsum(each * len(x))])
         self.cycles = int(self._edges[-1])
 
