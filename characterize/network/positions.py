@@ -5,7 +5,7 @@ a batch. In front of the first one stand those that lead in, as in `network.gate
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -150,16 +150,13 @@ class LayerPositions:
         each = (self._pieces(number).dot_products for number in range(len(self._layer.products)))
         return sum(each) * len(self._x)
 
-    def _by_piece(self, positions: IntArray) -> Sequence[tuple["_Piece", IntArray, IntArray]]:
+    def _by_piece(self, positions: IntArray) -> Iterator[tuple["_Piece", IntArray, IntArray]]:
         """Pieces, and which positions are in each: indices, and places in the piece."""
         inside = np.maximum(positions, 0)
         piece = np.searchsorted(self._edges, inside, side="right") - 1
-        # One at a time is built where there are many.
-        return [
-            (self._pieces(int(number)), chosen, inside[chosen] - self._edges[number])
-            for number in np.unique(piece)
-            for chosen in [np.flatnonzero(piece == number)]
-        ]
+        for number in np.unique(piece).tolist():
+            chosen = np.flatnonzero(piece == number)
+            yield self._pieces(number), chosen, inside[chosen] - self._edges[number]
 
     def _piece(self, number: int) -> "_Piece":
         """One image's share of one matrix product."""
@@ -167,7 +164,12 @@ class LayerPositions:
         matrix = np.asarray(self._layer.matrices(self._x[image : image + 1])[which])
         weights = self._layer.products[which].weights
         if self._dataflow == "input":
-            return _Piece(self._unit, self._moving, weights.T, _held(self._unit, "x", matrix.T))
+            return _Piece(
+                self._unit,
+                self._moving,
+                weights.T,
+                _held(self._unit, "x", matrix.T.astype(np.int64)),
+            )
         return _Piece(self._unit, self._moving, matrix, self._columns[which])
 
 

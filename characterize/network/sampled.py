@@ -37,6 +37,7 @@ from sim.formats import IntArray
 from sim.network import Network, Run
 from sim.patches import Array
 
+TIER_B = "B"
 _LEAST = 4 * BLOCKS  # cycles drawn of a stratum; of the pilot too
 _COVERAGE = 0.95
 
@@ -137,6 +138,11 @@ class Sampler:
         unit = layer.unit.netlist.unit
         return LayerPositions(unit, layer.layer, nothing, gates.dataflow, gates.order)
 
+    @property
+    def images(self) -> int:
+        """How many there are."""
+        return len(self._images)
+
     @cached_property
     def strata(self) -> list[Stratum]:
         """Units that add, layer by layer, each before the subtraction behind it."""
@@ -166,12 +172,11 @@ class Sampler:
         if not tolerance > 0:
             raise CharacterizeError(f"a tolerance of {tolerance} %: give one above 0")
         pilot = self._count([_LEAST] * len(self.strata), [seed, 0], pilot=True)
-        sizes = _allocation(pilot, tolerance / 100, len(self._images))
+        sizes = _allocation(pilot, tolerance / 100, self.images)
         return self._count(sizes, [seed, 1]), sum(some.transitions for some in pilot)
 
     def energies(self, samples: Sequence[Sample]) -> list[LayerEnergy]:
         """Energy of each layer, and of `all`, for an image."""
-        images = len(self._images)
         found = []
         for number, layer in enumerate(self.layers):
             own = [sample for sample in samples if sample.stratum.layer == number]
@@ -180,7 +185,7 @@ class Sampler:
                 for some in own
             ]
             results = sum(block.results for some in own for block in some.blocks)
-            overflows = sum(of[layer.name] for of in self._overflows.values()) / images
+            overflows = sum(of[layer.name] for of in self._overflows.values()) / self.images
             found.append(
                 of_units(
                     layer, units, own[0].stratum.cycles, half_width_fj(own), overflows, results
@@ -290,15 +295,19 @@ def _samples(
 def _estimates(mapped: Mapped, counted: Sequence[list[GateCounts]]) -> list[tuple[float, float]]:
     """Energy of a cycle by each list of blocks, and the variance of that estimate."""
     samples: list[GateCounts] = []
+    begins = []
     for blocks in counted:
         whole = sum(blocks[1:], blocks[0])
-        samples += [whole, *(_without(whole, block) for block in blocks)]
+        begins.append(len(samples))
+        samples.append(whole)
+        if len(blocks) > 1:
+            samples += (_without(whole, block) for block in blocks)
     activity = activity_of(samples)
     energies = block_energies_fj(mapped.netlist, mapped.timing, activity, mapped.clock_ps)
     found = []
-    for whole_fj, *left in np.split(energies, len(counted)):
+    for whole_fj, *left in np.split(energies, begins[1:]):
         rest: FloatArray = np.array(left)
-        variance = (rest.size - 1) / rest.size * float(((rest - rest.mean()) ** 2).sum())
+        variance = (rest.size - 1) * float(rest.var()) if left else 0.0
         found.append((float(whole_fj), variance))
     return found
 

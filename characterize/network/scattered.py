@@ -104,7 +104,7 @@ class Scattered:
         return Transitions(codes, shown, self._states(operands, positions))
 
     def count(self, transitions: Transitions, blocks: int = 1) -> list[GateCounts]:
-        """Toggles in consecutive blocks of cycles, whose results are compared.
+        """Toggles in consecutive blocks of cycles, at most one a cycle; results are compared.
 
         Raises
         ------
@@ -112,6 +112,7 @@ class Scattered:
             If a result is not the one that is wanted.
         """
         planes = self._planes(transitions)
+        blocks = min(blocks, len(transitions))
         edges = np.arange(blocks + 1) * len(transitions) // blocks
         return [
             self._count(transitions, planes, int(begin), int(end))
