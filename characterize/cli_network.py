@@ -69,10 +69,10 @@ def network(
     """Run the multiplications of a network through the gates of the unit that makes them."""
     if tier not in TIERS:
         raise CharacterizeError(f"unknown tier '{tier}': known are {', '.join(TIERS)}")
-    source, quantized, name = _network(
+    source, quantized, name = chosen_network(
         net, architecture, data, scheme, bits_x, bits_w, additions, settings, jobs
     )
-    entry = unit or _default_unit(quantized, scheme, dataflow, source.quantized_already)
+    entry = unit or default_unit(quantized, scheme, dataflow, source.quantized_already)
     gates = Gates(entry, library, dataflow, order, delays, step)
     kept = Cache(None if no_cache else cache or default_folder())
     test = source.test.part(0, images)
@@ -115,7 +115,7 @@ def _sampled(sampler: Sampler, tolerance: float, seed: int) -> list[LayerEnergy]
     return sampler.energies(samples)
 
 
-def _network(
+def chosen_network(
     net: str,
     architecture: Path | None,
     data: str,
@@ -144,7 +144,8 @@ def _network(
     return source, source.quantized(chosen, jobs), str(chosen)
 
 
-def _default_unit(network: Network, scheme: str, dataflow: str, own: bool) -> str:
+def default_unit(network: Network, scheme: str, dataflow: str, own: bool) -> str:
+    """A registry entry that fits scheme and dataflow; `own`: the network came with integers."""
     if dataflow != "output":
         return "mac_stationary"
     if own:
