@@ -16,6 +16,7 @@ from characterize.errors import CharacterizeError
 from characterize.network.energies import LayerEnergy, network_energies
 from characterize.network.layers import Gates, LayerGates, layers_at_gates
 from characterize.network.predictions import predictions
+from characterize.network.sampled import TIER_B, Sampler, energy_fj, half_width_fj
 from characterize.network.table import Subject, rows_of, write_rows
 from characterize.network.truth import count_network
 from sim import options
@@ -26,6 +27,8 @@ from sim.options import scheme_of
 from sim.patches import Array
 from sim.sources import Source
 
+TIER_A = "A"
+TIERS = (TIER_A, TIER_B)
 _UNITS = {"signed": "mac_array", "mixed": "mac_array", "pann": "pann"}
 _SPLIT = "mac_split_gated"
 _RESULTS = Path("results")
@@ -53,32 +56,43 @@ def network(
     order: Annotated[str, typer.Option(help="Of weights: given, or sorted by sign.")] = "given",
     delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "zero",
     step: Annotated[float | None, typer.Option(help="Step of library delays in ps.")] = None,
+    tier: Annotated[str, typer.Option(help="A: every operation; B: sampled ones.")] = "A",
+    tolerance: Annotated[
+        float, typer.Option(help="Of tier B: half of its 95 % interval, %.")
+    ] = 1.0,
+    seed: Annotated[int, typer.Option(min=0, help="Of tier B's sample.")] = 0,
     models: options.ModelsPath = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     out: Annotated[Path, typer.Option(help="Folder of networks.csv.")] = _RESULTS,
     cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep nothing.")] = False,
 ) -> None:
-    """Run every multiplication of a network through the gates of the unit that makes it."""
-    source, quantized, name = _network(
+    """Run the multiplications of a network through the gates of the unit that makes them."""
+    if tier not in TIERS:
+        raise CharacterizeError(f"unknown tier '{tier}': known are {', '.join(TIERS)}")
+    source, quantized, name = chosen_network(
         net, architecture, data, scheme, bits_x, bits_w, additions, settings, jobs
     )
-    entry = unit or _default_unit(quantized, scheme, dataflow, source.quantized_already)
+    entry = unit or default_unit(quantized, scheme, dataflow, source.quantized_already)
     gates = Gates(entry, library, dataflow, order, delays, step)
     kept = Cache(None if no_cache else cache or default_folder())
     test = source.test.part(0, images)
     layers = layers_at_gates(quantized, gates, kept)
-    with _progress(f"{len(test)} images") as bar:
-        task = bar.add_task("", total=len(test))
-        counts = count_network(
-            quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
-        )
-    found = network_energies(layers, counts)
     subject = subject_of(source, len(test), name, layers)
-    rows = rows_of(subject, gates, found)
-    predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
-    for tier, energies in predicted.items():
-        rows += rows_of(subject, gates, energies, tier)
+    predicted: dict[str, list[LayerEnergy]] = {}
+    if tier == TIER_A:
+        with _progress(f"{len(test)} images") as bar:
+            task = bar.add_task("", total=len(test))
+            counts = count_network(
+                quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
+            )
+        found = network_energies(layers, counts)
+        predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
+    else:
+        found = _sampled(Sampler(quantized, test.images, gates, kept), tolerance, seed)
+    rows = rows_of(subject, gates, found, tier)
+    for other, energies in predicted.items():
+        rows += rows_of(subject, gates, energies, other)
     path = write_rows(rows, out)
     _show(found, f"{source.name} {name}, {entry}, {library}, {dataflow}, {delays} delays")
     _show_errors(found, predicted)
@@ -89,7 +103,20 @@ def network(
     print(f"table: {path}")
 
 
-def _network(
+def _sampled(sampler: Sampler, tolerance: float, seed: int) -> list[LayerEnergy]:
+    """Tier B, and a line about it."""
+    samples, pilot = sampler.sample(tolerance, seed)
+    cycles = sum(sample.transitions for sample in samples)
+    every = sum(sample.stratum.cycles for sample in samples) * sampler.images
+    percent = 100 * half_width_fj(samples) / energy_fj(samples)
+    print(
+        f"{cycles:,} of {every:,} cycles sampled, {pilot:,} before them as a pilot: "
+        f"+- {percent:.3g} % of the network's energy"
+    )
+    return sampler.energies(samples)
+
+
+def chosen_network(
     net: str,
     architecture: Path | None,
     data: str,
@@ -133,7 +160,8 @@ def source_of(
     )
 
 
-def _default_unit(network: Network, scheme: str, dataflow: str, own: bool) -> str:
+def default_unit(network: Network, scheme: str, dataflow: str, own: bool) -> str:
+    """A registry entry that fits scheme and dataflow; `own`: the network came with integers."""
     if dataflow != "output":
         return "mac_stationary"
     if own:

@@ -1,7 +1,7 @@
 """From counts of a layer's gates to its energy, by part and cause, functional and glitch."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +13,7 @@ from characterize.library import FloatArray
 from characterize.network.gates import GateCounts
 from characterize.network.layers import LayerGates, Mapped
 from characterize.network.truth import SUBTRACT, LayerCounts
+from sim.formats import IntArray
 
 CAUSES = ("switching_fj", "internal_fj", "clock_fj", "leakage_fj")
 
@@ -57,32 +58,69 @@ class LayerEnergy:
     results: int = 0
 
 
-def layer_energy(layer: LayerGates, counts: Sequence[LayerCounts]) -> LayerEnergy:
-    """Energy of a layer from its counts, batch by batch."""
-    images = np.array([batch.images for batch in counts])
-    unit = _Energy.of(layer.unit, [batch.unit for batch in counts], images)
-    parts = dict(unit.parts)
-    causes = dict(unit.causes)
-    energies, glitch = unit.batches_fj, unit.glitch_fj
-    results = sum(batch.unit.results for batch in counts)
-    if layer.subtract is not None:
-        behind = [batch.subtract for batch in counts if batch.subtract is not None]
-        extra = _Energy.of(layer.subtract, behind, images)
-        parts[SUBTRACT] = extra.energy_fj
-        causes = {cause: fj + extra.causes[cause] for cause, fj in causes.items()}
-        energies, glitch = energies + extra.batches_fj, glitch + extra.glitch_fj
+@dataclass(frozen=True, slots=True)
+class UnitEnergy:
+    """Energy of one unit for an image, in fJ: whole, of glitches, by part and cause."""
+
+    energy_fj: float
+    glitch_fj: float
+    parts: dict[str, float]
+    causes: dict[str, float]
+
+    @classmethod
+    def of(cls, mapped: Mapped, activity: Activity, cycles: float) -> "UnitEnergy":
+        """What an activity says of so many cycles of an image."""
+        report = EnergyReport(mapped.netlist, mapped.timing, activity, mapped.clock_ps)
+        rows = report.rows()
+        whole = rows[ALL, ALL]
+        glitches = (activity.toggles - activity.functional).sum(axis=0)
+        return cls(
+            whole.energy_fj * cycles,
+            float(report.toggle_energy_fj @ glitches) * cycles / activity.total_operations,
+            {part: row.energy_fj * cycles for part, row in _parts(rows).items()},
+            {cause: getattr(whole, cause) * cycles for cause in CAUSES},
+        )
+
+
+def of_units(
+    layer: LayerGates, units: Sequence[UnitEnergy], cycles: float, energy_ci_fj: float,
+    overflows: float, results: int,
+) -> LayerEnergy:  # fmt: skip
+    """Energy of a layer from that of its unit and, where there is one, of its subtraction."""
+    parts = dict(units[0].parts)
+    if len(units) > 1:
+        parts[SUBTRACT] = units[1].energy_fj
     return LayerEnergy(
         layer.name,
         layer.unit.netlist.unit.name,
         layer.macs,
-        sum(batch.unit.cycles for batch in counts) / int(images.sum()),
-        sum(causes.values()),
-        _half_width(energies, images),
-        glitch,
+        cycles,
+        sum(some.energy_fj for some in units),
+        energy_ci_fj,
+        sum(some.glitch_fj for some in units),
         parts,
-        causes,
-        sum(batch.overflows for batch in counts) / int(images.sum()),
+        _added([some.causes for some in units]),
+        overflows,
         results,
+    )
+
+
+def layer_energy(layer: LayerGates, counts: Sequence[LayerCounts]) -> LayerEnergy:
+    """Energy of a layer from its counts, batch by batch."""
+    images = np.array([batch.images for batch in counts])
+    count = int(images.sum())
+    units, energies = [], np.zeros(len(images))
+    for mapped, some in _runs(layer, counts):
+        activity = activity_of(some)
+        units.append(UnitEnergy.of(mapped, activity, activity.total_operations / count))
+        energies = energies + _batches_fj(mapped, activity, images)
+    return of_units(
+        layer,
+        units,
+        sum(batch.unit.cycles for batch in counts) / count,
+        _half_width(energies, images),
+        sum(batch.overflows for batch in counts) / count,
+        sum(batch.unit.results for batch in counts),
     )
 
 
@@ -100,11 +138,8 @@ def network_energies(
     images = np.array([next(iter(batch.values())).images for batch in counts])
     whole = np.zeros(len(images))
     for layer in layers:
-        of = [batch[layer.name] for batch in counts]
-        whole += _Energy.of(layer.unit, [batch.unit for batch in of], images).batches_fj
-        if layer.subtract is not None:
-            behind = [batch.subtract for batch in of if batch.subtract is not None]
-            whole += _Energy.of(layer.subtract, behind, images).batches_fj
+        for mapped, some in _runs(layer, [batch[layer.name] for batch in counts]):
+            whole = whole + _batches_fj(mapped, activity_of(some), images)
     return [*found, total(found, _half_width(whole, images))]
 
 
@@ -125,37 +160,22 @@ def total(layers: Sequence[LayerEnergy], energy_ci_fj: float = math.nan) -> Laye
     )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Energy:
-    """Energy of one unit for an image, in fJ; of each batch too, shape (batches,)."""
-
-    energy_fj: float
-    glitch_fj: float
-    parts: dict[str, float]
-    causes: dict[str, float]
-    batches_fj: FloatArray
-
-    @classmethod
-    def of(
-        cls,
-        mapped: Mapped,
-        counts: Sequence[GateCounts],
-        images: np.ndarray[tuple[int], np.dtype[np.int64]],
-    ) -> "_Energy":
-        activity = activity_of(counts)
-        report = EnergyReport(mapped.netlist, mapped.timing, activity, mapped.clock_ps)
-        per_image = activity.total_operations / int(images.sum())
-        rows = report.rows()
-        whole = rows[ALL, ALL]
-        glitches = (activity.toggles - activity.functional).sum(axis=0) / int(images.sum())
-        batches = block_energies_fj(mapped.netlist, mapped.timing, activity, mapped.clock_ps)
-        return cls(
-            whole.energy_fj * per_image,
-            float(report.toggle_energy_fj @ glitches),
-            {part: row.energy_fj * per_image for part, row in _parts(rows).items()},
-            {cause: getattr(whole, cause) * per_image for cause in CAUSES},
-            np.asarray(batches * activity.operations / images),
+def _runs(
+    layer: LayerGates, counts: Sequence[LayerCounts]
+) -> Iterator[tuple[Mapped, list[GateCounts]]]:
+    """The unit with its counts, and the subtraction where there is one."""
+    yield layer.unit, [batch.unit for batch in counts]
+    if layer.subtract is not None:
+        yield (
+            layer.subtract,
+            [batch.subtract for batch in counts if batch.subtract is not None],
         )
+
+
+def _batches_fj(mapped: Mapped, activity: Activity, images: IntArray) -> FloatArray:
+    """Energy of an image in each batch, shape (batches,)."""
+    each = block_energies_fj(mapped.netlist, mapped.timing, activity, mapped.clock_ps)
+    return np.asarray(each * activity.operations / images)
 
 
 def activity_of(counts: Sequence[GateCounts]) -> Activity:
@@ -172,7 +192,7 @@ def _parts(rows: dict[tuple[str, str], Measured]) -> dict[str, Measured]:
     return {part: row for (part, group), row in rows.items() if group == ALL and part != ALL}
 
 
-def _half_width(energies: FloatArray, images: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
+def _half_width(energies: FloatArray, images: IntArray) -> float:
     """Of the 95 % confidence interval of the mean over images, from batches of them."""
     count = len(energies)
     if count < 2:

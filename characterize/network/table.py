@@ -36,7 +36,7 @@ macs                 | integer |      | multiplications of one image
 tier                 | string  |      | A: every operation at the gates; B: sampled operations; C: operand statistics; D: exact tables of the multiplier; E ...: a formula or constant
 cycles_per_mac       | number  | 1/op | cycles of the unit for a multiplication: additions of pann, digits of csd
 energy_fj_per_mac    | number  | fJ   | energy of the unit, of a split one also of the subtraction behind it, for a multiplication
-energy_ci_fj_per_mac | number  | fJ   | half width of its 95 % confidence interval: of A over images, of B over the operations too; empty where there is none
+energy_ci_fj_per_mac | number  | fJ   | half width of its 95 % confidence interval: of A over images, of B over the operations that were drawn, the images given; empty where there is none
 glitch_share         | number  | %    | share of the energy that toggles take which only delays cause
 switching_fj_per_mac | number  | fJ   | cause, as in units.csv
 internal_fj_per_mac  | number  | fJ   | cause, as in units.csv
