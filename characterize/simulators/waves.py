@@ -20,7 +20,7 @@ from sim.formats import IntArray
 
 ByteArray = npt.NDArray[np.int8]
 
-_PIECE_BYTES = 1 << 24
+_PIECE_BYTES = 1 << 20  # what is made of them fits the processor's caches
 _DEFINITION = re.compile(rb"\$(scope|upscope|var)\b(.*?)\$end", re.DOTALL)
 # Identifier codes are numbers, lowest digit first, whose digits are '!' to '~'; a
 # digit is never 0, so that codes of different lengths differ.
@@ -141,11 +141,12 @@ def _value_changes(piece: bytes, time: int) -> tuple[IntArray, IntArray, ByteArr
     begins = np.concatenate([[0], ends[:-1] + 1])
     begins, ends = begins[ends > begins], ends[ends > begins]
     first = text[begins]
-    stamps = np.flatnonzero(first == ord("#"))
+    is_stamp = first == ord("#")
+    stamps = np.flatnonzero(is_stamp)
     instants = np.concatenate([[time], _decimal(text, begins[stamps] + 1, ends[stamps])])
     values = _VALUE_OF[first]
     changes = np.flatnonzero(values != _NO_VALUE)
-    times = instants[np.searchsorted(stamps, changes)]
+    times = instants[np.cumsum(is_stamp)[changes]]
     begins, ends = begins[changes] + 1, ends[changes]
     codes = np.zeros(changes.size, dtype=np.int64)
     for place in range(int((ends - begins).max(initial=0))):
