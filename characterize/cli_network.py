@@ -29,7 +29,8 @@ from sim.sources import Source
 
 TIER_A = "A"
 TIERS = (TIER_A, TIER_B)
-_UNITS = {"signed": "mac_array", "mixed": "mac_array", "pann": "pann"}
+_UNITS = {"signed": "mac_array", "mixed": "mac_array", "pann": "pann", "signmag": "mac_signmag",
+          "csd": "csd"}  # fmt: skip
 _SPLIT = "mac_split_gated"
 _RESULTS = Path("results")
 _MODEL_IMAGES = 10  # whose operands models see, of those that the gates see

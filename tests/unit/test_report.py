@@ -2,8 +2,10 @@
 
 import csv
 import json
+import math
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from characterize.cli_report import report
 from characterize.errors import CharacterizeError
 from characterize.figures.panels import Curve, curves
 from characterize.models.file import write_models
+from characterize.network.energies import LayerEnergy, total
+from characterize.network.layers import Gates
+from characterize.network.table import Subject, rows_of, write_rows
 from characterize.report import plots
 from characterize.report.build import write_report
 from characterize.report.inline import drawing, inline
@@ -320,3 +325,33 @@ def test_what_is_missing_or_spoiled_is_one_line(committed: pd.DataFrame, tmp_pat
     with pytest.raises(CharacterizeError, match=r"its schema is gatewatt-models/9\.0"):
         write_report(tmp_path)
     assert not (tmp_path / "report.html").exists()
+
+
+def test_networks_and_models_of_them_are_shown(committed: pd.DataFrame, tmp_path: Path) -> None:
+    few = committed[committed.unit == "mac_array_x4s_w4s_a32"]
+    without = make(few, tmp_path)
+    assert "There is no comparison of a network in networks.csv" in without
+    assert "There is no model of a network in networks.csv" in without
+    subject = Subject("net", "data", 3, "split x4 w4", "unsigned", 4, 4, 32)
+    layer = LayerEnergy("conv", "mac_split", 10, 10.0, 543.0, math.nan, 54.3)
+    truth = [layer, total([layer])]
+    said = [replace(one, energy_fj=1.25 * one.energy_fj) for one in truth]
+    write_rows(
+        rows_of(subject, Gates("mac_split"), truth, accuracy=91.5)
+        + rows_of(subject, Gates("mac_split"), said, "E uniform"),
+        tmp_path,
+    )
+    page = Page(make(few, tmp_path))
+    heads = [text for _, text in page.of("h2")]
+    assert "Whole networks at the gates" in heads
+    cells = [text for _, text in page.of("td")]
+    place = cells.index("mac_split")
+    # Unit, order, dataflow, sums; energy, cycles, glitches in percent, clock, accuracy.
+    assert cells[place : place + 9] == [
+        "mac_split", "given", "output", "32", "54.3", "1", "10", "", "91.5"
+    ]  # fmt: skip
+    place = cells.index("E uniform")
+    assert cells[place + 1 : place + 4] == ["25", "25", "25"]
+    (tmp_path / "networks.csv").write_text("network\nnet\n")
+    with pytest.raises(CharacterizeError, match=r"networks\.csv: lacks the column dataset"):
+        write_report(tmp_path)
