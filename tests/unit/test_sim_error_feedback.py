@@ -132,6 +132,7 @@ def test_digits_of_every_weight(digits: int) -> None:
 
 
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=30), st.floats(0.5, 1))
+@settings(deadline=None)
 def test_dead_zones_widen_only_zero(values: list[float], zone: float) -> None:
     given_values = np.array(values)
     found = Grid(dead_zone=zone)(given_values)

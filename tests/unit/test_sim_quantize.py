@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from sim.accumulators import Accumulator
@@ -327,6 +328,7 @@ def test_pann_weights_are_the_formula(weights: list[float], additions: float) ->
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.05, 9), st.floats(0.5, 1))
+@limits(deadline=None)
 def test_a_fitted_step_leaves_the_additions_that_are_wanted(
     seed: int, additions: float, zone: float
 ) -> None:
