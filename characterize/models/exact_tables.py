@@ -1,0 +1,219 @@
+"""Energy of a MAC whose operand stays: an exact table of its multiplier, a linear rest.
+
+What toggles in the multiplier, operands and products included, hangs on the operand that
+stays and on the two values between which the other one moves: every such triple is run
+through the gates, once. Where both change, at the ends of tiles, the tables of both ways are
+mixed in fixed shares. Adder, register and clock are linear in the toggle rates of addend,
+product, propagate, carry and sum, fitted on synthetic streams (`models.streams`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from characterize.activity import Activity
+from characterize.delays import Delays
+from characterize.energy import EnergyReport, block_energies_fj
+from characterize.errors import CharacterizeError
+from characterize.library import FloatArray
+from characterize.models.operand_statistics import Fit, fit
+from characterize.models.streams import OPERATIONS, STREAMS, mac_streams
+from characterize.netlist import Netlist
+from characterize.simulators.bitparallel.engine import BitParallel
+from characterize.simulators.bitparallel.generated import fill_walk
+from characterize.simulators.bitparallel.per_cycle import per_cycle
+from characterize.simulators.protocol import Simulation
+from characterize.timing import StaticTiming
+from characterize.units import Port, UnitSpec
+from sim.formats import IntArray, IntFormat
+from sim.statistics import OperandStatistics, StatisticsCounter
+
+OTHER = {"x": "w", "w": "x"}
+_PART = "multiplier"
+_SIGNALS = ("addend", "product", "propagate", "carry", "sum")
+_CYCLES = 1 << 20  # that are run at once
+_TURNS = 1 << 15  # transitions of both operands, on which the mix is fitted
+Codes = npt.NDArray[np.integer]
+
+
+@dataclass(frozen=True, eq=False)
+class ExactTables:
+    """The model of a unit.
+
+    Attributes
+    ----------
+    tables_fj
+        Operand that moves -> energy of the multiplier's toggles: of the code that stays,
+        the code before and the code after, shape (2^held, 2^moving, 2^moving).
+    mix
+        Share of the mean of the two tables' entries where both operands change: of x's
+        move, and of w's.
+    rest
+        Energy of everything else, from `rest_features`.
+    mix_error_percent
+        Root mean square error of the mix, in percent of the mean energy.
+    """
+
+    tables_fj: dict[str, npt.NDArray[np.float32]]
+    mix: tuple[float, float]
+    rest: Fit
+    mix_error_percent: float
+
+    def moves_fj(self, moving: str, held: Codes, before: Codes, after: Codes) -> FloatArray:
+        """Energy where one operand stays."""
+        found = self.tables_fj[moving][held, before, after]
+        return np.asarray(found, dtype=np.float64)
+
+    def turns_fj(self, before: Mapping[str, Codes], after: Mapping[str, Codes]) -> FloatArray:
+        """Energy where both operands may change."""
+        shares = dict(zip("xw", self.mix, strict=True))
+        found = np.zeros(len(before["x"]))
+        for moving, values in _both(self.tables_fj, before, after).items():
+            found += shares[moving] * values
+        return found
+
+
+def exact_tables(
+    netlist: Netlist,
+    timing: StaticTiming,
+    delays: Delays,
+    clock_ps: float,
+    streams: int = STREAMS,
+    operations: int = OPERATIONS,
+) -> ExactTables:
+    """Make the model of a unit that adds a product to its neighbour's sum.
+
+    Parameters
+    ----------
+    streams, operations
+        Synthetic ones, and how long each is.
+
+    Raises
+    ------
+    CharacterizeError
+        If the unit is another one.
+    """
+    unit = netlist.unit
+    if {port.role for port in unit.operands} != {"x", "w", "addend"}:
+        raise CharacterizeError(f"{unit.name}: exact tables are those of units with x, w, addend")
+    operands = mac_streams(unit, streams, operations)
+    (outcome,) = BitParallel().run([Simulation(unit, operands, netlist, streams, delays)])
+    activity = outcome.activity
+    assert activity is not None
+    weights = _weights_fj(netlist, timing, activity, clock_ps)
+    tables = {moving: _table(netlist, delays, weights, moving) for moving in "xw"}
+    energies = block_energies_fj(netlist, timing, activity, clock_ps)
+    rest = energies - activity.toggles @ weights / activity.operations
+    mix, error = _mix(netlist, delays, weights, tables, operands)
+    return ExactTables(
+        tables, mix, fit(_features(unit, operands, streams, operations), rest), error
+    )
+
+
+def rest_features(statistics: OperandStatistics) -> FloatArray:
+    """What the linear part takes."""
+    return np.concatenate([statistics.toggle_rate(signal) for signal in _SIGNALS])
+
+
+def _weights_fj(
+    netlist: Netlist, timing: StaticTiming, activity: Activity, clock_ps: float
+) -> FloatArray:
+    """Energy of a toggle of each net that only x and w move; 0 of the others."""
+    every = EnergyReport(netlist, timing, activity, clock_ps).toggle_energy_fj
+    own = np.array([part == _PART for part in netlist.net_parts])
+    for role in "xw":
+        own[list(netlist.ports[_port(netlist.unit, role).name])] = True
+    return np.where(own, every, 0.0)
+
+
+def _table(
+    netlist: Netlist, delays: Delays, weights: FloatArray, moving: str
+) -> npt.NDArray[np.float32]:
+    """Every value that stays, with every ordered transition of the one that moves."""
+    unit = netlist.unit
+    moves, stays = _port(unit, moving).format, _port(unit, OTHER[moving]).format
+    size, held = 1 << moves.bits, np.arange(1 << stays.bits)
+    walk = np.zeros(size * size + 1, dtype=np.uint8)
+    fill_walk(size, 0, [walk])
+    place = walk[:-1].astype(np.int64) * size + walk[1:]
+    table = np.zeros((held.size, size * size), dtype=np.float32)
+    together = max(_CYCLES // walk.size, 1)
+    for first in range(0, held.size, together):
+        some = held[first : first + together]
+        operands = {
+            moving: np.tile(moves.wrap(walk.astype(np.int64)), some.size),
+            OTHER[moving]: np.repeat(stays.wrap(some), walk.size),
+        }
+        energies = np.append(_energies(netlist, delays, weights, operands), 0.0)
+        table[some[:, None], place] = energies.reshape(some.size, -1)[:, :-1]
+    return table.reshape(held.size, size, size)
+
+
+def _mix(
+    netlist: Netlist,
+    delays: Delays,
+    weights: FloatArray,
+    tables: dict[str, npt.NDArray[np.float32]],
+    operands: dict[str, IntArray],
+) -> tuple[tuple[float, float], float]:
+    """Shares of both tables where both operands change, by least squares; their error."""
+    places = np.random.default_rng(0).integers(0, operands["x"].size, _TURNS + 1)
+    some = {role: operands[role][places] for role in "xw"}
+    energies = _energies(netlist, delays, weights, some)
+    codes = {
+        role: np.asarray(_port(netlist.unit, role).format.encode(values))
+        for role, values in some.items()
+    }
+    before = {role: values[:-1] for role, values in codes.items()}
+    after = {role: values[1:] for role, values in codes.items()}
+    both = _both(tables, before, after)
+    terms = np.array([both["x"], both["w"]]).T
+    shares = np.linalg.lstsq(terms, energies)[0]
+    error = float(np.sqrt(np.mean((terms @ shares - energies) ** 2)) / energies.mean())
+    return (float(shares[0]), float(shares[1])), 100 * error
+
+
+def _both(
+    tables: dict[str, npt.NDArray[np.float32]],
+    before: Mapping[str, Codes],
+    after: Mapping[str, Codes],
+) -> dict[str, FloatArray]:
+    """Of each operand's move: the mean over what the other one is before and after it."""
+    found = {}
+    for moving, table in tables.items():
+        pair = before[moving], after[moving]
+        stays = OTHER[moving]
+        mean = (table[(before[stays], *pair)] + table[(after[stays], *pair)]) / 2
+        found[moving] = np.asarray(mean, dtype=np.float64)
+    return found
+
+
+def _energies(
+    netlist: Netlist, delays: Delays, weights: FloatArray, operands: dict[str, IntArray]
+) -> FloatArray:
+    """Of each operation but the first, with sums that bring nothing."""
+    whole = {**operands, "addend": np.zeros_like(operands["x"])}
+    return per_cycle(Simulation(netlist.unit, whole, netlist, 1, delays), weights).energy
+
+
+def _features(
+    unit: UnitSpec, operands: dict[str, IntArray], streams: int, operations: int
+) -> FloatArray:
+    formats = [_port(unit, role).format for role in ("x", "w", "addend")]
+    rows = []
+    for stream in range(streams):
+        part = slice(stream * operations, (stream + 1) * operations + 1)
+        counter = StatisticsCounter(formats[0], formats[1], formats[2].bits)
+        x, w, addend = (operands[role][part] for role in ("x", "w", "addend"))
+        counter.update(x, w, np.ones_like(x), addend=addend)
+        rows.append(rest_features(counter.statistics))
+    return np.array(rows)
+
+
+def _port(unit: UnitSpec, role: str) -> Port:
+    port = unit.port(role)
+    assert port is not None
+    assert isinstance(port.format, IntFormat)
+    return port

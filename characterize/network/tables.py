@@ -1,0 +1,108 @@
+"""Tier D: the energy of layers whose operands stay, from exact tables of the multiplier."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from characterize.errors import CharacterizeError
+from characterize.library import FloatArray
+from characterize.models.exact_tables import OTHER, ExactTables, exact_tables, rest_features
+from characterize.network.chunks import Values
+from characterize.network.energies import LayerEnergy, total
+from characterize.network.layers import Gates, LayerGates, Mapped
+from characterize.network.positions import encoded
+from sim.formats import IntArray
+from sim.network import Network
+from sim.operands import layer_statistics
+from sim.patches import Array
+
+TIER_D = "D"
+
+
+def table_energies(
+    network: Network, images: Array, layers: Sequence[LayerGates], gates: Gates
+) -> list[LayerEnergy]:
+    """Energies of each layer, and of `all`, for an image; parts and causes are not in them.
+
+    The tables are made anew: some ten seconds of a processor for a unit of 8 by 8 bits.
+
+    Parameters
+    ----------
+    images
+        Whose operands are looked up.
+
+    Raises
+    ------
+    CharacterizeError
+        If no operand stays.
+    """
+    if gates.dataflow == "output":
+        raise CharacterizeError(
+            "no operand stays with dataflow output: tier D is of weight and input"
+        )
+    models: dict[int, ExactTables] = {}
+    kept = network.run(images, tuple({layer.source for layer in layers})).kept
+    found = []
+    for layer in layers:
+        mapped = layer.unit
+        if id(mapped) not in models:
+            models[id(mapped)] = _model(mapped)
+        model = models[id(mapped)]
+        x = kept[layer.source]
+        unit = mapped.netlist.unit
+        formats = tuple(port.format for role in "xw" if (port := unit.port(role)) is not None)
+        statistics = layer_statistics(
+            layer.layer, x, gates.dataflow, (formats[0], formats[1]),
+            dict(unit.parameters)["WIDTH_ACC"],
+        )  # fmt: skip
+        rest_fj = float(model.rest.predict(rest_features(statistics)[None])[0])
+        table_fj = sum(_image_fj(model, layer, x[n : n + 1], gates) for n in range(len(x)))
+        energy_fj = table_fj / len(x) + layer.macs * rest_fj
+        found.append(
+            LayerEnergy(
+                layer.name, unit.name, layer.macs, layer.macs, energy_fj, math.nan, math.nan
+            )
+        )
+    return [*found, total(found)]
+
+
+def _model(mapped: Mapped) -> ExactTables:
+    return exact_tables(mapped.netlist, mapped.timing, mapped.delays, mapped.clock_ps)
+
+
+def _image_fj(model: ExactTables, layer: LayerGates, x: Array, gates: Gates) -> float:
+    """Energy of the multiplier for an image, every operation looked up."""
+    unit = layer.unit.netlist.unit
+    whole = 0.0
+    for matrix, product in zip(layer.layer.matrices(x), layer.layer.products, strict=True):
+        inputs = encoded(unit, "x", np.rint(matrix).astype(np.int64))
+        weights = encoded(unit, "w", product.weights)
+        moving = "x" if gates.dataflow == "weight" else "w"
+        moves, stays = (inputs.T, weights) if moving == "x" else (weights, inputs.T)
+        whole += _staying_fj(model, moving, moves, stays)
+        whole += _turning_fj(model, moving, moves, stays)
+    return whole
+
+
+def _staying_fj(model: ExactTables, moving: str, moves: Values, stays: Values) -> float:
+    """Within tiles: each of `stays`, shape (K, M), meets its row of `moves`, shape (K, N)."""
+    table = model.tables_fj[moving]
+    flat = table.reshape(len(table), -1)
+    size = table.shape[1]
+    whole = 0.0
+    for row, held in zip(moves.astype(np.int64), stays, strict=True):
+        pairs, times = np.unique(row[:-1] * size + row[1:], return_counts=True)
+        values, columns = np.unique(held, return_counts=True)
+        energies: FloatArray = flat[np.ix_(values, pairs)].astype(np.float64)
+        whole += float(columns @ energies @ times)
+    return whole
+
+
+def _turning_fj(model: ExactTables, moving: str, moves: Values, stays: Values) -> float:
+    """Between tiles, in their order; the first one follows the last one of its like."""
+    held: IntArray = stays.T.ravel().astype(np.int64)
+    columns = stays.shape[1]
+    first, last = (np.tile(moves[:, n].astype(np.int64), columns) for n in (0, -1))
+    before = {moving: np.roll(last, 1), OTHER[moving]: np.roll(held, 1)}
+    return float(model.turns_fj(before, {moving: first, OTHER[moving]: held}).sum())
