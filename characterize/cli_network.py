@@ -25,7 +25,7 @@ from sim.options import scheme_of
 from sim.patches import Array
 from sim.sources import Source
 
-_UNITS = {"signed": "mac_array", "mixed": "mac_array", "pann": "pann"}
+_UNITS = {"pann": "pann", "signmag": "mac_signmag", "csd": "csd"}
 _SPLIT = "mac_split_gated"
 _RESULTS = Path("results")
 _MODEL_IMAGES = 10  # whose operands models see, of those that the gates see
@@ -62,7 +62,9 @@ def network(
     source, quantized, name = _network(
         net, architecture, data, scheme, bits_x, bits_w, additions, settings, jobs
     )
-    entry = unit or _default_unit(quantized, scheme, dataflow, source.quantized_already)
+    if source.quantized_already:
+        scheme = source.kind
+    entry = unit or _default_unit(quantized, scheme, dataflow)
     gates = Gates(entry, library, dataflow, order, delays, step)
     kept = Cache(None if no_cache else cache or default_folder())
     test = source.test.part(0, images)
@@ -105,7 +107,7 @@ def _network(
     if net == "digits":
         source = Source(data=data)
     elif path.suffix == ".onnx":
-        source = Source(onnx=path, data=data, accumulator=chosen.accumulator)
+        source = Source(onnx=path, data=data, accumulator=options.own_accumulator(chosen, settings))
     elif path.suffix == ".npz" and architecture is not None:
         source = Source(path, architecture, data=data)
     else:
@@ -117,13 +119,11 @@ def _network(
     return source, source.quantized(chosen, jobs), str(chosen)
 
 
-def _default_unit(network: Network, scheme: str, dataflow: str, own: bool) -> str:
+def _default_unit(network: Network, scheme: str, dataflow: str) -> str:
     if dataflow != "output":
         return "mac_stationary"
-    if own:
-        split = any(layer.accumulator.split for layer in network.weighted.values())
-        return _SPLIT if split else "mac_array"
-    return _UNITS.get(scheme, _SPLIT)
+    split = any(layer.accumulator.split for layer in network.weighted.values())
+    return _UNITS.get(scheme, _SPLIT if split else "mac_array")
 
 
 def _subject(source: Source, images: int, scheme: str, layers: list[LayerGates]) -> Subject:
