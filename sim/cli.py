@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from sim import datasets, options
+from sim.cli_optimize import optimize_command
 from sim.cli_sweep import sweep_command
 from sim.energy import LayerEnergy, network_energy
 from sim.errors import SimError
@@ -31,6 +32,7 @@ app = typer.Typer(
     help="Run quantized networks in exact integers; their accuracy and their energy.",
 )
 app.command("sweep")(sweep_command)
+app.command("optimize")(optimize_command)
 _CAUSES = {"switching_fj": "switching", "internal_fj": "internal", "clock_fj": "clock",
            "leakage_fj": "leakage"}  # fmt: skip
 
