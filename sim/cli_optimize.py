@@ -94,6 +94,8 @@ def optimize_command(
           f"{len(candidates)} networks judged")  # fmt: skip
     if search.missing():
         print(f"no power models, not considered: {', '.join(search.missing())}")
+    for entry, reason in search.left_out.items():
+        print(f"{entry} is not considered for some networks: {reason}")
     if not best:
         raise SimError(f"no network loses {loss:g} points or less: allow more")
     _report(source, search, candidates, best, wish, jobs, out)
@@ -141,8 +143,8 @@ def _report(
         )  # fmt: skip
     Console(width=None if sys.stdout.isatty() else 150).print(table)
     print(f"recommended: {winner.scheme.kind}, {winner.best.structure}, {winner.best.dataflow} "
-          f"dataflow, {winner.best.energy_nj:.3f} nJ an image "
-          f"({100 * winner.best.modelled:.0f} % by operand statistics, the rest by width tables)")  # fmt: skip
+          f"dataflow, {winner.best.energy_nj:.3f} nJ an image ({100 * winner.best.modelled:.0f} % "
+          "by operand statistics, the rest by width tables)")  # fmt: skip
     for line in _comparisons(candidates, best):
         print(line)
     assert exported is not None

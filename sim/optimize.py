@@ -48,7 +48,7 @@ _BUDGETS = 4  # of the search for the widths of each layer
 _FIRST_ADDITIONS = 8.0  # R of the widest network of additions
 ACCUMULATORS = ("32", "16", "safe")
 _PROBED = 128
-_MADE = ("scheme", "accuracy", "flips", "additions", "rows")
+_MADE = ("scheme", "accuracy", "flips", "additions", "rows", "left_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,8 @@ class Search:
         self._calibration = source.calibration_images.images
         self._counts = multiplications(source.network)
         self._identity = _identity(source, self._validation, models)
+        # Structure -> why the power models could not account a network on it.
+        self.left_out: dict[str, str] = {}
         self._variants: dict[str, dict[str, Any]] = {}
         self._sensitivities: dict[str, dict[str, Sensitivity]] = {}
         self.float_accuracy = accuracy(source.network, self._validation, jobs)
@@ -188,7 +190,7 @@ class Search:
         structure = next(
             s for s in structures_of(candidate.scheme.kind) if s.entry == made.structure
         )
-        sums = _sums(network, structure, made.accumulator)
+        sums = with_sums(network, structure, made.accumulator)
         assert sums is not None
         return sums
 
@@ -346,6 +348,7 @@ class Search:
             if self._keep:
                 keep_entry(entry, made)
         chosen = scheme_from(made["scheme"])
+        self.left_out |= made["left_out"]
         self._variants.setdefault(
             kind, {"compensated": chosen.compensated, "dead_zone": chosen.dead_zone}
         )
@@ -368,17 +371,19 @@ class Search:
             judged.append((-percent, number, chosen, network))
         percent, _, chosen, network = min(judged, key=lambda each: each[:2])
         flips = measured_flips(network, chosen)
-        rows = [asdict(made) for made in self._implementations(network, kind, flips)]
+        left_out: dict[str, str] = {}
+        rows = [asdict(made) for made in self._implementations(network, kind, flips, left_out)]
         additions = measured_additions(network)["all"] if kind == "pann" else None
         return {"scheme": asdict(chosen), "accuracy": -percent, "flips": flips,
-                "additions": additions, "rows": rows}  # fmt: skip
+                "additions": additions, "rows": rows, "left_out": left_out}  # fmt: skip
 
     def _quantized(self, scheme: Scheme) -> Network:
         return quantize(self._source.network, scheme, self._calibration, self._jobs)
 
     def _implementations(
-        self, network: Network, kind: str, flips: float
+        self, network: Network, kind: str, flips: float, left_out: dict[str, str]
     ) -> Iterator[Implementation]:
+        """On every structure; of those that cannot be accounted, why."""
         images = self._validation.images[: self._wish.energy_images]
         operands = NetworkOperands(network, images)
         known = self._measured(kind)
@@ -388,14 +393,15 @@ class Search:
                 conditions = replace(self._wish.conditions, structure=structure, dataflow=dataflow,
                                      scaled_sums=True)  # fmt: skip
                 for name in ACCUMULATORS:
-                    narrowed = _sums(network, structure, name)
+                    narrowed = with_sums(network, structure, name)
                     if narrowed is None:
                         continue
                     try:
                         found = network_energy(narrowed, images, self._models, conditions,
                                                operands=operands)  # fmt: skip
-                    except SimError:
-                        break  # a layer's widths have no table
+                    except SimError as error:
+                        left_out[structure.entry] = str(error)
+                        break
                     whole = found[-1]
                     assert whole.energy_fj is not None
                     by_statistics = sum(
@@ -430,8 +436,14 @@ def _identity(source: Source, validation: Dataset, models: PowerModels) -> str:
     return content.hexdigest()
 
 
-def _sums(network: Network, structure: Structure, name: str) -> Network | None:
-    """The network with other accumulators; None where one could overflow."""
+def with_sums(network: Network, structure: Structure, name: str) -> Network | None:
+    """The network with other accumulators; None where one could overflow.
+
+    Parameters
+    ----------
+    name
+        Of `ACCUMULATORS`.
+    """
     nodes = []
     for node in network.nodes:
         layer = network.weighted.get(node.name)
