@@ -29,8 +29,7 @@ from sim.sources import Source
 
 TIER_A = "A"
 TIERS = (TIER_A, TIER_B)
-_UNITS = {"signed": "mac_array", "mixed": "mac_array", "pann": "pann", "signmag": "mac_signmag",
-          "csd": "csd"}  # fmt: skip
+_UNITS = {"pann": "pann", "signmag": "mac_signmag", "csd": "csd"}
 _SPLIT = "mac_split_gated"
 _RESULTS = Path("results")
 _MODEL_IMAGES = 10  # whose operands models see, of those that the gates see
@@ -74,7 +73,9 @@ def network(
     source, quantized, name = chosen_network(
         net, architecture, data, scheme, bits_x, bits_w, additions, settings, jobs
     )
-    entry = unit or default_unit(quantized, scheme, dataflow, source.quantized_already)
+    if source.quantized_already:
+        scheme = source.kind
+    entry = unit or default_unit(quantized, scheme, dataflow)
     gates = Gates(entry, library, dataflow, order, delays, step)
     kept = Cache(None if no_cache else cache or default_folder())
     test = source.test.part(0, images)
@@ -130,7 +131,7 @@ def chosen_network(
 ) -> tuple[Source, Network, str]:
     """Where it is from, its integers, and the scheme's name."""
     chosen = scheme_of(scheme, bits_x, bits_w, additions, settings)
-    source = source_of(net, architecture, data, chosen.accumulator)
+    source = source_of(net, architecture, data, options.own_accumulator(chosen, settings))
     if source.quantized_already:
         return source, source.network, "own"
     return source, source.quantized(chosen, jobs), str(chosen)
@@ -144,6 +145,11 @@ def source_of(
 ) -> Source:
     """The network that a command line names, and its images.
 
+    Parameters
+    ----------
+    accumulator
+        Of an ONNX file that is quantized already and does not say it.
+
     Raises
     ------
     CharacterizeError
@@ -153,7 +159,7 @@ def source_of(
     if net == "digits":
         return Source(data=data)
     if path.suffix == ".onnx":
-        return Source(onnx=path, data=data, accumulator=accumulator or Accumulator())
+        return Source(onnx=path, data=data, accumulator=accumulator)
     if path.suffix == ".npz" and architecture is not None:
         return Source(path, architecture, data=data)
     raise CharacterizeError(
@@ -161,14 +167,12 @@ def source_of(
     )
 
 
-def default_unit(network: Network, scheme: str, dataflow: str, own: bool) -> str:
-    """A registry entry that fits scheme and dataflow; `own`: the network came with integers."""
+def default_unit(network: Network, scheme: str, dataflow: str) -> str:
+    """A registry entry that fits scheme and dataflow."""
     if dataflow != "output":
         return "mac_stationary"
-    if own:
-        split = any(layer.accumulator.split for layer in network.weighted.values())
-        return _SPLIT if split else "mac_array"
-    return _UNITS.get(scheme, _SPLIT)
+    split = any(layer.accumulator.split for layer in network.weighted.values())
+    return _UNITS.get(scheme, _SPLIT if split else "mac_array")
 
 
 def subject_of(source: Source, images: int, scheme: str, layers: list[LayerGates]) -> Subject:

@@ -16,12 +16,13 @@ from rich.table import Table
 from sim import datasets, options
 from sim.charges import measured_flips
 from sim.cli_finetune import finetune_command
+from sim.cli_optimize import optimize_command
 from sim.cli_sweep import sweep_command
 from sim.energy import LayerEnergy, network_energy
 from sim.errors import SimError
 from sim.files import write_bytes
 from sim.network import Network
-from sim.options import chosen_models, conditions_of, evaluated, scheme_of
+from sim.options import chosen_models, conditions_of, evaluated, own_accumulator, scheme_of
 from sim.search import measured_additions
 from sim.sources import Source
 from sim.training import train
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.command("sweep")(sweep_command)
 app.command("finetune")(finetune_command)
+app.command("optimize")(optimize_command)
 _CAUSES = {"switching_fj": "switching", "internal_fj": "internal", "clock_fj": "clock",
            "leakage_fj": "leakage"}  # fmt: skip
 
@@ -164,9 +166,10 @@ def _subject(
 ) -> tuple[datasets.Dataset, Network, bool, str]:
     """Test images, the network of integers, whether it is PANN's, and its name."""
     chosen = scheme_of(kind, bits_x, bits_w, additions, settings)
-    source = Source(weights, architecture, onnx, data, accumulator=chosen.accumulator)
+    own = own_accumulator(chosen, settings)
+    source = Source(weights, architecture, onnx, data, accumulator=own)
     if source.quantized_already:
-        return source.test, source.network, False, source.name
+        return source.test, source.network, source.kind == "pann", source.name
     with _progress(str(chosen)) as bar:
         task = bar.add_task("", total=len(source.network.nodes))
         network = source.quantized(chosen, jobs, lambda n: bar.advance(task, n))

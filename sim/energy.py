@@ -12,12 +12,15 @@ the difference in proportion, and so do parts.
     split           mac_split, and one split_subtract a dot product (part `subtract`)
     pann            pann, |q| operations a weight, and one split_subtract a dot product
 
+or of the structure that the conditions name (`sim.structures`).
+
 Not included: everything that the power models leave out, memories and wires above all.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -27,10 +30,11 @@ from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.image_files import Images
 from sim.network import Network
-from sim.operands import layer_statistics, weight_format
+from sim.operands import NetworkOperands, weight_format
 from sim.pann import mac_bit_flips, pann_bit_flips
-from sim.patches import Array
 from sim.power_models import PowerModels, WidthTable, nearest_stimulus
+from sim.signmag import SignMagnitude
+from sim.structures import Structure
 from sim.weighted import Conv2d, Linear
 
 _LEAST_BITS = 2  # of a unit's operand
@@ -55,6 +59,11 @@ class Conditions:
     array
         MACs that work on a layer together; in cycles without an operation each still
         takes its clock and leakage (part `idle`). None leaves idle cycles out.
+    structure
+        Of the unit of every layer; None takes what scheme and dataflow call for.
+    scaled_sums
+        Whether a unit whose sum is not as wide as the layer's takes clock energy in
+        proportion to the layer's, in place of its own.
     """
 
     library: str = "asap7"
@@ -63,6 +72,8 @@ class Conditions:
     gated: bool = True
     dataflow: str = "output"
     array: MacArray | None = None
+    structure: Structure | None = None
+    scaled_sums: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,7 @@ def network_energy(
     models: PowerModels | None,
     conditions: Conditions | None = None,
     pann: bool = False,
+    operands: NetworkOperands | None = None,
 ) -> list[LayerEnergy]:
     """Energy of every layer with weights, and of `all`, for one image.
 
@@ -122,6 +134,8 @@ def network_energy(
         Which of the models.
     pann
         Whether weights are numbers of additions.
+    operands
+        Of the same integers on the images, where they were counted before.
 
     Raises
     ------
@@ -129,18 +143,21 @@ def network_energy(
         If there is no power model of a unit.
     """
     conditions = conditions or Conditions()
-    sources = {node.name: node.inputs[0] for node in network.nodes}
-    kept = network.run(images, tuple(set(sources.values()))).kept if models else {}
+    if models is not None and operands is None:
+        operands = NetworkOperands(network, images)
     macs = network.macs()
     found = []
     for name, layer in network.weighted.items():
         bare = _by_formula(name, layer, pann, macs[name])
-        if models is None:
+        if conditions.structure is not None:
+            charged = macs[name] * conditions.structure.operations(layer.weight)
+            bare = replace(bare, operations=charged)
+        if models is None or operands is None:
             found.append(bare)
             continue
         try:
-            x, outputs = kept[sources[name]], prod(network.shapes[name])
-            found.append(_measured(bare, layer, x, outputs, models, conditions, pann))
+            outputs = prod(network.shapes[name])
+            found.append(_measured(bare, layer, operands, outputs, models, conditions, pann))
         except SimError as error:
             raise SimError(f"layer {name}: {error}") from error
     return [*found, total(found)]
@@ -176,27 +193,28 @@ def _by_formula(name: str, layer: Conv2d | Linear, pann: bool, macs: int) -> Lay
 def _measured(
     bare: LayerEnergy,
     layer: Conv2d | Linear,
-    x: Array,
+    operands: NetworkOperands,
     outputs: int,
     models: PowerModels,
     conditions: Conditions,
     pann: bool,
 ) -> LayerEnergy:
+    structure = conditions.structure
+    adds = pann if structure is None else bool(structure.charge)
     tables = _tables(layer, models, conditions, pann)
     row = tables[0].row
-    x_format = IntFormat(int(row["width_x"]), layer.x_format.signed)
-    # A PANN unit has no port for weights.
-    w_format = (
-        weight_format(layer)
-        if pann
-        else IntFormat(int(row["width_w"]), layer.w_format.signed and not layer.accumulator.split)
-    )
-    acc_width = int(row["acc_width"])
-    statistics = layer_statistics(layer, x, conditions.dataflow, (x_format, w_format), acc_width)
+    # A unit that adds has no port for weights.
+    formats = (
+        _format(row, "x", layer.x_format.signed),
+        weight_format(layer) if adds
+        else _format(row, "w", layer.w_format.signed and not layer.accumulator.split),
+    )  # fmt: skip
+    x_format, acc_width = formats[0], int(row["acc_width"])
+    statistics = operands.statistics(bare.layer, layer, conditions.dataflow, formats, acc_width)
     table = nearest_stimulus(tables, statistics.toggle_rate("x"), x_format)
     fitted = models.statistics(table.unit, conditions.library, conditions.delay_model)
     energy_fj, model = table.energy_fj, f"width table, {table.stimulus}"
-    if fitted is not None and not pann:
+    if fitted is not None and not adds:
         energy_fj, model = fitted.energy_fj(statistics), "operand statistics"
     share = energy_fj / table.energy_fj
     parts = {part: bare.operations * share * fj for part, fj in table.parts.items()}
@@ -209,6 +227,10 @@ def _measured(
     }
     toggles = bare.operations * table.toggles * moved
     whole = bare.operations * energy_fj
+    if conditions.scaled_sums and acc_width != layer.accumulator.bits:
+        more = causes["clock_fj"] * (layer.accumulator.bits / acc_width - 1)
+        parts["sums"], causes["clock_fj"] = more, causes["clock_fj"] + more
+        whole, model = whole + more, f"{model}, sums of {acc_width} bits"
     if layer.accumulator.split:
         acc = layer.accumulator.bits
         subtract = models.of_unit(conditions.library, conditions.delay_model,
@@ -218,7 +240,7 @@ def _measured(
         toggles += outputs * subtract.toggles
         whole += outputs * subtract.energy_fj
     if conditions.array is not None:
-        if pann:
+        if adds:
             raise SimError("idle cycles of an array are known for MACs, not for PANN units")
         idle = _idle_cycles(layer, outputs, conditions.dataflow, conditions.array)
         for cause in _FIXED:
@@ -243,7 +265,9 @@ def _tables(
     layer: Conv2d | Linear, models: PowerModels, conditions: Conditions, pann: bool
 ) -> list[WidthTable]:
     """Tables of the unit that a layer runs on; of square ones the next, if none is as wide."""
-    acc = layer.accumulator.bits
+    acc, structure = layer.accumulator.bits, conditions.structure
+    if structure is not None:
+        return _structure_tables(layer, models, conditions, structure)
     width_x = max(layer.x_format.bits, _LEAST_BITS)
     if pann:
         return models.of_unit(conditions.library, conditions.delay_model,
@@ -264,6 +288,33 @@ def _tables(
         width = max(width_x, width_w)
         return models.of_unit(conditions.library, conditions.delay_model, **columns,
                               width_x=width, width_w=width, acc_width=acc)  # fmt: skip
+
+
+def _structure_tables(
+    layer: Conv2d | Linear, models: PowerModels, conditions: Conditions, structure: Structure
+) -> list[WidthTable]:
+    """Of a named structure; of square ones the next, if none is as wide."""
+    width_x, width_w = structure.widths(layer)
+    widest = max(width_x, width_w)
+    tried = [{"width_x": width_x, "width_w": width_w}, {"width_x": widest, "width_w": widest}]
+    if structure.charge:
+        tried = [{"width_x": width_x}]
+    for widths in tried[:-1]:
+        try:
+            return models.of_unit(conditions.library, conditions.delay_model, **widths,
+                                  **structure.columns(layer),
+                                  acc_width=layer.accumulator.bits)  # fmt: skip
+        except SimError:
+            continue
+    return models.of_unit(conditions.library, conditions.delay_model, **tried[-1],
+                          **structure.columns(layer),
+                          acc_width=layer.accumulator.bits)  # fmt: skip
+
+
+def _format(row: Mapping[str, Any], operand: str, signed: bool) -> IntFormat:
+    """What a unit's port holds."""
+    bits = int(row[f"width_{operand}"])
+    return SignMagnitude(bits) if row.get("encoding") == "signmag" else IntFormat(bits, signed)
 
 
 def _sums(each: Iterable[dict[str, float]]) -> dict[str, float]:

@@ -7,6 +7,8 @@ import numpy as np
 from sim.dataflow import MacStream, mac_stream
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
+from sim.image_files import Images
+from sim.network import Network
 from sim.patches import Array
 from sim.statistics import OperandStatistics, StatisticsCounter
 from sim.weighted import Conv2d, Linear
@@ -19,6 +21,34 @@ _TILE = 512  # operations of neighbouring weights that stay in an array
 # quasirandom sequences, 2018).
 _PLASTIC = (0.7548776662466927, 0.5698402909980532)
 _GOLDEN = 0.6180339887498949  # blocks of neighbouring columns lie far apart
+
+
+class NetworkOperands:
+    """Statistics of the operands of a network's layers on some images, each counted once.
+
+    Parameters
+    ----------
+    network
+        Of integers.
+    images
+        Shape (N, ...).
+    """
+
+    def __init__(self, network: Network, images: Images) -> None:
+        self._sources = {name: network.node(name).inputs[0] for name in network.weighted}
+        self._kept = network.run(images, tuple(set(self._sources.values()))).kept
+        self._found: dict[tuple[object, ...], OperandStatistics] = {}
+
+    def statistics(
+        self, name: str, layer: Conv2d | Linear, dataflow: str,
+        formats: tuple[IntFormat, IntFormat], acc_width: int,
+    ) -> OperandStatistics:  # fmt: skip
+        """Those of a layer; see `layer_statistics`."""
+        key = (name, dataflow, layer.accumulator.split, formats, acc_width)
+        if key not in self._found:
+            x = self._kept[self._sources[name]]
+            self._found[key] = layer_statistics(layer, x, dataflow, formats, acc_width)
+        return self._found[key]
 
 
 def layer_statistics(

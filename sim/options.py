@@ -98,6 +98,12 @@ def scheme_of(
     return replace(scheme, **chosen, accumulator=Accumulator(**acc))  # type: ignore[arg-type]
 
 
+def own_accumulator(scheme: Scheme, settings: list[str] | None) -> Accumulator | None:
+    """The accumulator if the settings speak of one; a quantized file keeps its own otherwise."""
+    given = any(setting.startswith(("acc_bits=", "overflow=")) for setting in settings or [])
+    return scheme.accumulator if given else None
+
+
 def _value(name: str, value: str) -> Any:
     if name in _SWITCHES:
         if value not in ("yes", "no"):

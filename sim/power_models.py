@@ -159,6 +159,11 @@ class PowerModels:
                 raise SimError(f"{path}: model {index} is not whole: {error}") from error
         return cls(tables, statistics)
 
+    @property
+    def fitted(self) -> list[StatisticsModel]:
+        """All operand-statistics models."""
+        return list(self._statistics.values())
+
     def statistics(self, unit: str, library: str, delay_model: str) -> StatisticsModel | None:
         """The operand-statistics model of a unit, if there is one."""
         return self._statistics.get((unit, library, delay_model))

@@ -30,6 +30,8 @@ class Real:
         Of unsigned pixels, the largest; else 0.
     normal
         Mean and deviation of each channel before the ReLU, where batch norms tell.
+    rounded
+        `half-even` or `down`, where what is put off ends with a rounding.
     integers
         Name and format of the integer tensor that it is a multiple of, if it is.
     """
@@ -41,6 +43,7 @@ class Real:
     levels: int = 0
     normal: tuple[FloatArray, FloatArray] | None = None
     integers: tuple[str, IntFormat] | None = None
+    rounded: str = ""
 
     def scaled(self, scale: FloatArray, shift: FloatArray) -> "Real":
         """The tensor times `scale`, plus `shift`."""

@@ -33,7 +33,8 @@ class Source:
     calibration, validation
         How many training images each are taken, apart from each other.
     accumulator
-        Of an ONNX file that is quantized already; others get theirs from a scheme.
+        Of an ONNX file that is quantized already, in place of its own; others get theirs from a
+        scheme.
     """
 
     weights: Path | None = None
@@ -42,7 +43,7 @@ class Source:
     data: str = "digits"
     calibration: int = 512
     validation: int = 500
-    accumulator: Accumulator = field(default_factory=Accumulator)
+    accumulator: Accumulator | None = None
     network: Network = field(init=False)
     test: Dataset = field(init=False)
     train: Dataset = field(init=False)
@@ -83,6 +84,15 @@ class Source:
     def quantized_already(self) -> bool:
         """Whether the network came with integers of its own."""
         return bool(self.network.weighted)
+
+    @property
+    def kind(self) -> str:
+        """Kind of the scheme that an ONNX file says it was made with; empty if it says none."""
+        if self.onnx is None:
+            return ""
+        from sim.importers.onnx import notes_of  # noqa: PLC0415 - an extra
+
+        return notes_of(self.onnx).kind
 
     @property
     def name(self) -> str:

@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +11,9 @@ from sim.charges import measured_flips
 from sim.corrections import corrected
 from sim.datasets import Dataset
 from sim.energy import Conditions, network_energy
-from sim.errors import SimError
-from sim.files import cache_folder, write_bytes
+from sim.files import cache_folder
+from sim.kept import code_sha256 as _code
+from sim.kept import keep_entry, read_entry
 from sim.layer_widths import mean_widths
 from sim.pann import mac_bit_flips
 from sim.power_models import PowerModels
@@ -22,7 +21,6 @@ from sim.schemes import SPLIT_KINDS, Widths
 from sim.search import Deployment, accuracy, measured_additions, search, search_layers
 from sim.sources import Source
 
-_log = logging.getLogger(__name__)
 COLUMNS = (
     "network", "dataset", "scheme", "budget_flips", "bits_x", "r_nominal", "r_measured", "trained",
     "seed", "accuracy", "images", "library", "energy_nj_per_image", "corrections", "flips_measured",
@@ -118,12 +116,12 @@ def run(
     test = source.test if images is None else source.test.part(0, images)
     for point in wanted:
         entry = cache_folder() / "sweeps" / f"{_key(source, point, models, conditions, test)}.json"
-        row = _kept(entry) if keep else None
+        row = read_entry(entry, *COLUMNS) if keep else None
         before = row is not None
         if row is None:
             row = _row(source, deployment, point, models, conditions, test, jobs)
             if keep:
-                _keep(entry, row)
+                keep_entry(entry, row)
         if advance is not None:
             advance(point, before)
         yield row
@@ -182,28 +180,3 @@ def _key(
     choice = [asdict(point), asdict(conditions), source.calibration, source.validation, _code()]
     content.update(json.dumps(choice, sort_keys=True).encode())
     return content.hexdigest()
-
-
-@cache
-def _code() -> str:
-    """A hash of this package's code."""
-    files = sorted(Path(__file__).parent.rglob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-
-
-def _kept(path: Path) -> dict[str, Any] | None:
-    try:
-        row = json.loads(path.read_text(encoding="utf-8"))
-        return {column: row[column] for column in COLUMNS}
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        _log.warning("%s: not a whole cache entry, made again (%s)", path, error)
-        return None
-
-
-def _keep(path: Path, row: dict[str, Any]) -> None:
-    try:
-        write_bytes(path, json.dumps(row).encode())
-    except SimError as error:
-        _log.warning("%s; going on without keeping finished work", error)

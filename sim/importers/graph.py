@@ -9,15 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import SimError
+from sim.notes import KEY, Notes
 
 try:
     import onnx
-    from onnx import numpy_helper
+    from onnx import TensorProto, numpy_helper
     from onnx.reference import ReferenceEvaluator
 except ImportError as error:  # an extra of the package
     raise SimError("ONNX networks need the package onnx: pip install 'gatewatt[onnx]'") from error
 
 Constant = npt.NDArray[Any]
+FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE)
 # Of these, constants are weights that keep their integers.
 QUANTIZED = ("QuantizeLinear", "DequantizeLinear")
 
@@ -77,6 +79,11 @@ class Graph:
         if len(extents) not in (2, 4) or min(extents[1:]) < 1:
             raise SimError(f"{path}: images (N, C, H, W) or (N, K) are wanted, not {extents}")
         self.shape = tuple(extents[1:])
+        texts = [entry.value for entry in self._model.metadata_props if entry.key == KEY]
+        try:
+            self.notes = Notes.from_json(texts[-1]) if texts else Notes()
+        except SimError as error:
+            raise SimError(f"{path}: {error}") from error
 
     def nodes(self) -> Iterator[GraphNode]:
         """Operators that depend on the input; the others become constants."""

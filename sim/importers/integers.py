@@ -1,7 +1,8 @@
 """Quantized ONNX networks as networks of integers: QONNX, and ONNX with QDQ nodes.
 
-Quantizers become requantizers, rounding half to even; what stands between a sum and the next
-quantizer (batch norms, biases, scales) is gathered in it.
+Quantizers become requantizers, rounding half to even, or shifting where they round down binary
+fractions; what stands between a sum and the next quantizer (batch norms, biases, scales) is
+gathered in it.
 
 Sources: A. Pappalardo et al., QONNX: Representing Arbitrary-Precision Quantized Neural
 Networks, 2022, and its operator definitions; ONNX operators QuantizeLinear,
@@ -17,11 +18,12 @@ import numpy as np
 from sim.accumulators import Accumulator
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
-from sim.importers.graph import Constant, Graph, GraphNode, padding, pair
-from sim.layers import Flatten, FloatArray, Layer, MaxPool, Shape, SumPool
+from sim.importers.graph import FLOATS, Constant, Graph, GraphNode, padding, pair
+from sim.layers import Flatten, FloatArray, Layer, MaxPool, Shape, Subsample, SumPool
 from sim.network import INPUT, Network, Node
+from sim.notes import Notes
 from sim.reals import Real, column, times_channels
-from sim.requantize import Requantize, Scale
+from sim.requantize import MAX_SHIFT, Requantize, Scale
 from sim.weighted import Conv2d, Linear
 
 QUANTIZERS = ("Quant", "IntQuant", "BipolarQuant", "QuantizeLinear")
@@ -42,7 +44,9 @@ class _Weights:
         return np.asarray(self.integers * self.step)
 
 
-def integer_network(graph: Graph, levels: int, accumulator: Accumulator) -> Network:
+def integer_network(
+    graph: Graph, levels: int, accumulator: Accumulator | None, notes: Notes | None = None
+) -> Network:
     """A network of integers from a graph with quantizers.
 
     Parameters
@@ -52,7 +56,9 @@ def integer_network(graph: Graph, levels: int, accumulator: Accumulator) -> Netw
     levels
         The pixel that the network takes as 1.
     accumulator
-        What sums are kept in.
+        What sums are kept in; if None, what the notes say, or 32 bits.
+    notes
+        What the file says of layers beside the graph.
 
     Raises
     ------
@@ -60,12 +66,14 @@ def integer_network(graph: Graph, levels: int, accumulator: Accumulator) -> Netw
         If an operator is not supported, or an operand of a multiplication is not
         quantized; the message names the node.
     """
-    return _Builder(graph, levels, accumulator).network
+    return _Builder(graph, levels, accumulator, notes or Notes()).network
 
 
 class _Builder:
-    def __init__(self, graph: Graph, levels: int, accumulator: Accumulator) -> None:
-        self._graph, self._accumulator = graph, accumulator
+    def __init__(
+        self, graph: Graph, levels: int, accumulator: Accumulator | None, notes: Notes
+    ) -> None:
+        self._graph, self._accumulator, self._notes = graph, accumulator, notes
         image = (*graph.shape[1:], graph.shape[0]) if len(graph.shape) == 3 else graph.shape
         self._nodes: list[Node] = []
         self._weights: dict[str, _Weights] = {}
@@ -80,7 +88,9 @@ class _Builder:
             "Mul": self._affine, "Div": self._affine, "Relu": self._relu,
             "MaxPool": self._pool, "AveragePool": self._pool, "GlobalAveragePool": self._pool,
             "Flatten": self._flatten, "Reshape": self._flatten, "Transpose": self._transpose,
-            "Identity": self._same, "Dropout": self._same,
+            "Identity": self._same, "Dropout": self._same, "Cast": self._cast,
+            "Floor": self._round, "Round": self._round,
+            "Slice": self._slice, "Pad": self._pad,
         }  # fmt: skip
         for node in graph.nodes():
             if node.op not in known:
@@ -94,8 +104,8 @@ class _Builder:
 
     def _finished(self, image: Shape) -> Network:
         real = self._reals[self._graph.output]
-        if real.relu:
-            raise SimError("the network ends with a ReLU that no quantizer follows")
+        if real.relu or real.rounded:
+            raise SimError("the network ends with a ReLU or rounding that no quantizer follows")
         scales = tuple(scale for _, scale in real.terms)
         names = tuple(name for name, _ in real.terms)
         self._nodes.append(Node("output", Scale(scales, real.offset), names))
@@ -112,6 +122,8 @@ class _Builder:
         real = self._real(node, index)
         if real.relu:
             raise SimError("a ReLU before it is not followed by a quantizer")
+        if real.rounded:
+            raise SimError("a rounding before it is not followed by a quantizer")
         return real
 
     def _constant(self, node: GraphNode, index: int) -> Constant:
@@ -142,8 +154,10 @@ class _Builder:
 
     def _quant(self, node: GraphNode) -> None:
         rounding = node.attributes.get("rounding_mode", b"ROUND").decode()
-        if rounding not in ("ROUND", "HALF_EVEN"):
-            raise SimError(f"rounding mode {rounding}: ROUND, half to even, is supported")
+        if rounding not in ("ROUND", "HALF_EVEN", "FLOOR"):
+            raise SimError(
+                f"rounding mode {rounding}: ROUND, half to even, and FLOOR are supported"
+            )
         scale, zero, width = (self._constant(node, i) for i in (1, 2, 3))
         bits = int(width.reshape(-1)[0])
         if width.size != 1 or not 1 <= bits <= _LARGEST_BITS:
@@ -152,7 +166,8 @@ class _Builder:
         narrow = int(bool(node.attributes.get("narrow", 0)))
         low = number.min + (narrow if number.signed else 0)
         high = number.max - (0 if number.signed else narrow)
-        self._quantized(node, scale, zero, number, low, high, zero_rounded=True)
+        down = rounding == "FLOOR"
+        self._quantized(node, scale, zero, number, low, high, zero_rounded=True, down=down)
 
     def _bipolar(self, node: GraphNode) -> None:
         if node.inputs[0] in self._reals:
@@ -197,14 +212,15 @@ class _Builder:
         low: int,
         high: int,
         zero_rounded: bool,
+        down: bool = False,
     ) -> None:
         if np.any(scale <= 0) or np.any(zero != np.rint(zero)):
             raise SimError("scales must be positive, and zero points integers")
         if node.inputs[0] not in self._reals:
             values = self._constant(node, 0)
             integers = np.rint(np.clip(values / scale + zero, low, high)).astype(np.int64)
-            if np.any(zero):
-                raise SimError("weights with a zero point are not supported")
+            if np.any(zero) or down:
+                raise SimError("weights with a zero point, or rounded down, are not supported")
             self._weights[node.output] = _Weights(integers, scale, number)
             return
         real = self._real(node)
@@ -217,8 +233,14 @@ class _Builder:
         # Of QONNX a zero point is rounded with the number, of ONNX it is added afterwards.
         added = int(shift[0])
         offset = real.offset / step + (added if zero_rounded else 0)
+        if real.rounded:
+            if step[0] != 1 or added:
+                raise SimError("rounded numbers are quantized with scale 1 and zero point 0 only")
+            down = real.rounded == "down"
         made = Requantize(factors, offset, number, low=lowest, high=high,
                           zero=0 if zero_rounded else added)  # fmt: skip
+        if down:
+            made = _shifting(made)
         shape = self._emit(node, made, *(name for name, _ in real.terms))
         self._set(node, Real(((node.name, step),), -step * shift, positive=lowest >= shift[0],
                              integers=(node.name, number)), shape)  # fmt: skip
@@ -232,6 +254,21 @@ class _Builder:
         if node.inputs[1] not in self._weights:
             raise SimError(f"its weights '{node.inputs[1]}' are not quantized")
         return real, real.integers[1], self._weights[node.inputs[1]]
+
+    def _noted(
+        self, node: GraphNode, x_format: IntFormat, w_format: IntFormat
+    ) -> tuple[IntFormat, IntFormat, Accumulator]:
+        """Formats and accumulator of a layer, as the graph has them and the notes add."""
+        notes = self._notes.layers.get(node.name)
+        if notes is None:
+            return x_format, w_format, self._accumulator or Accumulator()
+        for given, noted in ((x_format, notes.x_format), (w_format, notes.w_format)):
+            if (given.bits, given.signed) != (noted.bits, noted.signed):
+                raise SimError(f"its graph has numbers of {given}, its metadata says {noted}")
+        own = notes.accumulator
+        if self._accumulator is not None:
+            own = replace(self._accumulator, split=own.split)
+        return notes.x_format, notes.w_format, own
 
     def _weighted(
         self, node: GraphNode, layer: Layer, integers: IntArray, step: FloatArray, real: Real,
@@ -252,8 +289,9 @@ class _Builder:
         groups = int(node.attributes.get("group", 1))
         ((_, x_scale),) = real.terms
         border = np.rint(-real.offset / x_scale).astype(np.int64)
+        x_format, w_format, accumulator = self._noted(node, x_format, weights.number)
         layer = Conv2d(
-            integers, x_format, weights.number, self._accumulator,
+            integers, x_format, w_format, accumulator,
             stride=pair(node, "strides", 1), padding=padding(node, kernel), groups=groups,
             pad_value=border,
         )  # fmt: skip
@@ -267,8 +305,8 @@ class _Builder:
             raise SimError("only x W + b is supported")
         if not node.attributes.get("transB", 0):
             weights = _Weights(weights.integers.T, _turned(weights.step), weights.number)
-        layer = Linear(np.ascontiguousarray(weights.integers), x_format, weights.number,
-                       self._accumulator)  # fmt: skip
+        x_format, w_format, accumulator = self._noted(node, x_format, weights.number)
+        layer = Linear(np.ascontiguousarray(weights.integers), x_format, w_format, accumulator)
         bias = self._constant(node, 2).reshape(-1) if len(node.inputs) > 2 else None
         self._weighted(node, layer, layer.weight, self._rows(weights), real, bias=bias)
 
@@ -297,11 +335,18 @@ class _Builder:
             raise SimError("only an image and a constant, or sums of two images")
         real, value = self._plain(node, index), self._channels(self._constant(node, 1 - index))
         one, zero = np.ones(1), np.zeros(1)
-        scale, shift = {
-            "Add": (one, value), "Sub": (one, -value), "Mul": (value, zero),
-            "Div": (1 / value, zero),
-        }[node.op]  # fmt: skip
-        self._reals[node.output] = real.scaled(scale, shift)
+        scale, shift = one, zero
+        if node.op in ("Add", "Sub"):
+            shift = value if node.op == "Add" else -value
+        else:
+            scale = value if node.op == "Mul" else 1 / value
+        made = real.scaled(scale, shift)
+        if np.all(scale == 1) and len(real.terms) == 1:
+            steps = made.offset / real.terms[0][1]
+            # Integers from which a zero point is subtracted are still multiplied as they are.
+            kept = real.integers if np.all(steps == np.rint(steps)) else None
+            made = replace(made, integers=kept)
+        self._reals[node.output] = made
         self._image[node.output] = self._image[node.inputs[index]]
 
     def _relu(self, node: GraphNode) -> None:
@@ -309,6 +354,38 @@ class _Builder:
 
     def _same(self, node: GraphNode) -> None:
         self._set(node, self._real(node))
+
+    def _round(self, node: GraphNode) -> None:
+        real = self._real(node)
+        if real.rounded:
+            raise SimError("its input is rounded already")
+        how = "down" if node.op == "Floor" else "half-even"
+        self._set(node, replace(real, rounded=how, integers=None))
+
+    def _cast(self, node: GraphNode) -> None:
+        if node.attributes.get("to") not in FLOATS:
+            raise SimError("only to float or double")
+        self._same(node)
+
+    def _slice(self, node: GraphNode) -> None:
+        starts, ends, axes, steps = (
+            self._constant(node, i).astype(np.int64).tolist() for i in range(1, 5)
+        )
+        height, width, _ = self._image[node.inputs[0]]
+        whole = len(ends) == 2 and ends[0] >= height and ends[1] >= width
+        if starts != [0, 0] or not whole or axes != [2, 3] or steps[0] != steps[1]:
+            raise SimError("only every n-th pixel, down and across, can be taken")
+        self._moved(node, Subsample(steps[0], 0, 0), self._plain(node))
+
+    def _pad(self, node: GraphNode) -> None:
+        real = self._plain(node)
+        pads = self._constant(node, 1).astype(np.int64).tolist()
+        other = [pad for i, pad in enumerate(pads) if i not in (1, 5)]
+        if len(pads) != 8 or any(other) or len(node.inputs) > 2 or np.any(real.offset):
+            raise SimError("only channels of zeros can be added")
+        if any(scale.size > 1 for _, scale in real.terms):
+            raise SimError("its input has a scale a channel that no quantizer followed")
+        self._moved(node, Subsample(1, pads[1], pads[5]), real)
 
     def _moved(self, node: GraphNode, layer: Layer, real: Real, area: int = 1) -> None:
         if len(real.terms) != 1:
@@ -330,10 +407,12 @@ class _Builder:
         border = padding(node, kernel)
         if node.op == "MaxPool":
             self._moved(node, MaxPool(kernel, stride, border), real)
-        elif border != (0, 0):
-            raise SimError("an average with a border is not supported")
+        elif border != (0, 0) and not (
+            node.attributes.get("count_include_pad") and not np.any(real.offset)
+        ):
+            raise SimError("an average with a border that does not count is not supported")
         else:
-            self._moved(node, SumPool(kernel, stride), real, prod(kernel))
+            self._moved(node, SumPool(kernel, stride, border), real, prod(kernel))
 
     def _flatten(self, node: GraphNode) -> None:
         if node.op == "Reshape":
@@ -358,6 +437,20 @@ class _Builder:
             raise SimError("only weights of two dimensions can be transposed")
         found = self._weights[node.inputs[0]]
         self._weights[node.output] = _Weights(found.integers.T, _turned(found.step), found.number)
+
+
+def _shifting(layer: Requantize) -> Requantize:
+    """The same, rounding down: what is added for rounding to the nearest is in its offset."""
+    for shift in range(MAX_SHIFT + 1):
+        one = float(1 << shift)
+        multipliers = tuple(factor * one for factor in layer.multipliers)
+        offset = layer.offset * one - ((1 << shift) >> 1)
+        if all(np.all(numbers == np.rint(numbers)) for numbers in (*multipliers, offset)):
+            return replace(layer, multipliers=multipliers, offset=offset, rounding="shift",
+                           shift=shift)  # fmt: skip
+    raise SimError(
+        f"rounding mode FLOOR: of scales that are binary fractions to 2^-{MAX_SHIFT} only"
+    )
 
 
 def _turned(step: FloatArray) -> FloatArray:

@@ -173,9 +173,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             chosen.net, chosen.architecture, chosen.data, chosen.scheme, chosen.bits_x, None,
             chosen.additions, None, 1,
         )  # fmt: skip
-        entry = chosen.unit or default_unit(
-            network, chosen.scheme, chosen.dataflow, source.quantized_already
-        )
+        kind = source.kind if source.quantized_already else chosen.scheme
+        entry = chosen.unit or default_unit(network, kind, chosen.dataflow)
         gates = Gates(entry, chosen.library, chosen.dataflow, delay_model=chosen.delay)
         images = source.test.part(0, 1).images
         found = pieces(network, images, gates, chosen.operations, chosen.seed)
