@@ -22,6 +22,7 @@ from characterize.units import NET_GROUPS
 
 BLOCKS = 50  # of operations, for the confidence interval
 _STUDENT_T = 2.0096  # 97.5 % quantile for BLOCKS - 1 degrees of freedom
+_ROUNDING = 1e-12
 ALL = "all"
 
 
@@ -161,6 +162,8 @@ class EnergyReport:
         sums = {name: float(chosen @ values) for name, values in self._per_bucket.items()}
         dynamic = self._dynamic_fj @ chosen
         spread = float(np.std(dynamic, ddof=1)) if dynamic.size > 1 else math.nan
+        # What rounding leaves of equal energies hangs on the matrix library's threads.
+        spread = 0.0 if spread < _ROUNDING * float(np.abs(dynamic).max(initial=0)) else spread
         sums["energy_ci_fj"] = _STUDENT_T * spread / math.sqrt(dynamic.size)
         counts = {f.name for f in fields(Measured) if f.type in (int, "int")}
         return Measured(**{k: round(v) if k in counts else v for k, v in sums.items()})  # type: ignore[arg-type]
