@@ -5,7 +5,7 @@ Library asap7: 0.7 V, clock period 1000 or 1500 ps; stimulus uniform, seed 1; de
 Library sky130hd: 1.8 V, clock period 10000 or 15000 ps; stimulus uniform, seed 1; delay model library (step 20 ps); engine bitparallel.
 Energy is that of an average operation at full rate: idle cycles are not measured.
 Not included: layout, wires beyond the allowance for each fan-out, clock tree, memories, control outside the unit, silicon.
-From units.csv, SHA-256 d5395629468bd584ab12bcb337aea34c9e8401cd0eb498eb47474ffb139f87b0.
+From units.csv, SHA-256 d8e4d776cc2376cc30326be6f8a54a3bb5ae7c745cc7422412c6aacbbc203f47.
 """
 
 from typing import NamedTuple
@@ -1200,6 +1200,534 @@ class GatewattCsd(_Measured):
 
     @action
     def add(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacStationary(_Measured):
+    """mac_stationary: an operation is mac."""
+
+    component_name = ["gatewatt_mac_stationary"]
+    units = (
+        _Unit('mac_stationary_x2u_w2u_addend32u_a32', 'asap7', 2, 2, False, False, 32, 4.07124e-14, 1.72365e-08, 1.87645e-11, 1e-09),
+        _Unit('mac_stationary_x2u_w2s_addend32s_a32', 'asap7', 2, 2, False, True, 32, 5.86427e-14, 2.69775e-08, 2.47277e-11, 1.5e-09),
+        _Unit('mac_stationary_x2s_w2s_addend32s_a32', 'asap7', 2, 2, True, True, 32, 6.90948e-14, 2.68642e-08, 2.46985e-11, 1.5e-09),
+        _Unit('mac_stationary_x3u_w3u_addend32u_a32', 'asap7', 3, 3, False, False, 32, 4.9236e-14, 1.86116e-08, 2.06599e-11, 1e-09),
+        _Unit('mac_stationary_x3u_w3s_addend32s_a32', 'asap7', 3, 3, False, True, 32, 6.10545e-14, 2.84602e-08, 2.63315e-11, 1.5e-09),
+        _Unit('mac_stationary_x3s_w3s_addend32s_a32', 'asap7', 3, 3, True, True, 32, 1.01253e-13, 2.84278e-08, 2.65793e-11, 1.5e-09),
+        _Unit('mac_stationary_x4u_w4u_addend32u_a32', 'asap7', 4, 4, False, False, 32, 6.20331e-14, 2.31596e-08, 2.39549e-11, 1e-09),
+        _Unit('mac_stationary_x4u_w4s_addend32s_a32', 'asap7', 4, 4, False, True, 32, 9.32727e-14, 3.15163e-08, 2.916e-11, 1.5e-09),
+        _Unit('mac_stationary_x4s_w4s_addend32s_a32', 'asap7', 4, 4, True, True, 32, 1.30326e-13, 3.12849e-08, 2.9437e-11, 1.5e-09),
+        _Unit('mac_stationary_x5u_w5u_addend32u_a32', 'asap7', 5, 5, False, False, 32, 7.9922e-14, 2.75927e-08, 2.81977e-11, 1e-09),
+        _Unit('mac_stationary_x5u_w5s_addend32s_a32', 'asap7', 5, 5, False, True, 32, 1.1224e-13, 3.5029e-08, 3.27029e-11, 1.5e-09),
+        _Unit('mac_stationary_x5s_w5s_addend32s_a32', 'asap7', 5, 5, True, True, 32, 1.46367e-13, 3.59445e-08, 3.35777e-11, 1.5e-09),
+        _Unit('mac_stationary_x6u_w6u_addend32u_a32', 'asap7', 6, 6, False, False, 32, 1.05133e-13, 3.30401e-08, 3.31841e-11, 1e-09),
+        _Unit('mac_stationary_x6u_w6s_addend32s_a32', 'asap7', 6, 6, False, True, 32, 1.45896e-13, 3.99308e-08, 3.73685e-11, 1.5e-09),
+        _Unit('mac_stationary_x6s_w6s_addend32s_a32', 'asap7', 6, 6, True, True, 32, 2.02926e-13, 4.03069e-08, 3.80975e-11, 1.5e-09),
+        _Unit('mac_stationary_x7u_w7u_addend32u_a32', 'asap7', 7, 7, False, False, 32, 1.38557e-13, 4.03863e-08, 3.95993e-11, 1e-09),
+        _Unit('mac_stationary_x7u_w7s_addend32s_a32', 'asap7', 7, 7, False, True, 32, 1.71536e-13, 4.52187e-08, 4.28652e-11, 1.5e-09),
+        _Unit('mac_stationary_x7s_w7s_addend32s_a32', 'asap7', 7, 7, True, True, 32, 2.19009e-13, 4.61035e-08, 4.40608e-11, 1.5e-09),
+        _Unit('mac_stationary_x8u_w8u_addend32u_a32', 'asap7', 8, 8, False, False, 32, 1.79339e-13, 4.6832e-08, 4.63498e-11, 1e-09),
+        _Unit('mac_stationary_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.22051e-13, 5.16566e-08, 4.93533e-11, 1.5e-09),
+        _Unit('mac_stationary_x8s_w8s_addend32s_a32', 'asap7', 8, 8, True, True, 32, 2.70453e-13, 5.30501e-08, 5.08259e-11, 1.5e-09),
+        _Unit('mac_stationary_x2u_w2u_addend32u_a32', 'sky130hd', 2, 2, False, False, 32, 1.97635e-12, 4.82986e-10, 1.1999e-09, 1e-08),
+        _Unit('mac_stationary_x2u_w2s_addend32s_a32', 'sky130hd', 2, 2, False, True, 32, 2.64103e-12, 5.41088e-10, 1.62156e-09, 1.5e-08),
+        _Unit('mac_stationary_x2s_w2s_addend32s_a32', 'sky130hd', 2, 2, True, True, 32, 3.18079e-12, 5.43668e-10, 1.62156e-09, 1.5e-08),
+        _Unit('mac_stationary_x3u_w3u_addend32u_a32', 'sky130hd', 3, 3, False, False, 32, 2.34566e-12, 5.20049e-10, 1.34754e-09, 1e-08),
+        _Unit('mac_stationary_x3u_w3s_addend32s_a32', 'sky130hd', 3, 3, False, True, 32, 2.86268e-12, 5.80979e-10, 1.73667e-09, 1.5e-08),
+        _Unit('mac_stationary_x3s_w3s_addend32s_a32', 'sky130hd', 3, 3, True, True, 32, 4.49519e-12, 5.79955e-10, 1.74417e-09, 1.5e-08),
+        _Unit('mac_stationary_x4u_w4u_addend32u_a32', 'sky130hd', 4, 4, False, False, 32, 2.85638e-12, 6.22208e-10, 1.58777e-09, 1e-08),
+        _Unit('mac_stationary_x4u_w4s_addend32s_a32', 'sky130hd', 4, 4, False, True, 32, 3.8815e-12, 6.75868e-10, 1.94687e-09, 1.5e-08),
+        _Unit('mac_stationary_x4s_w4s_addend32s_a32', 'sky130hd', 4, 4, True, True, 32, 5.32367e-12, 6.88809e-10, 1.97564e-09, 1.5e-08),
+        _Unit('mac_stationary_x5u_w5u_addend32u_a32', 'sky130hd', 5, 5, False, False, 32, 3.56968e-12, 7.58051e-10, 1.90933e-09, 1e-08),
+        _Unit('mac_stationary_x5u_w5s_addend32s_a32', 'sky130hd', 5, 5, False, True, 32, 4.63313e-12, 7.85048e-10, 2.20962e-09, 1.5e-08),
+        _Unit('mac_stationary_x5s_w5s_addend32s_a32', 'sky130hd', 5, 5, True, True, 32, 6.13478e-12, 8.51133e-10, 2.31222e-09, 1.5e-08),
+        _Unit('mac_stationary_x6u_w6u_addend32u_a32', 'sky130hd', 6, 6, False, False, 32, 4.531e-12, 8.98652e-10, 2.27218e-09, 1e-08),
+        _Unit('mac_stationary_x6u_w6s_addend32s_a32', 'sky130hd', 6, 6, False, True, 32, 6.25607e-12, 9.69071e-10, 2.60625e-09, 1.5e-08),
+        _Unit('mac_stationary_x6s_w6s_addend32s_a32', 'sky130hd', 6, 6, True, True, 32, 7.51125e-12, 1.00902e-09, 2.6538e-09, 1.5e-08),
+        _Unit('mac_stationary_x7u_w7u_addend32u_a32', 'sky130hd', 7, 7, False, False, 32, 5.80261e-12, 1.09813e-09, 2.74013e-09, 1e-08),
+        _Unit('mac_stationary_x7u_w7s_addend32s_a32', 'sky130hd', 7, 7, False, True, 32, 7.33074e-12, 1.18992e-09, 3.09046e-09, 1.5e-08),
+        _Unit('mac_stationary_x7s_w7s_addend32s_a32', 'sky130hd', 7, 7, True, True, 32, 8.49496e-12, 1.2353e-09, 3.14552e-09, 1.5e-08),
+        _Unit('mac_stationary_x8u_w8u_addend32u_a32', 'sky130hd', 8, 8, False, False, 32, 7.18178e-12, 1.35482e-09, 3.29816e-09, 1e-08),
+        _Unit('mac_stationary_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 8.76376e-12, 1.44672e-09, 3.66101e-09, 1.5e-08),
+        _Unit('mac_stationary_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.00297e-11, 1.44943e-09, 3.65601e-09, 1.5e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPeStationary(_Measured):
+    """pe_stationary: an operation is mac."""
+
+    component_name = ["gatewatt_pe_stationary"]
+    units = (
+        _Unit('pe_stationary_x2u_w2s_addend32s_a32', 'asap7', 2, 2, False, True, 32, 6.49981e-14, 3.27044e-08, 3.1347e-11, 1.5e-09),
+        _Unit('pe_stationary_x2s_w2s_addend32s_a32', 'asap7', 2, 2, True, True, 32, 7.75442e-14, 3.25911e-08, 3.13178e-11, 1.5e-09),
+        _Unit('pe_stationary_x3u_w3s_addend32s_a32', 'asap7', 3, 3, False, True, 32, 7.24066e-14, 3.601e-08, 3.38985e-11, 1.5e-09),
+        _Unit('pe_stationary_x3s_w3s_addend32s_a32', 'asap7', 3, 3, True, True, 32, 1.1854e-13, 3.59776e-08, 3.41464e-11, 1.5e-09),
+        _Unit('pe_stationary_x4u_w4s_addend32s_a32', 'asap7', 4, 4, False, True, 32, 1.09747e-13, 3.97716e-08, 3.76601e-11, 1.5e-09),
+        _Unit('pe_stationary_x4s_w4s_addend32s_a32', 'asap7', 4, 4, True, True, 32, 1.61829e-13, 3.95402e-08, 3.79372e-11, 1.5e-09),
+        _Unit('pe_stationary_x5u_w5s_addend32s_a32', 'asap7', 5, 5, False, True, 32, 1.2763e-13, 4.36255e-08, 4.2107e-11, 1.5e-09),
+        _Unit('pe_stationary_x5s_w5s_addend32s_a32', 'asap7', 5, 5, True, True, 32, 1.69235e-13, 4.4541e-08, 4.29818e-11, 1.5e-09),
+        _Unit('pe_stationary_x6u_w6s_addend32s_a32', 'asap7', 6, 6, False, True, 32, 1.6812e-13, 4.86983e-08, 4.78516e-11, 1.5e-09),
+        _Unit('pe_stationary_x6s_w6s_addend32s_a32', 'asap7', 6, 6, True, True, 32, 2.28086e-13, 4.90744e-08, 4.85806e-11, 1.5e-09),
+        _Unit('pe_stationary_x7u_w7s_addend32s_a32', 'asap7', 7, 7, False, True, 32, 1.97473e-13, 5.48421e-08, 5.42959e-11, 1.5e-09),
+        _Unit('pe_stationary_x7s_w7s_addend32s_a32', 'asap7', 7, 7, True, True, 32, 2.47598e-13, 5.5727e-08, 5.54915e-11, 1.5e-09),
+        _Unit('pe_stationary_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.5207e-13, 6.34621e-08, 6.17755e-11, 1.5e-09),
+        _Unit('pe_stationary_x8s_w8s_addend32s_a32', 'asap7', 8, 8, True, True, 32, 3.07214e-13, 6.48556e-08, 6.3248e-11, 1.5e-09),
+        _Unit('pe_stationary_x2u_w2s_addend32s_a32', 'sky130hd', 2, 2, False, True, 32, 2.9461e-12, 7.49524e-10, 2.16708e-09, 1.5e-08),
+        _Unit('pe_stationary_x2s_w2s_addend32s_a32', 'sky130hd', 2, 2, True, True, 32, 3.51238e-12, 7.52103e-10, 2.16708e-09, 1.5e-08),
+        _Unit('pe_stationary_x3u_w3s_addend32s_a32', 'sky130hd', 3, 3, False, True, 32, 3.33058e-12, 8.14348e-10, 2.34475e-09, 1.5e-08),
+        _Unit('pe_stationary_x3s_w3s_addend32s_a32', 'sky130hd', 3, 3, True, True, 32, 5.11266e-12, 8.13324e-10, 2.35226e-09, 1.5e-08),
+        _Unit('pe_stationary_x4u_w4s_addend32s_a32', 'sky130hd', 4, 4, False, True, 32, 4.49072e-12, 9.30408e-10, 2.62001e-09, 1.5e-08),
+        _Unit('pe_stationary_x4s_w4s_addend32s_a32', 'sky130hd', 4, 4, True, True, 32, 6.04547e-12, 9.43349e-10, 2.64879e-09, 1.5e-08),
+        _Unit('pe_stationary_x5u_w5s_addend32s_a32', 'sky130hd', 5, 5, False, True, 32, 5.46382e-12, 1.0709e-09, 2.95033e-09, 1.5e-08),
+        _Unit('pe_stationary_x5s_w5s_addend32s_a32', 'sky130hd', 5, 5, True, True, 32, 7.0573e-12, 1.13698e-09, 3.05293e-09, 1.5e-08),
+        _Unit('pe_stationary_x6u_w6s_addend32s_a32', 'sky130hd', 6, 6, False, True, 32, 6.91086e-12, 1.27493e-09, 3.39576e-09, 1.5e-08),
+        _Unit('pe_stationary_x6s_w6s_addend32s_a32', 'sky130hd', 6, 6, True, True, 32, 8.33004e-12, 1.31488e-09, 3.4433e-09, 1.5e-08),
+        _Unit('pe_stationary_x7u_w7s_addend32s_a32', 'sky130hd', 7, 7, False, True, 32, 8.35074e-12, 1.52102e-09, 3.94378e-09, 1.5e-08),
+        _Unit('pe_stationary_x7s_w7s_addend32s_a32', 'sky130hd', 7, 7, True, True, 32, 9.5342e-12, 1.56641e-09, 3.99884e-09, 1.5e-08),
+        _Unit('pe_stationary_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 1.0041e-11, 1.81959e-09, 4.61192e-09, 1.5e-08),
+        _Unit('pe_stationary_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.13567e-11, 1.8223e-09, 4.60692e-09, 1.5e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPeStationaryGated(_Measured):
+    """pe_stationary_gated: an operation is mac."""
+
+    component_name = ["gatewatt_pe_stationary_gated"]
+    units = (
+        _Unit('pe_stationary_gated_x2u_w2s_addend32s_a32', 'asap7', 2, 2, False, True, 32, 6.5954e-14, 2.91758e-08, 2.71334e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x2s_w2s_addend32s_a32', 'asap7', 2, 2, True, True, 32, 7.64677e-14, 2.90625e-08, 2.71042e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x3u_w3s_addend32s_a32', 'asap7', 3, 3, False, True, 32, 7.01585e-14, 3.11962e-08, 2.94662e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x3s_w3s_addend32s_a32', 'asap7', 3, 3, True, True, 32, 1.10035e-13, 3.11638e-08, 2.9714e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x4u_w4s_addend32s_a32', 'asap7', 4, 4, False, True, 32, 1.07086e-13, 3.48315e-08, 3.30383e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x4s_w4s_addend32s_a32', 'asap7', 4, 4, True, True, 32, 1.58478e-13, 3.46001e-08, 3.33153e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x5u_w5s_addend32s_a32', 'asap7', 5, 5, False, True, 32, 1.21372e-13, 3.86154e-08, 3.72956e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x5s_w5s_addend32s_a32', 'asap7', 5, 5, True, True, 32, 1.62643e-13, 3.95309e-08, 3.81704e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x6u_w6s_addend32s_a32', 'asap7', 6, 6, False, True, 32, 1.63656e-13, 4.45232e-08, 4.27923e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x6s_w6s_addend32s_a32', 'asap7', 6, 6, True, True, 32, 2.19044e-13, 4.48993e-08, 4.35213e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x7u_w7s_addend32s_a32', 'asap7', 7, 7, False, True, 32, 1.88618e-13, 5.03902e-08, 4.90325e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x7s_w7s_addend32s_a32', 'asap7', 7, 7, True, True, 32, 2.38283e-13, 5.12751e-08, 5.02281e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.4256e-13, 5.73308e-08, 5.62788e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x8s_w8s_addend32s_a32', 'asap7', 8, 8, True, True, 32, 2.9807e-13, 5.87242e-08, 5.77514e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x2u_w2s_addend32s_a32', 'sky130hd', 2, 2, False, True, 32, 2.89772e-12, 6.08082e-10, 1.77545e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x2s_w2s_addend32s_a32', 'sky130hd', 2, 2, True, True, 32, 3.42034e-12, 6.10662e-10, 1.77545e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x3u_w3s_addend32s_a32', 'sky130hd', 3, 3, False, True, 32, 3.20336e-12, 6.66951e-10, 1.93686e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x3s_w3s_addend32s_a32', 'sky130hd', 3, 3, True, True, 32, 4.81447e-12, 6.65927e-10, 1.94436e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x4u_w4s_addend32s_a32', 'sky130hd', 4, 4, False, True, 32, 4.28717e-12, 7.77189e-10, 2.19711e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x4s_w4s_addend32s_a32', 'sky130hd', 4, 4, True, True, 32, 5.67107e-12, 7.9013e-10, 2.22588e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x5u_w5s_addend32s_a32', 'sky130hd', 5, 5, False, True, 32, 5.17636e-12, 9.14191e-10, 2.51616e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x5s_w5s_addend32s_a32', 'sky130hd', 5, 5, True, True, 32, 6.65479e-12, 9.80276e-10, 2.61876e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x6u_w6s_addend32s_a32', 'sky130hd', 6, 6, False, True, 32, 6.54371e-12, 1.11684e-09, 2.95909e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x6s_w6s_addend32s_a32', 'sky130hd', 6, 6, True, True, 32, 7.8799e-12, 1.15679e-09, 3.00663e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x7u_w7s_addend32s_a32', 'sky130hd', 7, 7, False, True, 32, 7.94852e-12, 1.35894e-09, 3.4921e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x7s_w7s_addend32s_a32', 'sky130hd', 7, 7, True, True, 32, 9.01738e-12, 1.40432e-09, 3.54715e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 9.59453e-12, 1.63573e-09, 4.11269e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.07877e-11, 1.63843e-09, 4.10769e-09, 1.5e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacSignmag(_Measured):
+    """mac_signmag: an operation is mac."""
+
+    component_name = ["gatewatt_mac_signmag"]
+    units = (
+        _Unit('mac_signmag_x2m_w2m_a32', 'asap7', 2, 2, True, True, 32, 8.70347e-14, 3.95702e-08, 3.77768e-11, 1.5e-09),
+        _Unit('mac_signmag_x3m_w3m_a32', 'asap7', 3, 3, True, True, 32, 9.53543e-14, 3.95702e-08, 3.77768e-11, 1.5e-09),
+        _Unit('mac_signmag_x4m_w4m_a32', 'asap7', 4, 4, True, True, 32, 1.06336e-13, 4.1133e-08, 3.95555e-11, 1.5e-09),
+        _Unit('mac_signmag_x5m_w5m_a32', 'asap7', 5, 5, True, True, 32, 1.25632e-13, 4.44975e-08, 4.23549e-11, 1.5e-09),
+        _Unit('mac_signmag_x6m_w6m_a32', 'asap7', 6, 6, True, True, 32, 1.51923e-13, 4.84582e-08, 4.61311e-11, 1.5e-09),
+        _Unit('mac_signmag_x7m_w7m_a32', 'asap7', 7, 7, True, True, 32, 1.95196e-13, 5.38896e-08, 5.09717e-11, 1.5e-09),
+        _Unit('mac_signmag_x8m_w8m_a32', 'asap7', 8, 8, True, True, 32, 2.42836e-13, 6.02561e-08, 5.69203e-11, 1.5e-09),
+        _Unit('mac_signmag_x2m_w2m_a32', 'sky130hd', 2, 2, True, True, 32, 4.20324e-12, 9.38405e-10, 2.57372e-09, 1.5e-08),
+        _Unit('mac_signmag_x3m_w3m_a32', 'sky130hd', 3, 3, True, True, 32, 4.56593e-12, 9.38405e-10, 2.57372e-09, 1.5e-08),
+        _Unit('mac_signmag_x4m_w4m_a32', 'sky130hd', 4, 4, True, True, 32, 5.06277e-12, 9.91145e-10, 2.7101e-09, 1.5e-08),
+        _Unit('mac_signmag_x5m_w5m_a32', 'sky130hd', 5, 5, True, True, 32, 5.72952e-12, 1.0803e-09, 2.90904e-09, 1.5e-08),
+        _Unit('mac_signmag_x6m_w6m_a32', 'sky130hd', 6, 6, True, True, 32, 6.91559e-12, 1.2035e-09, 3.19682e-09, 1.5e-08),
+        _Unit('mac_signmag_x7m_w7m_a32', 'sky130hd', 7, 7, True, True, 32, 8.25803e-12, 1.35892e-09, 3.54715e-09, 1.5e-08),
+        _Unit('mac_signmag_x8m_w8m_a32', 'sky130hd', 8, 8, True, True, 32, 1.00075e-11, 1.55124e-09, 3.98132e-09, 1.5e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacSplitSegmentedX2uW2uA32M2(_Measured):
+    """mac_split_segmented_x2u_w2u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_mac_split_segmented_x2u_w2u_a32_m2"]
+    units = (
+        _Unit('mac_split_segmented_x2u_w2u_a32_m2', 'asap7', 2, 2, False, False, 32, 3.71049e-14, 3.42407e-08, 4.19758e-11, 1e-09),
+        _Unit('mac_split_segmented_x2u_w2u_a32_m2', 'sky130hd', 2, 2, False, False, 32, 1.5993e-12, 1.19968e-09, 2.68508e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacSplitSegmentedX3uW3uA32M2(_Measured):
+    """mac_split_segmented_x3u_w3u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_mac_split_segmented_x3u_w3u_a32_m2"]
+    units = (
+        _Unit('mac_split_segmented_x3u_w3u_a32_m2', 'asap7', 3, 3, False, False, 32, 5.07422e-14, 3.65676e-08, 4.42795e-11, 1e-09),
+        _Unit('mac_split_segmented_x3u_w3u_a32_m2', 'sky130hd', 3, 3, False, False, 32, 2.21987e-12, 1.25995e-09, 2.85524e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacSplitSegmentedX4uW4uA32M2(_Measured):
+    """mac_split_segmented_x4u_w4u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_mac_split_segmented_x4u_w4u_a32_m2"]
+    units = (
+        _Unit('mac_split_segmented_x4u_w4u_a32_m2', 'asap7', 4, 4, False, False, 32, 7.02445e-14, 4.02627e-08, 4.72246e-11, 1e-09),
+        _Unit('mac_split_segmented_x4u_w4u_a32_m2', 'sky130hd', 4, 4, False, False, 32, 2.99455e-12, 1.382e-09, 3.09922e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacSplitSegmentedX5uW5uA32M2(_Measured):
+    """mac_split_segmented_x5u_w5u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_mac_split_segmented_x5u_w5u_a32_m2"]
+    units = (
+        _Unit('mac_split_segmented_x5u_w5u_a32_m2', 'asap7', 5, 5, False, False, 32, 9.73053e-14, 4.48672e-08, 5.13945e-11, 1e-09),
+        _Unit('mac_split_segmented_x5u_w5u_a32_m2', 'sky130hd', 5, 5, False, False, 32, 4.22325e-12, 1.48313e-09, 3.38074e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacSplitSegmentedX6uW6uA32M2(_Measured):
+    """mac_split_segmented_x6u_w6u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_mac_split_segmented_x6u_w6u_a32_m2"]
+    units = (
+        _Unit('mac_split_segmented_x6u_w6u_a32_m2', 'asap7', 6, 6, False, False, 32, 1.39361e-13, 5.0844e-08, 5.67162e-11, 1e-09),
+        _Unit('mac_split_segmented_x6u_w6u_a32_m2', 'sky130hd', 6, 6, False, False, 32, 5.78504e-12, 1.66136e-09, 3.78863e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacSplitSegmentedX7uW7uA32M2(_Measured):
+    """mac_split_segmented_x7u_w7u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_mac_split_segmented_x7u_w7u_a32_m2"]
+    units = (
+        _Unit('mac_split_segmented_x7u_w7u_a32_m2', 'asap7', 7, 7, False, False, 32, 1.87668e-13, 5.75493e-08, 6.28252e-11, 1.5e-09),
+        _Unit('mac_split_segmented_x7u_w7u_a32_m2', 'sky130hd', 7, 7, False, False, 32, 7.58255e-12, 1.86936e-09, 4.24908e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacSplitSegmentedX8uW8uA32M2(_Measured):
+    """mac_split_segmented_x8u_w8u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_mac_split_segmented_x8u_w8u_a32_m2"]
+    units = (
+        _Unit('mac_split_segmented_x8u_w8u_a32_m2', 'asap7', 8, 8, False, False, 32, 2.46766e-13, 6.41582e-08, 6.94883e-11, 1.5e-09),
+        _Unit('mac_split_segmented_x8u_w8u_a32_m2', 'sky130hd', 8, 8, False, False, 32, 9.71844e-12, 2.10604e-09, 4.78959e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacSplitZeroSkip(_Measured):
+    """mac_split_zero_skip: an operation is mac."""
+
+    component_name = ["gatewatt_mac_split_zero_skip"]
+    units = (
+        _Unit('mac_split_zero_skip_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 4.95671e-14, 3.60826e-08, 4.41628e-11, 1e-09),
+        _Unit('mac_split_zero_skip_x3u_w3u_a32', 'asap7', 3, 3, False, False, 32, 7.26663e-14, 3.89855e-08, 4.73267e-11, 1e-09),
+        _Unit('mac_split_zero_skip_x4u_w4u_a32', 'asap7', 4, 4, False, False, 32, 1.00291e-13, 4.31632e-08, 5.09279e-11, 1e-09),
+        _Unit('mac_split_zero_skip_x5u_w5u_a32', 'asap7', 5, 5, False, False, 32, 1.33695e-13, 4.8393e-08, 5.57685e-11, 1e-09),
+        _Unit('mac_split_zero_skip_x6u_w6u_a32', 'asap7', 6, 6, False, False, 32, 1.7373e-13, 5.49824e-08, 6.18484e-11, 1.5e-09),
+        _Unit('mac_split_zero_skip_x7u_w7u_a32', 'asap7', 7, 7, False, False, 32, 2.282e-13, 6.22691e-08, 6.87447e-11, 1.5e-09),
+        _Unit('mac_split_zero_skip_x8u_w8u_a32', 'asap7', 8, 8, False, False, 32, 2.92919e-13, 6.94373e-08, 7.60201e-11, 1.5e-09),
+        _Unit('mac_split_zero_skip_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 2.26454e-12, 1.25693e-09, 2.82146e-09, 1e-08),
+        _Unit('mac_split_zero_skip_x3u_w3u_a32', 'sky130hd', 3, 3, False, False, 32, 3.32351e-12, 1.31704e-09, 3.01664e-09, 1e-08),
+        _Unit('mac_split_zero_skip_x4u_w4u_a32', 'sky130hd', 4, 4, False, False, 32, 4.4173e-12, 1.47091e-09, 3.31818e-09, 1e-08),
+        _Unit('mac_split_zero_skip_x5u_w5u_a32', 'sky130hd', 5, 5, False, False, 32, 5.72527e-12, 1.5816e-09, 3.64725e-09, 1e-08),
+        _Unit('mac_split_zero_skip_x6u_w6u_a32', 'sky130hd', 6, 6, False, False, 32, 7.33575e-12, 1.7697e-09, 4.08392e-09, 1e-08),
+        _Unit('mac_split_zero_skip_x7u_w7u_a32', 'sky130hd', 7, 7, False, False, 32, 9.29497e-12, 2.00631e-09, 4.60066e-09, 1e-08),
+        _Unit('mac_split_zero_skip_x8u_w8u_a32', 'sky130hd', 8, 8, False, False, 32, 1.1426e-11, 2.26722e-09, 5.19123e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPannGated(_Measured):
+    """pann_gated: an operation is mac."""
+
+    component_name = ["gatewatt_pann_gated"]
+    units = (
+        _Unit('pann_gated_q5u_x2u_a32', 'asap7', 2, None, False, None, 32, 5.31115e-14, 3.60807e-08, 4.48043e-11, 1e-09),
+        _Unit('pann_gated_q5u_x3u_a32', 'asap7', 3, None, False, None, 32, 5.59986e-14, 3.68924e-08, 4.54896e-11, 1e-09),
+        _Unit('pann_gated_q5u_x4u_a32', 'asap7', 4, None, False, None, 32, 5.89837e-14, 3.65107e-08, 4.51251e-11, 1e-09),
+        _Unit('pann_gated_q5u_x5u_a32', 'asap7', 5, None, False, None, 32, 6.18402e-14, 3.68219e-08, 4.52855e-11, 1e-09),
+        _Unit('pann_gated_q5u_x6u_a32', 'asap7', 6, None, False, None, 32, 6.35033e-14, 3.73079e-08, 4.57958e-11, 1e-09),
+        _Unit('pann_gated_q5u_x7u_a32', 'asap7', 7, None, False, None, 32, 6.63352e-14, 3.76605e-08, 4.58687e-11, 1e-09),
+        _Unit('pann_gated_q5u_x8u_a32', 'asap7', 8, None, False, None, 32, 6.88101e-14, 3.7576e-08, 4.58978e-11, 1e-09),
+        _Unit('pann_gated_q5u_x2u_a32', 'sky130hd', 2, None, False, None, 32, 2.5486e-12, 1.35239e-09, 2.96284e-09, 1e-08),
+        _Unit('pann_gated_q5u_x3u_a32', 'sky130hd', 3, None, False, None, 32, 2.66102e-12, 1.29791e-09, 2.93281e-09, 1e-08),
+        _Unit('pann_gated_q5u_x4u_a32', 'sky130hd', 4, None, False, None, 32, 2.75783e-12, 1.31539e-09, 2.95033e-09, 1e-08),
+        _Unit('pann_gated_q5u_x5u_a32', 'sky130hd', 5, None, False, None, 32, 2.86006e-12, 1.31443e-09, 2.95909e-09, 1e-08),
+        _Unit('pann_gated_q5u_x6u_a32', 'sky130hd', 6, None, False, None, 32, 2.97617e-12, 1.30276e-09, 2.96284e-09, 1e-08),
+        _Unit('pann_gated_q5u_x7u_a32', 'sky130hd', 7, None, False, None, 32, 3.07575e-12, 1.32389e-09, 2.98661e-09, 1e-08),
+        _Unit('pann_gated_q5u_x8u_a32', 'sky130hd', 8, None, False, None, 32, 3.16284e-12, 1.35145e-09, 3.0229e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPannSegmentedQ5uX2uA32M2(_Measured):
+    """pann_segmented_q5u_x2u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_pann_segmented_q5u_x2u_a32_m2"]
+    units = (
+        _Unit('pann_segmented_q5u_x2u_a32_m2', 'asap7', 2, None, False, None, 32, 3.17892e-14, 3.70862e-08, 4.55625e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x2u_a32_m2', 'sky130hd', 2, None, False, None, 32, 1.37823e-12, 1.3696e-09, 2.99788e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPannSegmentedQ5uX3uA32M2(_Measured):
+    """pann_segmented_q5u_x3u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_pann_segmented_q5u_x3u_a32_m2"]
+    units = (
+        _Unit('pann_segmented_q5u_x3u_a32_m2', 'asap7', 3, None, False, None, 32, 3.55804e-14, 3.7633e-08, 4.61603e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x3u_a32_m2', 'sky130hd', 3, None, False, None, 32, 1.55857e-12, 1.3177e-09, 2.9716e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPannSegmentedQ5uX4uA32M2(_Measured):
+    """pann_segmented_q5u_x4u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_pann_segmented_q5u_x4u_a32_m2"]
+    units = (
+        _Unit('pann_segmented_q5u_x4u_a32_m2', 'asap7', 4, None, False, None, 32, 3.90252e-14, 3.7142e-08, 4.58104e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x4u_a32_m2', 'sky130hd', 4, None, False, None, 32, 1.71052e-12, 1.33101e-09, 2.98411e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPannSegmentedQ5uX5uA32M2(_Measured):
+    """pann_segmented_q5u_x5u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_pann_segmented_q5u_x5u_a32_m2"]
+    units = (
+        _Unit('pann_segmented_q5u_x5u_a32_m2', 'asap7', 5, None, False, None, 32, 4.32242e-14, 3.75625e-08, 4.59562e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x5u_a32_m2', 'sky130hd', 5, None, False, None, 32, 1.85939e-12, 1.33464e-09, 2.99662e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPannSegmentedQ5uX6uA32M2(_Measured):
+    """pann_segmented_q5u_x6u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_pann_segmented_q5u_x6u_a32_m2"]
+    units = (
+        _Unit('pann_segmented_q5u_x6u_a32_m2', 'asap7', 6, None, False, None, 32, 4.61805e-14, 3.79061e-08, 4.63352e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x6u_a32_m2', 'sky130hd', 6, None, False, None, 32, 2.05713e-12, 1.33854e-09, 3.01789e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPannSegmentedQ5uX7uA32M2(_Measured):
+    """pann_segmented_q5u_x7u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_pann_segmented_q5u_x7u_a32_m2"]
+    units = (
+        _Unit('pann_segmented_q5u_x7u_a32_m2', 'asap7', 7, None, False, None, 32, 4.96832e-14, 3.79254e-08, 4.63207e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x7u_a32_m2', 'sky130hd', 7, None, False, None, 32, 2.1274e-12, 1.36537e-09, 3.04042e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattPannSegmentedQ5uX8uA32M2(_Measured):
+    """pann_segmented_q5u_x8u_a32_m2: an operation is mac."""
+
+    component_name = ["gatewatt_pann_segmented_q5u_x8u_a32_m2"]
+    units = (
+        _Unit('pann_segmented_q5u_x8u_a32_m2', 'asap7', 8, None, False, None, 32, 5.32539e-14, 3.82367e-08, 4.6481e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x8u_a32_m2', 'sky130hd', 8, None, False, None, 32, 2.28093e-12, 1.37143e-09, 3.06294e-09, 1e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
         """One operation."""
         return self._cost()
 
