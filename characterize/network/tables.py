@@ -9,6 +9,7 @@ import numpy.typing as npt
 from characterize.errors import CharacterizeError
 from characterize.library import FloatArray
 from characterize.models.exact_tables import OTHER, ExactTable, exact_table, rest_features
+from characterize.models.streams import OPERATIONS
 from characterize.network.chunks import Values
 from characterize.network.energies import LayerEnergy, total
 from characterize.network.layers import Gates, LayerGates, Mapped
@@ -22,7 +23,11 @@ TIER_D = "D"
 
 
 def table_energies(
-    network: Network, images: Array, layers: Sequence[LayerGates], gates: Gates
+    network: Network,
+    images: Array,
+    layers: Sequence[LayerGates],
+    gates: Gates,
+    operations: int = OPERATIONS,
 ) -> list[LayerEnergy]:
     """Energies of each layer, and of `all`, for an image; parts and causes are not in them.
 
@@ -32,6 +37,8 @@ def table_energies(
     ----------
     images
         Whose operands are looked up.
+    operations
+        Of each synthetic stream that the linear rest is fitted on.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def table_energies(
     for layer in layers:
         mapped = layer.unit
         if id(mapped) not in models:
-            models[id(mapped)] = _model(mapped, gates)
+            models[id(mapped)] = _model(mapped, gates, operations)
         model = models[id(mapped)]
         x = kept[layer.source]
         unit = mapped.netlist.unit
@@ -68,9 +75,11 @@ def table_energies(
     return [*found, total(found)]
 
 
-def _model(mapped: Mapped, gates: Gates) -> ExactTable:
-    moving = "x" if gates.dataflow == "weight" else "w"
-    return exact_table(mapped.netlist, mapped.timing, mapped.delays, mapped.clock_ps, moving)
+def _model(mapped: Mapped, gates: Gates, operations: int) -> ExactTable:
+    return exact_table(
+        mapped.netlist, mapped.timing, mapped.delays, mapped.clock_ps,
+        "x" if gates.dataflow == "weight" else "w", operations=operations,
+    )  # fmt: skip
 
 
 def image_fj(model: ExactTable, layer: LayerGates, x: Array) -> float:
