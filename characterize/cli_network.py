@@ -18,6 +18,7 @@ from characterize.network.layers import Gates, LayerGates, layers_at_gates
 from characterize.network.predictions import predictions
 from characterize.network.sampled import TIER_B, Sampler, energy_fj, half_width_fj
 from characterize.network.table import Subject, rows_of, write_rows
+from characterize.network.tables import TIER_D, table_energies
 from characterize.network.truth import count_network
 from sim import options
 from sim.accumulators import Accumulator
@@ -28,7 +29,7 @@ from sim.patches import Array
 from sim.sources import Source
 
 TIER_A = "A"
-TIERS = (TIER_A, TIER_B)
+TIERS = (TIER_A, TIER_B, TIER_D)
 _UNITS = {"pann": "pann", "signmag": "mac_signmag", "csd": "csd"}
 _SPLIT = "mac_split_gated"
 _RESULTS = Path("results")
@@ -56,7 +57,7 @@ def network(
     order: Annotated[str, typer.Option(help="Of weights: given, or sorted by sign.")] = "given",
     delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "zero",
     step: Annotated[float | None, typer.Option(help="Step of library delays in ps.")] = None,
-    tier: Annotated[str, typer.Option(help="A: every operation; B: sampled ones.")] = "A",
+    tier: Annotated[str, typer.Option(help="A: every operation; B: samples; D: tables.")] = "A",
     tolerance: Annotated[
         float, typer.Option(help="Of tier B: half of its 95 % interval, %.")
     ] = 1.0,
@@ -90,6 +91,8 @@ def network(
             )
         found = network_energies(layers, counts)
         predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
+    elif tier == TIER_D:
+        found = table_energies(quantized, test.images[:_MODEL_IMAGES], layers, gates)
     else:
         found = _sampled(Sampler(quantized, test.images, gates, kept), tolerance, seed)
     rows = rows_of(subject, gates, found, tier)
@@ -101,7 +104,8 @@ def network(
     for layer in found[:-1]:
         if layer.overflows:
             print(f"{layer.layer}: {layer.overflows:g} sums an image left the accumulator")
-    print(f"{found[-1].results:,} sums are those of the network simulator, bit by bit")
+    if found[-1].results:
+        print(f"{found[-1].results:,} sums are those of the network simulator, bit by bit")
     print(f"table: {path}")
 
 
@@ -247,10 +251,13 @@ def _show(found: list[LayerEnergy], title: str) -> None:
             layer.layer, layer.unit, f"{layer.macs:,}", f"{layer.cycles / layer.macs:.3f}",
             f"{layer.energy_fj / layer.macs:.3f}",
             "" if math.isnan(interval) else f"{interval:.3f}",
-            f"{100 * layer.glitch_fj / layer.energy_fj:.1f}", f"{layer.energy_fj * 1e-6:.3f}",
+            "" if math.isnan(layer.glitch_fj) else f"{100 * layer.glitch_fj / layer.energy_fj:.1f}",
+            f"{layer.energy_fj * 1e-6:.3f}",
         )  # fmt: skip
     Console(width=None if sys.stdout.isatty() else 140).print(table)
     parts = found[-1].parts
+    if not parts:
+        return
     whole = found[-1].energy_fj
     print("parts: " + ", ".join(f"{name} {100 * fj / whole:.1f} %" for name, fj in parts.items()))
     causes = ((name.removesuffix("_fj"), fj) for name, fj in found[-1].causes.items())

@@ -2,9 +2,10 @@
 
 What toggles in the multiplier, operands and products included, hangs on the operand that
 stays and on the two values between which the other one moves: every such triple is run
-through the gates, once. Where both change, at the ends of tiles, the tables of both ways are
-mixed in fixed shares. Adder, register and clock are linear in the toggle rates of addend,
-product, propagate, carry and sum, fitted on synthetic streams (`models.streams`).
+through the gates, once. Where both change, between tiles, no table has room for all that
+can happen: these few operations are run when they are asked for. Adder, register and clock
+are linear in the toggle rates of addend, product, propagate, carry and sum, fitted on
+synthetic streams (`models.streams`).
 """
 
 from collections.abc import Mapping
@@ -34,59 +35,65 @@ OTHER = {"x": "w", "w": "x"}
 _PART = "multiplier"
 _SIGNALS = ("addend", "product", "propagate", "carry", "sum")
 _CYCLES = 1 << 20  # that are run at once
-_TURNS = 1 << 15  # transitions of both operands, on which the mix is fitted
 Codes = npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True, eq=False)
-class ExactTables:
+class ExactTable:
     """The model of a unit.
 
     Attributes
     ----------
-    tables_fj
-        Operand that moves -> energy of the multiplier's toggles: of the code that stays,
-        the code before and the code after, shape (2^held, 2^moving, 2^moving).
-    mix
-        Share of the mean of the two tables' entries where both operands change: of x's
-        move, and of w's.
+    netlist, delays
+        Of the unit.
+    moving
+        The operand that moves, x or w.
+    weights_fj
+        Energy of a toggle of each net that only x and w move; 0 of the others, shape (nets,).
+    table_fj
+        Energy of the multiplier's toggles: of the code that stays, the code before and the
+        code after, shape (2^held, 2^moving, 2^moving).
     rest
         Energy of everything else, from `rest_features`.
-    mix_error_percent
-        Root mean square error of the mix, in percent of the mean energy.
     """
 
-    tables_fj: dict[str, npt.NDArray[np.float32]]
-    mix: tuple[float, float]
+    netlist: Netlist
+    delays: Delays
+    moving: str
+    weights_fj: FloatArray
+    table_fj: npt.NDArray[np.float32]
     rest: Fit
-    mix_error_percent: float
-
-    def moves_fj(self, moving: str, held: Codes, before: Codes, after: Codes) -> FloatArray:
-        """Energy where one operand stays."""
-        found = self.tables_fj[moving][held, before, after]
-        return np.asarray(found, dtype=np.float64)
 
     def turns_fj(self, before: Mapping[str, Codes], after: Mapping[str, Codes]) -> FloatArray:
-        """Energy where both operands may change."""
-        shares = dict(zip("xw", self.mix, strict=True))
-        found = np.zeros(len(before["x"]))
-        for moving, values in _both(self.tables_fj, before, after).items():
-            found += shares[moving] * values
-        return found
+        """Energy of the multiplier's toggles where both operands may change.
+
+        Parameters
+        ----------
+        before, after
+            Codes of x and w in the operation before, and in the one that is asked for.
+        """
+        operands = {}
+        for role in "xw":
+            pairs = np.array([before[role], after[role]], dtype=np.int64).T.ravel()
+            operands[role] = _port(self.netlist.unit, role).format.wrap(pairs)
+        return _energies(self.netlist, self.delays, self.weights_fj, operands)[::2]
 
 
-def exact_tables(
+def exact_table(
     netlist: Netlist,
     timing: StaticTiming,
     delays: Delays,
     clock_ps: float,
+    moving: str = "x",
     streams: int = STREAMS,
     operations: int = OPERATIONS,
-) -> ExactTables:
+) -> ExactTable:
     """Make the model of a unit that adds a product to its neighbour's sum.
 
     Parameters
     ----------
+    moving
+        The operand that moves, x or w.
     streams, operations
         Synthetic ones, and how long each is.
 
@@ -103,13 +110,12 @@ def exact_tables(
     activity = outcome.activity
     assert activity is not None
     weights = _weights_fj(netlist, timing, activity, clock_ps)
-    tables = {moving: _table(netlist, delays, weights, moving) for moving in "xw"}
     energies = block_energies_fj(netlist, timing, activity, clock_ps)
     rest = energies - activity.toggles @ weights / activity.operations
-    mix, error = _mix(netlist, delays, weights, tables, operands)
-    return ExactTables(
-        tables, mix, fit(_features(unit, operands, streams, operations), rest), error
-    )
+    return ExactTable(
+        netlist, delays, moving, weights, _table(netlist, delays, weights, moving),
+        fit(_features(unit, operands, streams, operations), rest),
+    )  # fmt: skip
 
 
 def rest_features(statistics: OperandStatistics) -> FloatArray:
@@ -149,45 +155,6 @@ def _table(
         energies = np.append(_energies(netlist, delays, weights, operands), 0.0)
         table[some[:, None], place] = energies.reshape(some.size, -1)[:, :-1]
     return table.reshape(held.size, size, size)
-
-
-def _mix(
-    netlist: Netlist,
-    delays: Delays,
-    weights: FloatArray,
-    tables: dict[str, npt.NDArray[np.float32]],
-    operands: dict[str, IntArray],
-) -> tuple[tuple[float, float], float]:
-    """Shares of both tables where both operands change, by least squares; their error."""
-    places = np.random.default_rng(0).integers(0, operands["x"].size, _TURNS + 1)
-    some = {role: operands[role][places] for role in "xw"}
-    energies = _energies(netlist, delays, weights, some)
-    codes = {
-        role: np.asarray(_port(netlist.unit, role).format.encode(values))
-        for role, values in some.items()
-    }
-    before = {role: values[:-1] for role, values in codes.items()}
-    after = {role: values[1:] for role, values in codes.items()}
-    both = _both(tables, before, after)
-    terms = np.array([both["x"], both["w"]]).T
-    shares = np.linalg.lstsq(terms, energies)[0]
-    error = float(np.sqrt(np.mean((terms @ shares - energies) ** 2)) / energies.mean())
-    return (float(shares[0]), float(shares[1])), 100 * error
-
-
-def _both(
-    tables: dict[str, npt.NDArray[np.float32]],
-    before: Mapping[str, Codes],
-    after: Mapping[str, Codes],
-) -> dict[str, FloatArray]:
-    """Of each operand's move: the mean over what the other one is before and after it."""
-    found = {}
-    for moving, table in tables.items():
-        pair = before[moving], after[moving]
-        stays = OTHER[moving]
-        mean = (table[(before[stays], *pair)] + table[(after[stays], *pair)]) / 2
-        found[moving] = np.asarray(mean, dtype=np.float64)
-    return found
 
 
 def _energies(

@@ -4,10 +4,12 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from characterize.errors import CharacterizeError
 from characterize.library import FloatArray
-from characterize.models.exact_tables import OTHER, ExactTables, exact_tables, rest_features
+from characterize.models.exact_tables import OTHER, ExactTable, exact_table, rest_features
+from characterize.models.streams import OPERATIONS
 from characterize.network.chunks import Values
 from characterize.network.energies import LayerEnergy, total
 from characterize.network.layers import Gates, LayerGates, Mapped
@@ -21,7 +23,11 @@ TIER_D = "D"
 
 
 def table_energies(
-    network: Network, images: Array, layers: Sequence[LayerGates], gates: Gates
+    network: Network,
+    images: Array,
+    layers: Sequence[LayerGates],
+    gates: Gates,
+    operations: int = OPERATIONS,
 ) -> list[LayerEnergy]:
     """Energies of each layer, and of `all`, for an image; parts and causes are not in them.
 
@@ -31,6 +37,8 @@ def table_energies(
     ----------
     images
         Whose operands are looked up.
+    operations
+        Of each synthetic stream that the linear rest is fitted on.
 
     Raises
     ------
@@ -41,13 +49,13 @@ def table_energies(
         raise CharacterizeError(
             "no operand stays with dataflow output: tier D is of weight and input"
         )
-    models: dict[int, ExactTables] = {}
+    models: dict[int, ExactTable] = {}
     kept = network.run(images, tuple({layer.source for layer in layers})).kept
     found = []
     for layer in layers:
         mapped = layer.unit
         if id(mapped) not in models:
-            models[id(mapped)] = _model(mapped)
+            models[id(mapped)] = _model(mapped, gates, operations)
         model = models[id(mapped)]
         x = kept[layer.source]
         unit = mapped.netlist.unit
@@ -57,7 +65,7 @@ def table_energies(
             dict(unit.parameters)["WIDTH_ACC"],
         )  # fmt: skip
         rest_fj = float(model.rest.predict(rest_features(statistics)[None])[0])
-        table_fj = sum(_image_fj(model, layer, x[n : n + 1], gates) for n in range(len(x)))
+        table_fj = sum(image_fj(model, layer, x[n : n + 1]) for n in range(len(x)))
         energy_fj = table_fj / len(x) + layer.macs * rest_fj
         found.append(
             LayerEnergy(
@@ -67,27 +75,28 @@ def table_energies(
     return [*found, total(found)]
 
 
-def _model(mapped: Mapped) -> ExactTables:
-    return exact_tables(mapped.netlist, mapped.timing, mapped.delays, mapped.clock_ps)
+def _model(mapped: Mapped, gates: Gates, operations: int) -> ExactTable:
+    return exact_table(
+        mapped.netlist, mapped.timing, mapped.delays, mapped.clock_ps,
+        "x" if gates.dataflow == "weight" else "w", operations=operations,
+    )  # fmt: skip
 
 
-def _image_fj(model: ExactTables, layer: LayerGates, x: Array, gates: Gates) -> float:
+def image_fj(model: ExactTable, layer: LayerGates, x: Array) -> float:
     """Energy of the multiplier for an image, every operation looked up."""
     unit = layer.unit.netlist.unit
     whole = 0.0
     for matrix, product in zip(layer.layer.matrices(x), layer.layer.products, strict=True):
         inputs = encoded(unit, "x", np.rint(matrix).astype(np.int64))
         weights = encoded(unit, "w", product.weights)
-        moving = "x" if gates.dataflow == "weight" else "w"
-        moves, stays = (inputs.T, weights) if moving == "x" else (weights, inputs.T)
-        whole += _staying_fj(model, moving, moves, stays)
-        whole += _turning_fj(model, moving, moves, stays)
+        moves, stays = (inputs.T, weights) if model.moving == "x" else (weights, inputs.T)
+        whole += _staying_fj(model.table_fj, moves, stays)
+        whole += _turning_fj(model, moves, stays)
     return whole
 
 
-def _staying_fj(model: ExactTables, moving: str, moves: Values, stays: Values) -> float:
+def _staying_fj(table: npt.NDArray[np.float32], moves: Values, stays: Values) -> float:
     """Within tiles: each of `stays`, shape (K, M), meets its row of `moves`, shape (K, N)."""
-    table = model.tables_fj[moving]
     flat = table.reshape(len(table), -1)
     size = table.shape[1]
     whole = 0.0
@@ -99,10 +108,11 @@ def _staying_fj(model: ExactTables, moving: str, moves: Values, stays: Values) -
     return whole
 
 
-def _turning_fj(model: ExactTables, moving: str, moves: Values, stays: Values) -> float:
+def _turning_fj(model: ExactTable, moves: Values, stays: Values) -> float:
     """Between tiles, in their order; the first one follows the last one of its like."""
     held: IntArray = stays.T.ravel().astype(np.int64)
     columns = stays.shape[1]
     first, last = (np.tile(moves[:, n].astype(np.int64), columns) for n in (0, -1))
-    before = {moving: np.roll(last, 1), OTHER[moving]: np.roll(held, 1)}
-    return float(model.turns_fj(before, {moving: first, OTHER[moving]: held}).sum())
+    moving, other = model.moving, OTHER[model.moving]
+    before = {moving: np.roll(last, 1), other: np.roll(held, 1)}
+    return float(model.turns_fj(before, {moving: first, other: held}).sum())
