@@ -98,12 +98,18 @@ def test_every_kind_gets_the_same_help(found: Found) -> None:
         assert all(each.scheme.layers for each in mine if each.family == "layers")
 
 
+def _some(candidates: list[Candidate]) -> list[Candidate]:
+    """Of each kind one of uniform widths, and one with widths of each layer."""
+    each = [[one for one in candidates if one.scheme.kind == kind] for kind in KINDS]
+    return [one for mine in each for one in (mine[1], mine[-1])]
+
+
 def test_losses_are_against_the_float_network_on_validation_images(
     found: Found, source: Source
 ) -> None:
     search, candidates = found
     assert search.float_accuracy == accuracy(source.network, source.validation_images)
-    for each in candidates[::9]:
+    for each in _some(candidates):
         network = search.network(each, each.implementations[0])
         assert accuracy(network, source.validation_images) == each.accuracy
         assert each.loss == search.float_accuracy - each.accuracy
@@ -130,7 +136,7 @@ def test_energies_by_hand(found: Found) -> None:
     search, candidates = found
     structures = {one.entry: one for one in STRUCTURES}
     seen = set()
-    for each in candidates[::5]:
+    for each in _some(candidates):
         for made in each.implementations:
             network = search.network(each, made)
             bits = {layer.accumulator.bits for layer in network.weighted.values()}
