@@ -256,7 +256,7 @@ def test_the_command_recommends_and_exports(tmp_path: Path) -> None:
     assert set(table.scheme) == {"split", "signed"}
     meets = table[table.meets]
     assert (meets.loss_points <= 3).all()
-    best = meets.loc[meets.energy_nj_per_image.idxmin()]
+    best = meets.sort_values("energy_nj_per_image").iloc[0]
     assert f"recommended: {best.scheme}, {best.structure}" in result.output
     assert f"{best.energy_nj_per_image:.3f} nJ" in result.output
     file = tmp_path / f"digits_{best.scheme}.onnx"
