@@ -141,7 +141,7 @@ def _report(
             _energy(each.get("16")), f"{made.paper_flips:.2f}", f"{candidate.accuracy:.2f}",
             f"{accuracy(network, source.test, jobs):.2f}",
         )  # fmt: skip
-    Console(width=None if sys.stdout.isatty() else 150).print(table)
+    Console(width=None if sys.stdout.isatty() else 180).print(table)
     print(f"recommended: {winner.scheme.kind}, {winner.best.structure}, {winner.best.dataflow} "
           f"dataflow, {winner.best.energy_nj:.3f} nJ an image ({100 * winner.best.modelled:.0f} % "
           "by operand statistics, the rest by width tables)")  # fmt: skip
