@@ -67,3 +67,22 @@ def test_its_files_exist() -> None:
     for name in set(named) - {"mine.toml", "NET.toml"}:  # the reader's own
         candidates = [REPOSITORY / name, REPOSITORY / "rtl" / name]
         assert any(path.is_file() for path in candidates), name
+
+
+def test_its_networks_are_those_of_the_table() -> None:
+    networks = pd.read_csv(REPOSITORY / "results/networks.csv")
+    chosen = networks[
+        (networks.network == "digits") & (networks.layer == "all") & (networks.tier == "A")
+        & (networks.library == "asap7") & (networks.delay_model == "library")
+        & (networks.dataflow == "output") & networks.accuracy.notna()
+    ]  # fmt: skip
+    section = README.split("## A whole network", 1)[1].split("##", 1)[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("|")]
+    assert len(rows) == 2 + 9
+    for kind, unit, order, *cells in rows[2:]:
+        of_unit = chosen[(chosen.unit == unit) & (chosen.order == order)]
+        found = of_unit[of_unit.scheme.str.split(" ").str[0] == kind]
+        for cell in cells:
+            energy, accuracy = cell.rstrip(")").split(" (")
+            same = found[(found.energy_fj_per_mac.round(1) == float(energy))]
+            assert float(accuracy) in same.accuracy.round(1).tolist(), (kind, unit, cell)
