@@ -77,7 +77,7 @@ def opened(browser: Any, path: Path, width: int, scheme: str) -> tuple[Any, list
 
 
 def test_it_is_small(page_file: Path) -> None:
-    assert page_file.stat().st_size < 3_000_000
+    assert page_file.stat().st_size < 4_000_000
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
