@@ -111,7 +111,7 @@ def rows_of(
 
 
 def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
-    """Put rows into `networks.csv`, in place of those of the same run.
+    """Put rows into `networks.csv`, in place of those of the same run, or of its total.
 
     Returns
     -------
@@ -127,8 +127,13 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     path = folder / f"{NAME}.csv"
     if path.is_file():
         old = read_rows(folder)
-        runs = {tuple(run) for run in new[list(_RUN)].itertuples(index=False)}
-        kept = [tuple(run) not in runs for run in old[list(_RUN)].itertuples(index=False)]
+        # Totals alone leave a run's layers as they are.
+        layers = {tuple(run) for run in new[new.layer != ALL][list(_RUN)].itertuples(index=False)}
+        rows = {tuple(row) for row in new[list(KEY)].itertuples(index=False)}
+        kept = [
+            tuple(row)[:-1] not in layers and tuple(row) not in rows
+            for row in old[list(KEY)].itertuples(index=False)
+        ]
         new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
     tables.add_table(NAME, NETWORKS, KEY, _with_errors(new), folder, COMMAND)
     return path

@@ -288,6 +288,13 @@ def test_rows_take_the_place_of_those_of_the_same_run(tmp_path: Path) -> None:
     assert len(table) == 3  # C, library, and the new run of one layer
     (model,) = table[table.tier == "C"].error_percent
     assert model == pytest.approx(50)
+    # A total alone leaves the layers.
+    write_rows(rows_of(subject, Gates(), [total([layer])], accuracy=90.0), tmp_path)
+    write_rows(rows_of(subject, Gates(), [total([changed])], accuracy=91.0), tmp_path)
+    table = read_rows(tmp_path)
+    own = table[(table.tier == "A") & (table.delay_model == "zero")]
+    assert own.layer.tolist() == ["conv", "all"]
+    assert own.accuracy.tolist()[1] == 91
     package = json.loads((tmp_path / "datapackage.json").read_text())
     assert [resource["name"] for resource in package["resources"]] == ["networks"]
 
