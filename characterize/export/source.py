@@ -14,7 +14,7 @@ from characterize.errors import CharacterizeError
 from characterize.tables import read_units
 
 # What stands behind the name of a registry entry: widths of operands, of the sum.
-_SUFFIX = re.compile(r"^(.+?)(?:_[a-z]+\d+[usm]|_a\d+)+$")
+_SUFFIX = re.compile(r"^(.+?)(?:_[a-z]+\d+[usm]|_[am]\d+)+$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1393,132 +1393,24 @@ class GatewattMacSignmag(_Measured):
         return self._cost()
 
 
-class GatewattMacSplitSegmentedX2uW2uA32M2(_Measured):
-    """mac_split_segmented_x2u_w2u_a32_m2: an operation is mac."""
+class GatewattMacSplitSegmented(_Measured):
+    """mac_split_segmented: an operation is mac."""
 
-    component_name = ["gatewatt_mac_split_segmented_x2u_w2u_a32_m2"]
+    component_name = ["gatewatt_mac_split_segmented"]
     units = (
         _Unit('mac_split_segmented_x2u_w2u_a32_m2', 'asap7', 2, 2, False, False, 32, 3.71049e-14, 3.42407e-08, 4.19758e-11, 1e-09),
-        _Unit('mac_split_segmented_x2u_w2u_a32_m2', 'sky130hd', 2, 2, False, False, 32, 1.5993e-12, 1.19968e-09, 2.68508e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattMacSplitSegmentedX3uW3uA32M2(_Measured):
-    """mac_split_segmented_x3u_w3u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_mac_split_segmented_x3u_w3u_a32_m2"]
-    units = (
         _Unit('mac_split_segmented_x3u_w3u_a32_m2', 'asap7', 3, 3, False, False, 32, 5.07422e-14, 3.65676e-08, 4.42795e-11, 1e-09),
-        _Unit('mac_split_segmented_x3u_w3u_a32_m2', 'sky130hd', 3, 3, False, False, 32, 2.21987e-12, 1.25995e-09, 2.85524e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattMacSplitSegmentedX4uW4uA32M2(_Measured):
-    """mac_split_segmented_x4u_w4u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_mac_split_segmented_x4u_w4u_a32_m2"]
-    units = (
         _Unit('mac_split_segmented_x4u_w4u_a32_m2', 'asap7', 4, 4, False, False, 32, 7.02445e-14, 4.02627e-08, 4.72246e-11, 1e-09),
-        _Unit('mac_split_segmented_x4u_w4u_a32_m2', 'sky130hd', 4, 4, False, False, 32, 2.99455e-12, 1.382e-09, 3.09922e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattMacSplitSegmentedX5uW5uA32M2(_Measured):
-    """mac_split_segmented_x5u_w5u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_mac_split_segmented_x5u_w5u_a32_m2"]
-    units = (
         _Unit('mac_split_segmented_x5u_w5u_a32_m2', 'asap7', 5, 5, False, False, 32, 9.73053e-14, 4.48672e-08, 5.13945e-11, 1e-09),
-        _Unit('mac_split_segmented_x5u_w5u_a32_m2', 'sky130hd', 5, 5, False, False, 32, 4.22325e-12, 1.48313e-09, 3.38074e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattMacSplitSegmentedX6uW6uA32M2(_Measured):
-    """mac_split_segmented_x6u_w6u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_mac_split_segmented_x6u_w6u_a32_m2"]
-    units = (
         _Unit('mac_split_segmented_x6u_w6u_a32_m2', 'asap7', 6, 6, False, False, 32, 1.39361e-13, 5.0844e-08, 5.67162e-11, 1e-09),
-        _Unit('mac_split_segmented_x6u_w6u_a32_m2', 'sky130hd', 6, 6, False, False, 32, 5.78504e-12, 1.66136e-09, 3.78863e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattMacSplitSegmentedX7uW7uA32M2(_Measured):
-    """mac_split_segmented_x7u_w7u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_mac_split_segmented_x7u_w7u_a32_m2"]
-    units = (
         _Unit('mac_split_segmented_x7u_w7u_a32_m2', 'asap7', 7, 7, False, False, 32, 1.87668e-13, 5.75493e-08, 6.28252e-11, 1.5e-09),
-        _Unit('mac_split_segmented_x7u_w7u_a32_m2', 'sky130hd', 7, 7, False, False, 32, 7.58255e-12, 1.86936e-09, 4.24908e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattMacSplitSegmentedX8uW8uA32M2(_Measured):
-    """mac_split_segmented_x8u_w8u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_mac_split_segmented_x8u_w8u_a32_m2"]
-    units = (
         _Unit('mac_split_segmented_x8u_w8u_a32_m2', 'asap7', 8, 8, False, False, 32, 2.46766e-13, 6.41582e-08, 6.94883e-11, 1.5e-09),
+        _Unit('mac_split_segmented_x2u_w2u_a32_m2', 'sky130hd', 2, 2, False, False, 32, 1.5993e-12, 1.19968e-09, 2.68508e-09, 1e-08),
+        _Unit('mac_split_segmented_x3u_w3u_a32_m2', 'sky130hd', 3, 3, False, False, 32, 2.21987e-12, 1.25995e-09, 2.85524e-09, 1e-08),
+        _Unit('mac_split_segmented_x4u_w4u_a32_m2', 'sky130hd', 4, 4, False, False, 32, 2.99455e-12, 1.382e-09, 3.09922e-09, 1e-08),
+        _Unit('mac_split_segmented_x5u_w5u_a32_m2', 'sky130hd', 5, 5, False, False, 32, 4.22325e-12, 1.48313e-09, 3.38074e-09, 1e-08),
+        _Unit('mac_split_segmented_x6u_w6u_a32_m2', 'sky130hd', 6, 6, False, False, 32, 5.78504e-12, 1.66136e-09, 3.78863e-09, 1e-08),
+        _Unit('mac_split_segmented_x7u_w7u_a32_m2', 'sky130hd', 7, 7, False, False, 32, 7.58255e-12, 1.86936e-09, 4.24908e-09, 1e-08),
         _Unit('mac_split_segmented_x8u_w8u_a32_m2', 'sky130hd', 8, 8, False, False, 32, 9.71844e-12, 2.10604e-09, 4.78959e-09, 1e-08),
     )
 
@@ -1597,132 +1489,24 @@ class GatewattPannGated(_Measured):
         return self._cost()
 
 
-class GatewattPannSegmentedQ5uX2uA32M2(_Measured):
-    """pann_segmented_q5u_x2u_a32_m2: an operation is mac."""
+class GatewattPannSegmented(_Measured):
+    """pann_segmented: an operation is mac."""
 
-    component_name = ["gatewatt_pann_segmented_q5u_x2u_a32_m2"]
+    component_name = ["gatewatt_pann_segmented"]
     units = (
         _Unit('pann_segmented_q5u_x2u_a32_m2', 'asap7', 2, None, False, None, 32, 3.17892e-14, 3.70862e-08, 4.55625e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x2u_a32_m2', 'sky130hd', 2, None, False, None, 32, 1.37823e-12, 1.3696e-09, 2.99788e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattPannSegmentedQ5uX3uA32M2(_Measured):
-    """pann_segmented_q5u_x3u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_pann_segmented_q5u_x3u_a32_m2"]
-    units = (
         _Unit('pann_segmented_q5u_x3u_a32_m2', 'asap7', 3, None, False, None, 32, 3.55804e-14, 3.7633e-08, 4.61603e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x3u_a32_m2', 'sky130hd', 3, None, False, None, 32, 1.55857e-12, 1.3177e-09, 2.9716e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattPannSegmentedQ5uX4uA32M2(_Measured):
-    """pann_segmented_q5u_x4u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_pann_segmented_q5u_x4u_a32_m2"]
-    units = (
         _Unit('pann_segmented_q5u_x4u_a32_m2', 'asap7', 4, None, False, None, 32, 3.90252e-14, 3.7142e-08, 4.58104e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x4u_a32_m2', 'sky130hd', 4, None, False, None, 32, 1.71052e-12, 1.33101e-09, 2.98411e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattPannSegmentedQ5uX5uA32M2(_Measured):
-    """pann_segmented_q5u_x5u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_pann_segmented_q5u_x5u_a32_m2"]
-    units = (
         _Unit('pann_segmented_q5u_x5u_a32_m2', 'asap7', 5, None, False, None, 32, 4.32242e-14, 3.75625e-08, 4.59562e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x5u_a32_m2', 'sky130hd', 5, None, False, None, 32, 1.85939e-12, 1.33464e-09, 2.99662e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattPannSegmentedQ5uX6uA32M2(_Measured):
-    """pann_segmented_q5u_x6u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_pann_segmented_q5u_x6u_a32_m2"]
-    units = (
         _Unit('pann_segmented_q5u_x6u_a32_m2', 'asap7', 6, None, False, None, 32, 4.61805e-14, 3.79061e-08, 4.63352e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x6u_a32_m2', 'sky130hd', 6, None, False, None, 32, 2.05713e-12, 1.33854e-09, 3.01789e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattPannSegmentedQ5uX7uA32M2(_Measured):
-    """pann_segmented_q5u_x7u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_pann_segmented_q5u_x7u_a32_m2"]
-    units = (
         _Unit('pann_segmented_q5u_x7u_a32_m2', 'asap7', 7, None, False, None, 32, 4.96832e-14, 3.79254e-08, 4.63207e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x7u_a32_m2', 'sky130hd', 7, None, False, None, 32, 2.1274e-12, 1.36537e-09, 3.04042e-09, 1e-08),
-    )
-
-    @action
-    def mac(self) -> ActionCost:
-        """One operation."""
-        return self._cost()
-
-    @action
-    def read(self) -> ActionCost:
-        """The same, by the name that every component has."""
-        return self._cost()
-
-
-class GatewattPannSegmentedQ5uX8uA32M2(_Measured):
-    """pann_segmented_q5u_x8u_a32_m2: an operation is mac."""
-
-    component_name = ["gatewatt_pann_segmented_q5u_x8u_a32_m2"]
-    units = (
         _Unit('pann_segmented_q5u_x8u_a32_m2', 'asap7', 8, None, False, None, 32, 5.32539e-14, 3.82367e-08, 4.6481e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x2u_a32_m2', 'sky130hd', 2, None, False, None, 32, 1.37823e-12, 1.3696e-09, 2.99788e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x3u_a32_m2', 'sky130hd', 3, None, False, None, 32, 1.55857e-12, 1.3177e-09, 2.9716e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x4u_a32_m2', 'sky130hd', 4, None, False, None, 32, 1.71052e-12, 1.33101e-09, 2.98411e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x5u_a32_m2', 'sky130hd', 5, None, False, None, 32, 1.85939e-12, 1.33464e-09, 2.99662e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x6u_a32_m2', 'sky130hd', 6, None, False, None, 32, 2.05713e-12, 1.33854e-09, 3.01789e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x7u_a32_m2', 'sky130hd', 7, None, False, None, 32, 2.1274e-12, 1.36537e-09, 3.04042e-09, 1e-08),
         _Unit('pann_segmented_q5u_x8u_a32_m2', 'sky130hd', 8, None, False, None, 32, 2.28093e-12, 1.37143e-09, 3.06294e-09, 1e-08),
     )
 
