@@ -129,9 +129,9 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
         old = read_rows(folder)
         # Totals alone leave a run's layers as they are.
         layers = {tuple(run) for run in new[new.layer != ALL][list(_RUN)].itertuples(index=False)}
-        rows = {tuple(row) for row in new[list(KEY)].itertuples(index=False)}
+        keys = {tuple(row) for row in new[list(KEY)].itertuples(index=False)}
         kept = [
-            tuple(row)[:-1] not in layers and tuple(row) not in rows
+            tuple(row)[:-1] not in layers and tuple(row) not in keys
             for row in old[list(KEY)].itertuples(index=False)
         ]
         new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
