@@ -120,7 +120,7 @@ def _growth(axes: Axes, points: list[dict[str, Any]]) -> None:
     axes.set_yscale("log")
     axes.set_xlabel("operand pairs")
     axes.set_ylabel("seconds")
-    axes.legend(fontsize=7.5, loc="upper right")
+    axes.legend(fontsize=7.5, loc="lower right")
     axes.set_xlim(500, 1e12)
 
 
