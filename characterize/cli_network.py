@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from characterize.cache import Cache, default_folder
@@ -26,6 +25,7 @@ from sim.network import Network
 from sim.operands import weight_format
 from sim.options import scheme_of
 from sim.patches import Array
+from sim.progress import progress
 from sim.sources import Source
 
 TIER_A = "A"
@@ -84,7 +84,7 @@ def network(
     subject = subject_of(source, len(test), name, layers)
     predicted: dict[str, list[LayerEnergy]] = {}
     if tier == TIER_A:
-        with _progress(f"{len(test)} images") as bar:
+        with progress(f"{len(test)} images") as bar:
             task = bar.add_task("", total=len(test))
             counts = count_network(
                 quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
@@ -262,11 +262,3 @@ def _show(found: list[LayerEnergy], title: str) -> None:
     print("parts: " + ", ".join(f"{name} {100 * fj / whole:.1f} %" for name, fj in parts.items()))
     causes = ((name.removesuffix("_fj"), fj) for name, fj in found[-1].causes.items())
     print("causes: " + ", ".join(f"{name} {100 * fj / whole:.1f} %" for name, fj in causes))
-
-
-def _progress(what: str) -> Progress:
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console, disable=not console.is_terminal, transient=True,
-    )  # fmt: skip

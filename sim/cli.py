@@ -10,7 +10,6 @@ from typing import Annotated
 import numpy as np
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from sim import datasets, options
@@ -23,6 +22,7 @@ from sim.errors import SimError
 from sim.files import write_bytes
 from sim.network import Network
 from sim.options import chosen_models, conditions_of, evaluated, own_accumulator, scheme_of
+from sim.progress import progress
 from sim.search import measured_additions
 from sim.sources import Source
 from sim.training import train
@@ -63,7 +63,7 @@ def evaluate(
         weights, architecture, onnx, data, scheme, bits_x, bits_w, additions, settings, jobs
     )
     test = source if images is None else source.part(0, images)
-    with _progress(f"{len(test)} images") as bar:
+    with progress(f"{len(test)} images") as bar:
         task = bar.add_task("", total=len(test))
         percent, overflows = evaluated(network, test, jobs, lambda n: bar.advance(task, n))
     print(f"{name}: {percent:.2f} % of the {len(test)} images of {test.name}")
@@ -140,7 +140,7 @@ def train_network(
         description = tomllib.loads(architecture.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SimError(f"{architecture}: not a TOML file that can be read: {error}") from error
-    with _progress("training") as bar:
+    with progress("training") as bar:
         task = bar.add_task("", total=epochs)
         weights = train(
             description, datasets.load(data, "train"), epochs, seed,
@@ -170,18 +170,10 @@ def _subject(
     source = Source(weights, architecture, onnx, data, accumulator=own)
     if source.quantized_already:
         return source.test, source.network, source.kind == "pann", source.name
-    with _progress(str(chosen)) as bar:
+    with progress(str(chosen)) as bar:
         task = bar.add_task("", total=len(source.network.nodes))
         network = source.quantized(chosen, jobs, lambda n: bar.advance(task, n))
     return source.test, network, kind == "pann", f"{source.name} {chosen}"
-
-
-def _progress(what: str) -> Progress:
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console, disable=not console.is_terminal, transient=True,
-    )  # fmt: skip
 
 
 def _show(network: Network, found: list[LayerEnergy], pann: bool) -> None:

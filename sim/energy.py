@@ -174,8 +174,8 @@ def total(layers: Iterable[LayerEnergy]) -> LayerEnergy:
         sum(layer.paper_flips for layer in layers),
         sum(layer.toggles or 0 for layer in layers) if known else None,
         sum(layer.energy_fj or 0 for layer in layers) if known else None,
-        _sums(layer.parts for layer in layers),
-        _sums(layer.causes for layer in layers),
+        added(layer.parts for layer in layers),
+        added(layer.causes for layer in layers),
     )
 
 
@@ -317,7 +317,8 @@ def _format(row: Mapping[str, Any], operand: str, signed: bool) -> IntFormat:
     return SignMagnitude(bits) if row.get("encoding") == "signmag" else IntFormat(bits, signed)
 
 
-def _sums(each: Iterable[dict[str, float]]) -> dict[str, float]:
+def added(each: Iterable[dict[str, float]]) -> dict[str, float]:
+    """Energies by name, of several together."""
     found: dict[str, float] = {}
     for energies in each:
         for name, energy_fj in energies.items():

@@ -97,7 +97,7 @@ def layer_chunks(
 def _output(unit: UnitSpec, x: IntArray, w: IntArray, order: str, size: int) -> Iterator[Chunk]:
     roles = frozenset(port.role for port in unit.operands)
     columns = [_Column.of(unit, cycles_of(column, roles, order)) for column in w.T]
-    inputs = _codes(unit, "x", x)
+    inputs = codes_of(unit, "x", x)
     sums = _sums(splits(unit), x, w)
     for group in _groups([len(cycles) for cycles in columns], len(x), size):
         some = columns[group]
@@ -127,19 +127,19 @@ class _Column:
 
     @classmethod
     def of(cls, unit: UnitSpec, cycles: Cycles) -> "_Column":
-        codes = {role: _codes(unit, role, values) for role, values in cycles.operands.items()}
+        codes = {role: codes_of(unit, role, values) for role, values in cycles.operands.items()}
         return cls(cycles.index, codes)
 
     def __len__(self) -> int:
         return int(self.index.size)
 
 
-def _codes(unit: UnitSpec, role: str, values: IntArray) -> Values:
-    """What the port carries, in the smallest dtype."""
+def codes_of(unit: UnitSpec, role: str, values: IntArray) -> Values:
+    """What the port of a role carries, in the smallest dtype."""
     port = unit.port(role)
     assert port is not None
     codes = port.format.encode(values)
-    return np.ascontiguousarray(codes, dtype=np.uint8 if port.format.bits <= 8 else np.uint64)
+    return np.ascontiguousarray(codes, dtype=np.uint8 if port.format.bits <= 8 else np.int64)
 
 
 def _sums(split: bool, x: IntArray, w: IntArray) -> dict[str, IntArray]:
@@ -159,7 +159,7 @@ def _held(
 ) -> Iterator[Chunk]:
     """Each of `held`, shape (K, M), meets its row of `stream`, shape (K, N)."""
     streams, holds = (
-        _codes(unit, name, values) for name, values in zip(names, (stream, held), strict=True)
+        codes_of(unit, name, values) for name, values in zip(names, (stream, held), strict=True)
     )
     values = stream.astype(_SUM)
     together = max(size // max(stream.size, 1), 1)

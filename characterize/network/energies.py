@@ -13,6 +13,7 @@ from characterize.library import FloatArray
 from characterize.network.gates import GateCounts
 from characterize.network.layers import LayerGates, Mapped
 from characterize.network.truth import SUBTRACT, LayerCounts
+from sim.energy import added
 from sim.formats import IntArray
 
 CAUSES = ("switching_fj", "internal_fj", "clock_fj", "leakage_fj")
@@ -99,14 +100,16 @@ def of_units(
         energy_ci_fj,
         sum(some.glitch_fj for some in units),
         parts,
-        _added([some.causes for some in units]),
+        added([some.causes for some in units]),
         overflows,
         results,
     )
 
 
-def layer_energy(layer: LayerGates, counts: Sequence[LayerCounts]) -> LayerEnergy:
-    """Energy of a layer from its counts, batch by batch."""
+def layer_energy(
+    layer: LayerGates, counts: Sequence[LayerCounts]
+) -> tuple[LayerEnergy, FloatArray]:
+    """Energy of a layer from its counts; and that of an image in each batch, shape (batches,)."""
     images = np.array([batch.images for batch in counts])
     count = int(images.sum())
     units, energies = [], np.zeros(len(images))
@@ -114,7 +117,7 @@ def layer_energy(layer: LayerGates, counts: Sequence[LayerCounts]) -> LayerEnerg
         activity = activity_of(some)
         units.append(UnitEnergy.of(mapped, activity, activity.total_operations / count))
         energies = energies + _batches_fj(mapped, activity, images)
-    return of_units(
+    found = of_units(
         layer,
         units,
         sum(batch.unit.cycles for batch in counts) / count,
@@ -122,6 +125,7 @@ def layer_energy(layer: LayerGates, counts: Sequence[LayerCounts]) -> LayerEnerg
         sum(batch.overflows for batch in counts) / count,
         sum(batch.unit.results for batch in counts),
     )
+    return found, energies
 
 
 def network_energies(
@@ -134,12 +138,10 @@ def network_energies(
     counts
         For each batch: layer -> counts.
     """
-    found = [layer_energy(layer, [batch[layer.name] for batch in counts]) for layer in layers]
     images = np.array([next(iter(batch.values())).images for batch in counts])
-    whole = np.zeros(len(images))
-    for layer in layers:
-        for mapped, some in _runs(layer, [batch[layer.name] for batch in counts]):
-            whole = whole + _batches_fj(mapped, activity_of(some), images)
+    each = [layer_energy(layer, [batch[layer.name] for batch in counts]) for layer in layers]
+    found = [layer for layer, _ in each]
+    whole = np.sum([energies for _, energies in each], axis=0)
     return [*found, total(found, _half_width(whole, images))]
 
 
@@ -153,8 +155,8 @@ def total(layers: Sequence[LayerEnergy], energy_ci_fj: float = math.nan) -> Laye
         sum(layer.energy_fj for layer in layers),
         energy_ci_fj,
         sum(layer.glitch_fj for layer in layers),
-        _added([layer.parts for layer in layers]),
-        _added([layer.causes for layer in layers]),
+        added([layer.parts for layer in layers]),
+        added([layer.causes for layer in layers]),
         sum(layer.overflows for layer in layers),
         sum(layer.results for layer in layers),
     )
@@ -201,11 +203,3 @@ def _half_width(energies: FloatArray, images: IntArray) -> float:
     # The last batch may be smaller, and its mean is as much less certain.
     variance = float(images @ (energies - mean) ** 2) / (count - 1) / float(images.sum())
     return float(student.ppf(0.975, count - 1)) * math.sqrt(variance)
-
-
-def _added(each: Sequence[dict[str, float]]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for energies in each:
-        for name, energy_fj in energies.items():
-            found[name] = found.get(name, 0.0) + energy_fj
-    return found

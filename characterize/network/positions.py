@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from characterize.network.chunks import Values
+from characterize.network.chunks import Values, codes_of
 from characterize.network.cycles import cycles_of
 from characterize.units import UnitSpec
 from sim.formats import IntArray
@@ -179,7 +179,7 @@ class _Piece:
     def __init__(self, unit: UnitSpec, moving: str, rows: Array, columns: _Columns) -> None:
         self._moving, self._columns = moving, columns
         self._rows = np.ascontiguousarray(rows, dtype=_SUM)
-        self._codes = encoded(unit, moving, np.asarray(rows, dtype=np.int64))
+        self._codes = codes_of(unit, moving, np.asarray(rows, dtype=np.int64))
         self._starts = np.concatenate([[0], np.cumsum(columns.lengths)])
         self._edges = self._starts * len(rows)
         self.cycles = int(self._edges[-1])
@@ -253,14 +253,6 @@ class Differences:
         return {"result": codes["pos"] - codes["neg"]}
 
 
-def encoded(unit: UnitSpec, role: str, values: IntArray) -> Values:
-    """What the port carries."""
-    port = unit.port(role)
-    assert port is not None
-    codes = port.format.encode(values)
-    return np.ascontiguousarray(codes, dtype=np.uint8 if port.format.bits <= 8 else np.int64)
-
-
 def _of_weights(unit: UnitSpec, weights: IntArray, roles: frozenset[str], order: str) -> _Columns:
     """Columns of a unit that adds to its own sums."""
     each = [cycles_of(column, roles, order) for column in weights.T]
@@ -269,7 +261,7 @@ def _of_weights(unit: UnitSpec, weights: IntArray, roles: frozenset[str], order:
         for role in each[0].operands
     }
     lengths = np.array([len(cycles) for cycles in each])
-    codes = {role: encoded(unit, role, some) for role, some in values.items()}
+    codes = {role: codes_of(unit, role, some) for role, some in values.items()}
     return _Columns(
         lengths, np.concatenate([cycles.index for cycles in each]), codes,
         _factors(unit, values), held=False,
@@ -297,5 +289,5 @@ def _held(unit: UnitSpec, name: str, held: IntArray) -> _Columns:
     values = np.ascontiguousarray(held.T, dtype=np.int64).ravel()
     return _Columns(
         np.full(count, depth), np.tile(np.arange(depth), count),
-        {name: encoded(unit, name, values)}, {"result": values.astype(_SUM)}, held=True,
+        {name: codes_of(unit, name, values)}, {"result": values.astype(_SUM)}, held=True,
     )  # fmt: skip

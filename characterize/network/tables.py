@@ -10,10 +10,9 @@ from characterize.errors import CharacterizeError
 from characterize.library import FloatArray
 from characterize.models.exact_tables import OTHER, ExactTable, exact_table, rest_features
 from characterize.models.streams import OPERATIONS
-from characterize.network.chunks import Values
+from characterize.network.chunks import Values, codes_of
 from characterize.network.energies import LayerEnergy, total
 from characterize.network.layers import Gates, LayerGates, Mapped
-from characterize.network.positions import encoded
 from sim.formats import IntArray
 from sim.network import Network
 from sim.operands import layer_statistics
@@ -87,8 +86,8 @@ def image_fj(model: ExactTable, layer: LayerGates, x: Array) -> float:
     unit = layer.unit.netlist.unit
     whole = 0.0
     for matrix, product in zip(layer.layer.matrices(x), layer.layer.products, strict=True):
-        inputs = encoded(unit, "x", np.rint(matrix).astype(np.int64))
-        weights = encoded(unit, "w", product.weights)
+        inputs = codes_of(unit, "x", np.rint(matrix).astype(np.int64))
+        weights = codes_of(unit, "w", product.weights)
         moves, stays = (inputs.T, weights) if model.moving == "x" else (weights, inputs.T)
         whole += _staying_fj(model.table_fj, moves, stays)
         whole += _turning_fj(model, moves, stays)

@@ -1,6 +1,6 @@
 """Tier A: every multiplication of a network, counted at the gates.
 
-Array are taken in batches, each a task of its own: side by side, and kept when done.
+Images are taken in batches, each a task of its own: side by side, and kept when done.
 """
 
 from collections.abc import Callable, Sequence
@@ -102,7 +102,7 @@ def count_network(
             found[number] = {name: _from_json(value) for name, value in kept.items()}
             advance(part.stop - part.start)
     tasks = (
-        delayed(_count_batch)(number, network, images[part], gates, cache)
+        delayed(_count_batch)(number, network, images[part], layers, gates)
         for number, part in missing
     )
     for number, counts in Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks):
@@ -113,10 +113,9 @@ def count_network(
 
 
 def _count_batch(
-    number: int, network: Network, images: Array, gates: Gates, cache: Cache
+    number: int, network: Network, images: Array, layers: Sequence[LayerGates], gates: Gates
 ) -> tuple[int, dict[str, LayerCounts]]:
     with threadpool_limits(limits=1, user_api="blas"):
-        layers = layers_at_gates(network, gates, cache)
         run = network.run(images, tuple({layer.source for layer in layers}))
         streams: dict[int, GateStream] = {}
         counted = {
