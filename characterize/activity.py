@@ -53,6 +53,10 @@ class Activity:
         """Toggles of each net per operation, shape (nets,)."""
         return np.asarray(self.toggles.sum(axis=0) / self.total_operations, dtype=np.float64)
 
+    def without_delays(self) -> "Activity":
+        """The functional toggles alone, as a run without delays counts them."""
+        return replace(self, toggles=self.functional)
+
     def beside_zero_delays(self, zero: "Activity") -> "Activity":
         """The same activity, with the toggles of a run without delays as its functional ones.
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from characterize.cache import NO_CACHE, Cache
 from characterize.case import Case
 from characterize.cell_table import load_library
@@ -27,6 +29,9 @@ _OUTPUT_VECTORS = 2000
 # this much more than the last interval asks for, as that is itself a sample.
 _VECTORS_STEP = 10_000
 _MARGIN = 1.25
+# Of few operations the interval is ill known, and of held weights far too wide: by how much
+# their number may grow at once.
+_GROWTH = 8
 MOST_VECTORS = 10_000_000
 _ZERO = ZERO.model
 
@@ -45,27 +50,31 @@ class _Group:
         wanted = dict.fromkeys([(_ZERO, None), *(_delay_key(case) for case in self.cases)])
         return {key: delays_of(self.netlist, self.timing, key[0], step_ps=key[1]) for key in wanted}
 
-    def simulations(self, vectors: int) -> list[Simulation]:
-        """One for each of `delays`."""
+    def simulations(self, vectors: int, delayed: bool = False) -> list[Simulation]:
+        """One for each of `delays`; or only those with delays, where there are any."""
         first = self.cases[0]
         operands = first.stimulus.operands(first.unit, vectors + 1)
-        return [
-            Simulation(first.unit, operands, self.netlist, BLOCKS, delays)
-            for delays in self.delays.values()
-        ]
+        wanted = list(self.delays.values())
+        if delayed and len(wanted) > 1:
+            del wanted[0]
+        return [Simulation(first.unit, operands, self.netlist, BLOCKS, delays) for delays in wanted]
 
     def reports(self, outcomes: Sequence[Outcome]) -> list[EnergyReport]:
         """Energy of each case, from the outcomes of `simulations`."""
-        counted = dict(zip(self.delays, outcomes, strict=True))
+        keys = list(self.delays)[-len(outcomes) :]
+        activities = {}
+        for key, outcome in zip(keys, outcomes, strict=True):
+            assert outcome.activity is not None
+            activities[key] = outcome.activity
+        zero = activities.setdefault((_ZERO, None), activities[keys[0]].without_delays())
         clock_ps = clock_period_ps(self.netlist.library, self.timing)
-        reports = []
-        for case in self.cases:
-            activity, zero = (counted[key].activity for key in (_delay_key(case), (_ZERO, None)))
-            assert activity is not None
-            assert zero is not None
-            activity = activity.beside_zero_delays(zero)
-            reports.append(EnergyReport(self.netlist, self.timing, activity, clock_ps))
-        return reports
+        return [
+            EnergyReport(
+                self.netlist, self.timing,
+                activities[_delay_key(case)].beside_zero_delays(zero), clock_ps,
+            )
+            for case in self.cases
+        ]  # fmt: skip
 
 
 def measure(
@@ -135,12 +144,24 @@ def measure(
 def _precise(
     engine: Simulator, group: _Group, vectors: int, outcomes: Sequence[Outcome]
 ) -> tuple[int, list[EnergyReport]]:
-    """Operations that reach the precision that is wanted, and what they gave."""
+    """Operations that reach the precision that is wanted, and what they gave.
+
+    An engine that is no referee counts functional toggles beside all others: where the
+    first outcomes show that they are those of the run without delays, this one is not
+    repeated.
+    """
     reports = group.reports(outcomes)
     while (more := _more_vectors(group.cases[0], vectors, reports)) > vectors:
         vectors = more
-        reports = group.reports(engine.run(group.simulations(vectors)))
+        simulations = group.simulations(vectors, delayed=_counts_functional(outcomes))
+        reports = group.reports(engine.run(simulations))
     return vectors, reports
+
+
+def _counts_functional(outcomes: Sequence[Outcome]) -> bool:
+    """Whether each outcome has the toggles of the first one, without delays, among its own."""
+    activities = [outcome.activity for outcome in outcomes if outcome.activity is not None]
+    return all(np.array_equal(some.functional, activities[0].toggles) for some in activities)
 
 
 def _delay_key(case: Case) -> tuple[str, float | None]:
@@ -179,4 +200,4 @@ def _more_vectors(case: Case, vectors: int, reports: Sequence[EnergyReport]) -> 
     if excess <= 1:
         return vectors
     wanted = math.ceil(vectors * excess**2 * _MARGIN / _VECTORS_STEP) * _VECTORS_STEP
-    return max(vectors, min(wanted, MOST_VECTORS))
+    return max(vectors, min(wanted, _GROWTH * vectors, MOST_VECTORS))
