@@ -152,7 +152,7 @@ class FloatSigmoid:
     def __call__(self, *inputs: Array) -> Array:
         """Of the input's shape and dtype."""
         # Half of a hyperbolic tangent: it cannot overflow.
-        return np.asarray(np.tanh(inputs[0] / 2) / 2 + inputs[0].dtype.type(0.5))
+        return np.asarray((np.tanh(inputs[0] / 2) + 1) / 2)
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,7 @@ def draw(number: int, seed: int = 1) -> DrawnNetwork:
         "layer": [{"op": "flatten", "name": "flat"}] * flat + drawing.layers,
     }
     name = f"{family}-{number:03d}-{activation}-{kind}-{bits}bit"
-    return DrawnNetwork(
-        name, family, activation, kind, bits, description, drawing.arrays
-    )  # fmt: skip
+    return DrawnNetwork(name, family, activation, kind, bits, description, drawing.arrays)
 
 
 class _Drawing:
@@ -132,16 +130,14 @@ class _Drawing:
         self._convolution("conv", 1, channels)
         last = self.add(self._activation, self._activation)
         for block in range(self._between(1, 3)):
-            stride = 2 if size > 4 and self._random.random() < 0.5 else 1
-            outputs = channels * stride
-            self._convolution(f"conv{block}a", channels, outputs, stride, last)
+            self._convolution(f"conv{block}a", channels, channels)
             self.add(self._activation, f"{self._activation}{block}a")
-            inside = self._convolution(f"conv{block}b", outputs, outputs)
-            if stride > 1:
-                last = self._convolution(f"short{block}", channels, outputs, stride, last, 1)
+            inside = self._convolution(f"conv{block}b", channels, channels)
             self.add("add", f"add{block}", inputs=[inside, last])
             last = self.add(self._activation, f"{self._activation}{block}")
-            size, channels = size // stride, outputs
+            if size > 2 and self._random.random() < 0.4:
+                last = self.add("maxpool", f"pool{block}", kernel=2)
+                size //= 2
         self.add("avgpool", "pool", kernel=size)
         self.add("flatten", "flatten")
         self._linear("linear", channels, _CLASSES)
@@ -155,13 +151,9 @@ class _Drawing:
         self.add("linear", name)
         self._fill(name, (outputs, inputs))
 
-    def _convolution(
-        self, name: str, inputs: int, outputs: int, stride: int = 1, source: str = "",
-        kernel: int = 3,
-    ) -> str:  # fmt: skip
-        keys: dict[str, Any] = {"inputs": [source]} if source else {}
-        self.add("conv2d", name, stride=stride, padding=kernel // 2, **keys)
-        self._fill(name, (outputs, inputs, kernel, kernel))
+    def _convolution(self, name: str, inputs: int, outputs: int) -> str:
+        self.add("conv2d", name, padding=1)
+        self._fill(name, (outputs, inputs, 3, 3))
         return name
 
     def _fill(self, name: str, shape: tuple[int, ...]) -> None:
