@@ -22,7 +22,7 @@ from sim.requantize import Requantize
 from sim.tasks import MINIMUM, PIXELS, result_format
 from sim.weighted import Conv2d, Linear
 
-# Operations beside multiply-accumulates that operand streams are known of.
+_TOO_LARGE = 1 << 15
 _CLEAR, _ENABLE = "clear", "enable"
 
 
@@ -131,13 +131,17 @@ def _requantized(
     shape, shift = found.shape, layer.shift
     constant = layer.offset.astype(np.int64) + ((1 << shift) >> 1) + (layer.zero << shift)
     factors = [np.broadcast_to(m.astype(np.int64), shape) for m in layer.multipliers]
+    places = np.broadcast_to(np.int64(shift), shape)
+    added = np.broadcast_to(constant, shape)
+    # 2^15 is one more than a multiplier of 16 bits holds: half of everything is the same.
+    halved = (factors[0] == _TOO_LARGE) & (places > 0) & (factors[-1] % 2 == 0)
+    if halved.any():
+        factors = [np.where(halved, factor >> 1, factor) for factor in factors]
+        added, places = np.where(halved, added >> 1, added), places - halved
     operands: dict[str, Array] = {"x": inputs[0], "m": factors[0]}
     if len(inputs) > 1:
         operands |= {"y": inputs[1], "n": factors[1]}
-    operands |= {
-        "c": np.broadcast_to(constant, shape),
-        "places": np.broadcast_to(np.int64(shift), shape),
-    }
+    operands |= {"c": added, "places": places}
     output = layer.output
     low = output.min if layer.low is None else layer.low
     high = output.max if layer.high is None else layer.high
@@ -168,14 +172,15 @@ def _largest(name: str, layer: MaxPool, number: IntFormat, x: Array, found: Arra
     """Each window's numbers against the largest so far."""
     # A border is the lowest number of the format, and never wins.
     view = windows(pad(_int(x), layer.padding, number.min), layer.kernel, layer.stride)
-    terms = view.transpose(0, 1, 2, 5, 3, 4).reshape(-1, prod(layer.kernel))
+    terms = _int(view.transpose(0, 1, 2, 5, 3, 4).reshape(-1, prod(layer.kernel)))
     so_far = np.maximum.accumulate(terms, axis=1)
-    before, last = so_far[:, :-1].ravel(), np.arange(1, len(terms) + 1) * (terms.shape[1] - 1) - 1
-    ends = last if terms.shape[1] > 1 else np.zeros(0, dtype=np.int64)
+    compared = terms.shape[1] - 1
+    ends = np.arange(1, len(terms) * bool(compared) + 1) * compared - 1
+    pair: dict[str, IntArray] = {
+        "x": so_far[:, :-1].reshape(-1), "y": terms[:, 1:].reshape(-1),
+    }  # fmt: skip
     results = {"result": _int(found).ravel()[: len(ends)]}
-    return TaskOperands(
-        name, "maximum", {"x": before, "y": terms[:, 1:].ravel()}, results, ends, number
-    )
+    return TaskOperands(name, "maximum", pair, results, ends, number)
 
 
 def _sums(name: str, terms: IntArray, totals: IntArray, output: IntFormat) -> TaskOperands:
@@ -183,7 +188,10 @@ def _sums(name: str, terms: IntArray, totals: IntArray, output: IntFormat) -> Ta
     rows, length = terms.shape
     clear = np.zeros(terms.shape, dtype=np.int64)
     clear[:, 0] = 1
-    operands = {"x": terms.ravel(), _CLEAR: clear.ravel(), _ENABLE: np.ones_like(terms).ravel()}
+    ones = np.ones(terms.size, dtype=np.int64)
+    operands: dict[str, IntArray] = {
+        "x": terms.reshape(-1), _CLEAR: clear.reshape(-1), _ENABLE: ones,
+    }  # fmt: skip
     ends = np.arange(1, rows + 1) * length - 1
     return TaskOperands(name, "accumulate", operands, {"result": totals}, ends, output, length)
 

@@ -1,0 +1,65 @@
+"""Which unit does a task: the smallest of its entry that gives the task's results."""
+
+from collections.abc import Iterable
+
+from characterize.units import Registry, UnitSpec
+from sim.formats import IntFormat
+from sim.tasks import MAC, Task
+from sim.unit_counts import ENTRIES
+
+# They clip to the range of their result.
+_CLIPPING = ("requantize", "residual_add")
+_RESULT = {"WIDTH_Y": "bits", "SIGNED_Y": "signed"}
+
+
+def task_units(registry: Registry, tasks: Iterable[Task]) -> dict[tuple[str, str], str]:
+    """(Layer, operation) -> name of a unit, of all tasks that one does.
+
+    Multiply-accumulates, and the subtractions behind split ones, are not among them: they
+    run as `network.layers` says.
+    """
+    found = {}
+    for task in tasks:
+        if task.operation not in (MAC, "subtract"):
+            unit = task_unit(registry, task)
+            if unit is not None:
+                found[task.layer, task.operation] = unit.name
+    return found
+
+
+def task_unit(registry: Registry, task: Task) -> UnitSpec | None:
+    """The unit of a task; None if there is none.
+
+    The smallest default unit of the entry that holds the operands; one that clips has a
+    result of the task's own format, whether it is measured by default or not.
+    """
+    entry = registry.entries.get(ENTRIES.get(task.operation, ""))
+    if entry is None:
+        return None
+    fitting = [unit for unit in entry.units("default") if _holds(unit, task)]
+    if not fitting:
+        return None
+    unit = min(fitting, key=lambda each: (_bits(each), each.name))
+    if task.operation not in _CLIPPING:
+        return unit
+    parameters = dict(unit.parameters)
+    for name, attribute in _RESULT.items():
+        parameters[name] = int(getattr(task.result, attribute))
+    return entry.unit(parameters)
+
+
+def _holds(unit: UnitSpec, task: Task) -> bool:
+    for role, number in task.operands:
+        port = unit.port(role)
+        if port is None or not _inside(number, port.format):
+            return False
+    width = dict(unit.parameters).get("WIDTH_ACC")
+    return width is None or width >= task.result.bits
+
+
+def _inside(number: IntFormat, port: IntFormat) -> bool:
+    return port.min <= number.min and number.max <= port.max
+
+
+def _bits(unit: UnitSpec) -> int:
+    return sum(port.format.bits for port in (*unit.operands, *unit.results))
