@@ -19,7 +19,7 @@ from sim.network import Network
 from sim.nonlinear import Function
 from sim.patches import Array, pad, windows
 from sim.requantize import Requantize
-from sim.tasks import MINIMUM, PIXELS, result_format
+from sim.tasks import MINIMUM, PIXELS, SCALE, result_format
 from sim.weighted import Conv2d, Linear
 
 _TOO_LARGE = 1 << 15
@@ -215,7 +215,7 @@ def _softmax(name: str, layer: Function, x: Array, found: Array) -> Iterator[Tas
         role: np.broadcast_to(inverse[of][:, None], terms.shape)
         for role, of in (("m", "result"), ("c", "half"), ("places", "places"))
     }
-    yield _each(name, "requantize", {"x": powers, **factors}, found, point.result)
+    yield _each(name, SCALE, {"x": powers, **factors}, found, point.result)
 
 
 def _each(

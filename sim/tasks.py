@@ -12,11 +12,12 @@ many times an image is done, with the formats of its numbers. Nothing here sees 
     max pool                       maximum, one less than numbers in the window
     sum pool                       accumulate
     softmax of n numbers           n - 1 maximum, n distance, n exp, n accumulate,
-                                   1 reciprocal, n requantize
+                                   1 reciprocal, n scale
     sum of tensors                 add
 
 A layer that only moves numbers has no task. `dequantize` is the reading of a network's
-integers as real numbers at its end, which happens outside of it.
+integers as real numbers at its end, which happens outside of it; `scale` the multiplication
+with a reciprocal, which is a `requantize` of few bits.
 """
 
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ MAC = "mac"
 DEQUANTIZE = "dequantize"
 HALF_EVEN = "requantize half to even"
 MINIMUM = "minimum"
+SCALE = "scale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Task:
     layer
         Of the network.
     operation
-        Name of an operator of `sim.ops`; or of something that no unit does.
+        Name of an operator of `sim.ops`, or of something that no unit does; `scale` too.
     operands
         Role -> format of each number that is data.
     result
@@ -208,7 +210,7 @@ def _softmax(layer: Function, terms: int, outputs: int) -> Iterator[_Found]:
     yield "exp", (("x", unsigned),), unsigned, outputs
     yield "accumulate", (("x", unsigned),), total, outputs
     yield "reciprocal", (("x", total),), unsigned, rows
-    yield "requantize", (("x", unsigned),), unsigned, outputs
+    yield SCALE, (("x", unsigned),), unsigned, outputs
 
 
 def _log2(terms: int) -> int:

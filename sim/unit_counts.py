@@ -30,8 +30,9 @@ ENTRIES: Mapping[str, str] = {
     "add": "adder_ripple",
     "accumulate": "accumulator",
     "relu": "relu",
-    "maximum": "maximum",
+    "maximum": "max",
     "requantize": "requantize",
+    "scale": "scale",
     "residual_add": "residual_add",
     "sigmoid": "sigmoid",
     "tanh": "tanh",
@@ -43,6 +44,7 @@ SPLIT_MAC = "mac_split_gated"
 _COLUMNS = ("unit", "library", "stimulus", "delay_model", "part", "net_group", "acc_width",
             "toggles_per_op", "bit_flips_per_op", "transistor_ops_per_op", "clock_fj",
             "energy_fj", "transistors")  # fmt: skip
+_RESULT = "r"  # role in a name that stands for no operand
 _PORT = re.compile(r"_([a-z]+?)(\d+)([usm])(?=_|$)")
 _SUM = re.compile(r"_a(\d+)(?=_|$)")
 
@@ -80,7 +82,7 @@ class UnitCount:
     @cached_property
     def ports(self) -> dict[str, IntFormat]:
         """Operands of more than one bit, as the name says them."""
-        return ports_of(self.unit)
+        return {role: number for role, number in ports_of(self.unit).items() if role != _RESULT}
 
 
 class UnitCounts:
@@ -94,6 +96,11 @@ class UnitCounts:
         Of the rows that count.
     entries
         Operation -> entry of the registry, where not those of `ENTRIES`.
+
+    Attributes
+    ----------
+    table
+        The rows that count.
 
     Raises
     ------
@@ -127,6 +134,7 @@ class UnitCounts:
                 f"no uniform operands on {library} with {delay_model} delays in the table of "
                 f"units: there are {', '.join(pairs) or 'none'}"
             )
+        self.table = rows
         self._units = {str(name): _count(str(name), of) for name, of in rows.groupby("unit")}
 
     @classmethod
@@ -170,13 +178,21 @@ class UnitCounts:
         return self._entries.get(task.operation)
 
     def of(self, task: Task) -> UnitCount | None:
-        """The smallest unit of the table that holds a task's numbers; None if there is none."""
+        """The smallest unit of the table that holds a task's numbers; None if there is none.
+
+        Beside multiply-accumulates, one of other signs stands in where there is none of
+        the task's own.
+        """
         entry = self.entry(task)
-        fitting = [
-            count for name, count in self._units.items()
-            if entry is not None and entry_of(name) == entry and _holds(name, task)
-        ]  # fmt: skip
-        return min(fitting, key=lambda count: (_size(count.unit), count.unit), default=None)
+        units = [count for count in self._units.values() if entry_of(count.unit) == entry]
+        for signs in (True, False) if task.operation != MAC else (True,):
+            fitting = [count for count in units if _holds(count.unit, task, signs)]
+            if fitting:
+                return min(
+                    fitting,
+                    key=lambda each: (_size(each.unit), _other_signs(each.unit, task), each.unit),
+                )
+        return None
 
 
 def ports_of(unit: str) -> dict[str, IntFormat]:
@@ -201,15 +217,25 @@ def entry_of(unit: str) -> str:
     return unit if found is None else unit[: found.start()]
 
 
-def _holds(unit: str, task: Task) -> bool:
+def _holds(unit: str, task: Task, signs: bool) -> bool:
+    """Whether a unit has the bits that a task's numbers take; with `signs` their range."""
     ports = ports_of(unit)
     for role, number in task.operands:
         port = ports.get(role)
-        if port is None or not (port.min <= number.min and number.max <= port.max):
+        if port is None or port.bits < number.bits:
+            return False
+        if signs and not (port.min <= number.min and number.max <= port.max):
             return False
     found = _SUM.search(unit)
-    # Modulo its width, so that signs do not matter.
-    return found is None or int(found[1]) >= task.result.bits
+    # A sum is modulo its width: signs do not matter. `r` is what a unit clips to.
+    wide = int(found[1]) if found else ports.get(_RESULT, task.result).bits
+    return wide >= task.result.bits
+
+
+def _other_signs(unit: str, task: Task) -> int:
+    """Operands that are on a port of another signedness."""
+    ports = ports_of(unit)
+    return sum(role in ports and ports[role].signed != of.signed for role, of in task.operands)
 
 
 def _size(unit: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from sim.unit_counts import ENTRIES
 
 # They clip to the range of their result.
 _CLIPPING = ("requantize", "residual_add")
-_RESULT = {"WIDTH_Y": "bits", "SIGNED_Y": "signed"}
+_RESULT = {"WIDTH_R": "bits", "SIGNED_R": "signed"}
 
 
 def task_units(registry: Registry, tasks: Iterable[Task]) -> dict[tuple[str, str], str]:
@@ -30,22 +30,33 @@ def task_units(registry: Registry, tasks: Iterable[Task]) -> dict[tuple[str, str
 def task_unit(registry: Registry, task: Task) -> UnitSpec | None:
     """The unit of a task; None if there is none.
 
-    The smallest default unit of the entry that holds the operands; one that clips has a
-    result of the task's own format, whether it is measured by default or not.
+    The smallest legal unit of the entry that holds the operands, of a width that is measured
+    by default; one that clips has a result of the task's own format.
     """
     entry = registry.entries.get(ENTRIES.get(task.operation, ""))
     if entry is None:
         return None
-    fitting = [unit for unit in entry.units("default") if _holds(unit, task)]
-    if not fitting:
-        return None
-    unit = min(fitting, key=lambda each: (_bits(each), each.name))
-    if task.operation not in _CLIPPING:
-        return unit
-    parameters = dict(unit.parameters)
-    for name, attribute in _RESULT.items():
-        parameters[name] = int(getattr(task.result, attribute))
-    return entry.unit(parameters)
+    clips = task.operation in _CLIPPING
+    usual = {_widths(unit) for unit in entry.units("default")}
+    fitting = [
+        unit for unit in entry.units("legal")
+        if (unit.results[0].format == task.result if clips else _widths(unit) in usual)
+        and _holds(unit, task)
+    ]  # fmt: skip
+    return min(
+        fitting, key=lambda unit: (_bits(unit), _other_signs(unit, task), unit.name), default=None
+    )
+
+
+def _other_signs(unit: UnitSpec, task: Task) -> int:
+    """Operands that are on a port of another signedness."""
+    ports = [(unit.port(role), number) for role, number in task.operands]
+    return sum(port is not None and port.format.signed != of.signed for port, of in ports)
+
+
+def _widths(unit: UnitSpec) -> tuple[tuple[str, int], ...]:
+    """All parameters that are no signs."""
+    return tuple((name, n) for name, n in unit.parameters if not name.startswith("SIGNED"))
 
 
 def _holds(unit: UnitSpec, task: Task) -> bool:

@@ -1,0 +1,222 @@
+"""Energies of random networks, and how well counts of operations say them.
+
+Every network runs on its gates, all tasks of it; then each predictor is fitted to all but
+one network, and to all but those of a family, and says what was held out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
+
+from characterize import tables
+from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
+from characterize.network.layers import Gates
+from characterize.network.work import network_work
+from sim.datasets import load
+from sim.quantize import quantize
+from sim.random_networks import DrawnNetwork, draw
+from sim.regression import BY_FAMILY, LEAVE_ONE_OUT, held_out, precision_percent
+from sim.transistor_ops import PREDICTORS, translate, with_activity
+from sim.unit_counts import UnitCounts
+
+NAME = "transistor_ops"
+COMMAND = "python -m characterize transistor-ops"
+CALIBRATION = 128  # training images on which ranges are measured
+COLUMNS = tables.columns(
+    """
+network           | string  |    | name of the random network: family, number, activation, weights, bits; `sim.random_networks.draw` makes it
+family            | string  |    | feed-forward, convolutional or residual
+predictor         | string  |    | TOs: transistor operations of uniform operands; activity-aware TOs: the same scaled with the layer's toggles; ... and clocks: a second coefficient for the transistors of flip-flops; MACs; FLOPs
+held_out          | string  |    | leave-one-out: fitted to all other networks; family: fitted to all networks of other families
+energy_fj         | number  | fJ | of one image, every operation at the gates
+predicted_fj      | number  | fJ | what the fit says
+precision_percent | number  | %  | 100 - |error|, as the TOs paper has it
+activation        | string  |    | relu, sigmoid or tanh
+weights           | string  |    | how weights were drawn: gaussian, or trained (Laplace, log-normal channels)
+bits              | integer | bit | width of activations and weights
+images            | integer |    | test images of the digits whose mean energy it is
+library           | string  |    | standard cell library
+delay_model       | string  |    | of energies and counts: zero or library
+macs              | integer |    | multiply-accumulates of one image
+count             | number  |    | of one image, what the predictor counts
+clocked           | number  |    | transistors of flip-flops of one image, operations counted; empty where the predictor has no such count
+other_percent     | number  | %  | share of the energy that is no multiply-accumulate
+"""
+)
+KEY = ("network", "predictor", "held_out", "library", "delay_model")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sample:
+    """A network's energy and counts.
+
+    Attributes
+    ----------
+    drawn
+        The network.
+    energy_fj, other_percent
+        Of one image; share beside multiply-accumulates.
+    macs
+        Of one image.
+    counts
+        Predictor -> counts.
+    """
+
+    drawn: DrawnNetwork
+    energy_fj: float
+    other_percent: float
+    macs: int
+    counts: dict[str, tuple[float, ...]]
+
+
+def samples(
+    numbers: Sequence[int],
+    seed: int,
+    images: int,
+    gates: Gates,
+    counts: UnitCounts,
+    cache: Cache = NO_CACHE,
+    jobs: int = 1,
+    advance: Callable[[], None] = lambda: None,
+) -> list[Sample]:
+    """Energies and counts of random networks, by number.
+
+    Parameters
+    ----------
+    numbers, seed
+        As of `draw`.
+    images
+        How many test images of the digits.
+    gates
+        Library and delays.
+    counts
+        Of units, on the same.
+    cache
+        Holds finished networks.
+    jobs
+        Processes.
+    advance
+        Told after each network.
+
+    Raises
+    ------
+    CharacterizeError, SimError
+        If a task has no unit or no count, or a result is not that of `sim`.
+    """
+    tasks = (delayed(_sample)(n, seed, images, gates, counts, cache) for n in numbers)
+    found = []
+    for sample in Parallel(n_jobs=jobs, return_as="generator")(tasks):
+        found.append(sample)
+        advance()
+    return found
+
+
+def _sample(
+    number: int, seed: int, images: int, gates: Gates, counts: UnitCounts, cache: Cache
+) -> Sample:
+    drawn = draw(number, seed)
+    key = content_key(
+        NAME, code_sha256(), number, seed, images, gates.library, gates.delay_model,
+        joblib.hash(counts.table.to_csv(), hash_name="sha1"),
+    )  # fmt: skip
+    kept = cache.get(key)
+    if kept is None:
+        kept = _measured(drawn, images, gates, counts, cache)
+        cache.put(key, kept)
+    return Sample(drawn, **(kept | {"counts": {k: tuple(v) for k, v in kept["counts"].items()}}))
+
+
+def _measured(
+    drawn: DrawnNetwork, images: int, gates: Gates, counts: UnitCounts, cache: Cache
+) -> dict[str, Any]:
+    with threadpool_limits(limits=1, user_api="blas"):
+        calibration = load("digits", "train").images[:CALIBRATION]
+        test = load("digits", "test").images[:images]
+        network = quantize(drawn.network, drawn.scheme, calibration)
+        translation = with_activity(translate(network, counts), network, test)
+        work = network_work(network, test, gates, cache)
+    return {
+        "energy_fj": work.energy_fj,
+        "other_percent": work.other_percent,
+        "macs": work.macs[-1].macs,
+        "counts": translation.counts(),
+    }
+
+
+def rows_of(found: Sequence[Sample], images: int, gates: Gates) -> list[dict[str, Any]]:
+    """Every predictor's word on every network that was held out, in the table's columns.
+
+    Raises
+    ------
+    SimError
+        If there are too few networks or families to fit to.
+    """
+    energy = np.array([sample.energy_fj for sample in found])
+    rows = []
+    for predictor in PREDICTORS:
+        counts = np.array([sample.counts[predictor] for sample in found])
+        for way in (LEAVE_ONE_OUT, BY_FAMILY):
+            groups = [
+                sample.drawn.name if way == LEAVE_ONE_OUT else sample.drawn.family
+                for sample in found
+            ]
+            said = held_out(counts, energy, groups)
+            precise = precision_percent(said, energy)
+            for sample, count, value, percent in zip(found, counts, said, precise, strict=True):
+                drawn = sample.drawn
+                rows.append(
+                    {
+                        "network": drawn.name,
+                        "family": drawn.family,
+                        "predictor": predictor,
+                        "held_out": way,
+                        "energy_fj": sample.energy_fj,
+                        "predicted_fj": float(value),
+                        "precision_percent": float(percent),
+                        "activation": drawn.activation,
+                        "weights": drawn.weights,
+                        "bits": drawn.bits,
+                        "images": images,
+                        "library": Path(gates.library).stem,
+                        "delay_model": gates.delay_model,
+                        "macs": sample.macs,
+                        "count": float(count[0]),
+                        "clocked": float(count[1]) if len(count) > 1 else np.nan,
+                        "other_percent": sample.other_percent,
+                    }
+                )
+    return rows
+
+
+def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
+    """Put rows into `transistor_ops.csv`, in place of all of the same library and delays.
+
+    Returns
+    -------
+    Path
+        The table.
+
+    Raises
+    ------
+    CharacterizeError
+        If a file cannot be written.
+    """
+    new = pd.DataFrame(rows)
+    path = folder / f"{NAME}.csv"
+    if path.is_file():
+        old = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        conditions = set(new[["library", "delay_model"]].itertuples(index=False, name=None))
+        kept = [
+            pair not in conditions
+            for pair in old[["library", "delay_model"]].itertuples(index=False, name=None)
+        ]
+        new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
+    tables.add_table(NAME, COLUMNS, KEY, new, folder, COMMAND)
+    return path
