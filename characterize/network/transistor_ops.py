@@ -37,7 +37,7 @@ predictor         | string  |    | TOs: transistor operations of uniform operand
 held_out          | string  |    | leave-one-out: fitted to all other networks; family: fitted to all networks of other families
 energy_fj         | number  | fJ | of one image, every operation at the gates
 predicted_fj      | number  | fJ | what the fit says
-precision_percent | number  | %  | 100 - |error|, as the TOs paper has it
+precision_percent | number  | %  | 100 less the absolute error, as the TOs paper has it
 activation        | string  |    | relu, sigmoid or tanh
 weights           | string  |    | how weights were drawn: gaussian, or trained (Laplace, log-normal channels)
 bits              | integer | bit | width of activations and weights
