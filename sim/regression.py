@@ -32,13 +32,13 @@ class Fit:
         Of each count, shape (counts,), in the unit of the energy.
     intercept
         Energy without any operation; 0 where the fit goes through the origin.
-    r_squared
-        Of relative energies, as statsmodels has it.
+    relative_rms
+        Root mean square of the relative errors that are left.
     """
 
     coefficients: FloatArray
     intercept: float
-    r_squared: float
+    relative_rms: float
 
     def __call__(self, counts: FloatArray) -> FloatArray:
         """Energies, shape (n,), of counts of shape (n, counts)."""
@@ -78,7 +78,8 @@ def fit(counts: FloatArray, energy: FloatArray, intercept: bool = False) -> Fit:
     found = sm.OLS(np.ones(len(energy)), matrix / scale / energy[:, None]).fit()
     given = np.asarray(found.params) / scale
     ends = len(given) - intercept
-    return Fit(given[:ends], float(given[ends]) if intercept else 0.0, float(found.rsquared))
+    rms = float(np.sqrt(found.ssr / len(energy)))
+    return Fit(given[:ends], float(given[ends]) if intercept else 0.0, rms)
 
 
 def precision_percent(predicted: FloatArray, energy: FloatArray) -> FloatArray:

@@ -23,6 +23,7 @@ def test_exact_energies_give_their_coefficients(
     found = fit(counts, energy, intercept)
     np.testing.assert_allclose(found(counts), energy, rtol=1e-6)
     np.testing.assert_allclose(found.coefficients, wanted, rtol=1e-4)
+    assert found.relative_rms < 1e-6
     assert found.intercept == pytest.approx(50.0 * intercept, rel=1e-4)
 
 
