@@ -31,7 +31,8 @@ def table_verilog(name: str, bits: int) -> str:
     slope_bits = int(table.slopes.max()).bit_length()
     base_bits = bits + GUARD_BITS
     cases = [
-        f"      {address}'d{n}: {{slope_o, base_o}} = {{{slope_bits}'d{slope}, {base_bits}'d{base}}};"
+        f"      {address}'d{n}: {{slope_o, base_o}} = "
+        f"{{{slope_bits}'d{slope}, {base_bits}'d{base}}};"
         for n, (slope, base) in enumerate(
             zip(table.slopes.tolist(), table.bases.tolist(), strict=True)
         )
