@@ -11,7 +11,8 @@ from rich.table import Table
 
 from characterize.cache import Cache, default_folder
 from characterize.network.layers import Gates
-from characterize.network.transistor_ops import rows_of, samples, write_rows
+from characterize.network.transistor_ops import rows_of, samples
+from characterize.network.transistor_ops_table import write_rows
 from sim.progress import progress
 from sim.unit_counts import UnitCounts
 

@@ -181,6 +181,27 @@ def add_table(
     write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
 
 
+def read_table(name: str, columns: tuple[Column, ...], folder: Path, made_by: str) -> pd.DataFrame:
+    """A table that `add_table` wrote, as it stands.
+
+    Raises
+    ------
+    CharacterizeError
+        If it cannot be read, or lacks a column.
+    """
+    path = folder / f"{name}.csv"
+    try:
+        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    except (OSError, ValueError) as error:
+        raise CharacterizeError(
+            f"{path}: cannot read it: {error}; `{made_by}` writes it"
+        ) from error
+    missing = [column.name for column in columns if column.name not in table.columns]
+    if missing:
+        raise CharacterizeError(f"{path}: lacks the column {missing[0]}; remove it and run again")
+    return table
+
+
 def _package(folder: Path) -> dict[str, Any]:
     """The package that is there, or a new one."""
     new = _new_package()

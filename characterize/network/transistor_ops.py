@@ -11,11 +11,9 @@ from typing import Any
 
 import joblib
 import numpy as np
-import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from characterize import tables
 from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
 from characterize.network.layers import Gates
 from characterize.network.work import network_work
@@ -26,31 +24,7 @@ from sim.regression import BY_FAMILY, LEAVE_ONE_OUT, held_out, precision_percent
 from sim.transistor_ops import PREDICTORS, translate, with_activity
 from sim.unit_counts import UnitCounts
 
-NAME = "transistor_ops"
-COMMAND = "python -m characterize transistor-ops"
 CALIBRATION = 128  # training images on which ranges are measured
-COLUMNS = tables.columns(
-    """
-network           | string  |    | name of the random network: family, number, activation, weights, bits; `sim.random_networks.draw` makes it
-family            | string  |    | feed-forward, convolutional or residual
-predictor         | string  |    | TOs: transistor operations of uniform operands; activity-aware TOs: the same scaled with the layer's toggles; ... and clocks: a second coefficient for the transistors of flip-flops; MACs; FLOPs
-held_out          | string  |    | leave-one-out: fitted to all other networks; family: fitted to all networks of other families
-energy_fj         | number  | fJ | of one image, every operation at the gates
-predicted_fj      | number  | fJ | what the fit says
-precision_percent | number  | %  | 100 less the absolute error, as the TOs paper has it
-activation        | string  |    | relu, sigmoid or tanh
-weights           | string  |    | how weights were drawn: gaussian, or trained (Laplace, log-normal channels)
-bits              | integer | bit | width of activations and weights
-images            | integer |    | test images of the digits whose mean energy it is
-library           | string  |    | standard cell library
-delay_model       | string  |    | of energies and counts: zero or library
-macs              | integer |    | multiply-accumulates of one image
-count             | number  |    | of one image, what the predictor counts
-clocked           | number  |    | transistors of flip-flops of one image, operations counted; empty where the predictor has no such count
-other_percent     | number  | %  | share of the energy that is no multiply-accumulate
-"""
-)
-KEY = ("network", "predictor", "held_out", "library", "delay_model")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -123,7 +97,7 @@ def _sample(
 ) -> Sample:
     drawn = draw(number, seed)
     key = content_key(
-        NAME, code_sha256(), number, seed, images, gates.library, gates.delay_model,
+        "transistor-ops", code_sha256(), number, seed, images, gates.library, gates.delay_model,
         joblib.hash(counts.table.to_csv(), hash_name="sha1"),
     )  # fmt: skip
     kept = cache.get(key)
@@ -193,30 +167,3 @@ def rows_of(found: Sequence[Sample], images: int, gates: Gates) -> list[dict[str
                     }
                 )
     return rows
-
-
-def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
-    """Put rows into `transistor_ops.csv`, in place of all of the same library and delays.
-
-    Returns
-    -------
-    Path
-        The table.
-
-    Raises
-    ------
-    CharacterizeError
-        If a file cannot be written.
-    """
-    new = pd.DataFrame(rows)
-    path = folder / f"{NAME}.csv"
-    if path.is_file():
-        old = pd.read_csv(path, keep_default_na=False, na_values=[""])
-        conditions = set(new[["library", "delay_model"]].itertuples(index=False, name=None))
-        kept = [
-            pair not in conditions
-            for pair in old[["library", "delay_model"]].itertuples(index=False, name=None)
-        ]
-        new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
-    tables.add_table(NAME, COLUMNS, KEY, new, folder, COMMAND)
-    return path
