@@ -175,8 +175,8 @@ def operand_toggles(stream: TaskOperands, ports: Mapping[str, IntFormat]) -> flo
     """
     total = 0
     for role, values in stream.operands.items():
-        codes = ports.get(role, _BIT).encode(values)
-        total += _flips(codes)
+        # Modulo the width: a unit of other signs may stand in.
+        total += _flips(values & ((1 << ports.get(role, _BIT).bits) - 1))
     return total / max(stream.count, 1)
 
 
