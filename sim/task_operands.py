@@ -74,7 +74,7 @@ def task_operands(network: Network, images: Array) -> Iterator[TaskOperands]:
     Raises
     ------
     SimError
-        If a requantizer does not shift, or numbers are not of their formats.
+        If numbers are not of their formats.
     """
     names = tuple(node.name for node in network.nodes)
     kept = dict(network.run(images, names).kept) | {"input": images}
@@ -125,9 +125,7 @@ def _requantized(
     name: str, layer: Requantize, inputs: list[Array], found: Array
 ) -> Iterator[TaskOperands]:
     if layer.rounding != "shift":
-        raise SimError(
-            "its requantizer rounds half to even, which no unit does: take rounding=shift"
-        )
+        return  # of floating-point multipliers: no unit
     shape, shift = found.shape, layer.shift
     constant = layer.offset.astype(np.int64) + ((1 << shift) >> 1) + (layer.zero << shift)
     factors = [np.broadcast_to(m.astype(np.int64), shape) for m in layer.multipliers]

@@ -175,8 +175,7 @@ def test_float_layers_have_no_tasks() -> None:
 
 def test_rounding_half_to_even_has_no_operands() -> None:
     layer = Requantize((np.array([0.5]),), np.zeros(1), U4)
-    with pytest.raises(SimError, match="layer layer: its requantizer rounds half to even"):
-        list(task_operands(_one(layer, (4,)), np.zeros((1, 4), dtype=np.uint8)))
+    assert list(task_operands(_one(layer, (4,)), np.zeros((1, 4), dtype=np.uint8))) == []
 
 
 # --- functions as layers ------------------------------------------------------
