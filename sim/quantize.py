@@ -369,6 +369,8 @@ class _Compiler:
         largest = max(float(np.abs(factor).max()) for factor in factors)
         shift = int(np.floor(_MULTIPLIER_BITS - 1 - np.log2(largest))) if largest else 0
         shift = min(max(shift, 0), _LARGEST_SHIFT)
+        # A power of two would be one more than 16 bits with a sign hold.
+        shift -= shift > 0 and np.rint(largest * 2.0**shift) == 1 << (_MULTIPLIER_BITS - 1)
         return Requantize(
             tuple(np.rint(factor * 2.0**shift) for factor in factors),
             np.rint(offset * 2.0**shift), number, "shift", shift, low,

@@ -35,6 +35,8 @@ def shifted(layer: Requantize) -> Requantize:
     largest = max(float(np.abs(factor).max()) for factor in layer.multipliers)
     shift = int(np.floor(_MULTIPLIER_BITS - np.log2(largest))) if largest else 0
     shift = min(max(shift, 0), MAX_SHIFT)
+    # A power of two would be one more than 16 bits with a sign hold.
+    shift -= shift > 0 and np.rint(largest * 2.0**shift) == 1 << _MULTIPLIER_BITS
     return replace(
         layer,
         multipliers=tuple(np.rint(factor * 2.0**shift) for factor in layer.multipliers),

@@ -34,6 +34,7 @@ from sim.requantize import Requantize, Scale
 from sim.weighted import Conv2d, Linear
 
 PIXELS = IntFormat(8, signed=False)
+MULTIPLIER = IntFormat(16, signed=True)  # of requantizers
 MAC = "mac"
 DEQUANTIZE = "dequantize"
 HALF_EVEN = "requantize half to even"
@@ -193,7 +194,11 @@ def _requantized(layer: Requantize, given: list[IntFormat], outputs: int) -> Ite
         return
     if len(given) > len(names):
         raise SimError(f"a sum of {len(given)} tensors that is requantized has no task")
-    yield ("requantize" if len(given) == 1 else "residual_add"), operands, output, outputs
+    scaled = tuple(
+        pair for operand, factor in zip(operands, ("m", "n"), strict=False)
+        for pair in (operand, (factor, MULTIPLIER))
+    )  # fmt: skip
+    yield ("requantize" if len(given) == 1 else "residual_add"), scaled, output, outputs
     if layer.low is not None and layer.low > output.min:
         pair = (("x", output),) if layer.low == 0 else (("x", output), ("y", output))
         yield ("relu" if layer.low == 0 else "maximum"), pair, output, outputs
@@ -210,7 +215,7 @@ def _softmax(layer: Function, terms: int, outputs: int) -> Iterator[_Found]:
     yield "exp", (("x", unsigned),), unsigned, outputs
     yield "accumulate", (("x", unsigned),), total, outputs
     yield "reciprocal", (("x", total),), unsigned, rows
-    yield SCALE, (("x", unsigned),), unsigned, outputs
+    yield SCALE, (("x", unsigned), ("m", unsigned)), unsigned, outputs
 
 
 def _log2(terms: int) -> int:

@@ -15,8 +15,8 @@
 // Efficient Integer-Arithmetic-Only Inference, CVPR 2018, section 2.2.
 // Area: O(WIDTH_X * WIDTH_M). Depth: the synthesizer's choice.
 // Latency: combinational.
-// Parameters: WIDTH_X 4..32; WIDTH_M 2..16; SIGNED 0 or 1 (x_i, m_i and c_i);
-// WIDTH_PLACES 2..6; WIDTH_R 2..16, below WIDTH_X + WIDTH_M; SIGNED_R 0 or 1.
+// Parameters: WIDTH_X 8..32; WIDTH_M 8..16; SIGNED 0 or 1 (x_i, m_i and c_i);
+// WIDTH_PLACES 5 or 6; WIDTH_R 2..16; SIGNED_R 0 or 1.
 `default_nettype none
 
 module requantize #(
@@ -34,8 +34,8 @@ module requantize #(
     output wire [        WIDTH_R-1:0] r_o
 );
   generate
-    if (WIDTH_X < 4 || WIDTH_X > 32 || WIDTH_M < 2 || WIDTH_M > 16) begin : gen_bad_width
-      ERROR_width_x_must_be_4_to_32_and_width_m_2_to_16 u_error ();
+    if (WIDTH_X < 8 || WIDTH_X > 32 || WIDTH_M < 8 || WIDTH_M > 16) begin : gen_bad_width
+      ERROR_width_x_must_be_8_to_32_and_width_m_8_to_16 u_error ();
     end
     if (SIGNED != 0 && SIGNED != 1) begin : gen_bad_signed
       ERROR_signed_must_be_0_or_1 u_error ();

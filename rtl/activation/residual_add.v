@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Residual addition: r_o = (x_i * m_i + y_i * n_i + c_i) >> places_i, clipped to
 // the range of r_o. x_i is the sum of a convolution, y_i a number of the shortcut;
-// each has a multiplier of its own, for their scales differ. All but r_o and y_i
+// each has a multiplier of its own, for their scales differ. All but y_i and r_o
 // are two's complement.
 //
 // Algorithm: products and sums as the synthesizer builds `*` and `+`, then
@@ -17,9 +17,8 @@
 // Efficient Integer-Arithmetic-Only Inference, CVPR 2018, appendix A.2.
 // Area: O((WIDTH_X + WIDTH_Y) * WIDTH_M). Depth: the synthesizer's choice.
 // Latency: combinational.
-// Parameters: WIDTH_X 4..32; WIDTH_M 2..16; WIDTH_Y 2..16, not above WIDTH_X;
-// SIGNED_Y 0 or 1; WIDTH_PLACES 2..6; WIDTH_R 2..16, below WIDTH_X + WIDTH_M;
-// SIGNED_R 0 or 1.
+// Parameters: WIDTH_X 8..32; WIDTH_M 8..16; WIDTH_Y 8..16, not above WIDTH_X;
+// SIGNED_Y 0 or 1; WIDTH_PLACES 5 or 6; WIDTH_R 2..16; SIGNED_R 0 or 1.
 `default_nettype none
 
 module residual_add #(
@@ -40,11 +39,11 @@ module residual_add #(
     output wire [        WIDTH_R-1:0] r_o
 );
   generate
-    if (WIDTH_X < 4 || WIDTH_X > 32 || WIDTH_M < 2 || WIDTH_M > 16) begin : gen_bad_width
-      ERROR_width_x_must_be_4_to_32_and_width_m_2_to_16 u_error ();
+    if (WIDTH_X < 8 || WIDTH_X > 32 || WIDTH_M < 8 || WIDTH_M > 16) begin : gen_bad_width
+      ERROR_width_x_must_be_8_to_32_and_width_m_8_to_16 u_error ();
     end
-    if (WIDTH_Y < 2 || WIDTH_Y > 16 || WIDTH_Y > WIDTH_X) begin : gen_bad_shortcut
-      ERROR_width_y_must_be_2_to_16_and_not_above_width_x u_error ();
+    if (WIDTH_Y < 8 || WIDTH_Y > 16 || WIDTH_Y > WIDTH_X) begin : gen_bad_shortcut
+      ERROR_width_y_must_be_8_to_16_and_not_above_width_x u_error ();
     end
     if (SIGNED_Y != 0 && SIGNED_Y != 1) begin : gen_bad_signed
       ERROR_signed_y_must_be_0_or_1 u_error ();

@@ -12,8 +12,7 @@
 // Source: none; the structure is the synthesizer's.
 // Area: O(WIDTH_V * WIDTH_PLACES). Depth: WIDTH_PLACES multiplexers and the
 // comparison of the high bits. Latency: combinational.
-// Parameters: WIDTH_V 6..50; WIDTH_PLACES 2..6; WIDTH_R 2..16 and below WIDTH_V;
-// SIGNED_R 0 or 1.
+// Parameters: WIDTH_V 18..50; WIDTH_PLACES 5 or 6; WIDTH_R 2..16; SIGNED_R 0 or 1.
 `default_nettype none
 
 module shift_clip #(
@@ -27,11 +26,11 @@ module shift_clip #(
     output wire [     WIDTH_R-1:0] r_o
 );
   generate
-    if (WIDTH_V > 50 || WIDTH_R < 2 || WIDTH_R > 16 || WIDTH_R >= WIDTH_V) begin : gen_bad_width
-      ERROR_width_r_must_be_2_to_16_and_below_width_v u_error ();
+    if (WIDTH_V < 18 || WIDTH_V > 50 || WIDTH_R < 2 || WIDTH_R > 16) begin : gen_bad_width
+      ERROR_width_v_must_be_18_to_50_and_width_r_2_to_16 u_error ();
     end
-    if (WIDTH_PLACES < 2 || WIDTH_PLACES > 6) begin : gen_bad_places
-      ERROR_width_places_must_be_2_to_6 u_error ();
+    if (WIDTH_PLACES < 5 || WIDTH_PLACES > 6) begin : gen_bad_places
+      ERROR_width_places_must_be_5_or_6 u_error ();
     end
     if (SIGNED_R != 0 && SIGNED_R != 1) begin : gen_bad_signed
       ERROR_signed_r_must_be_0_or_1 u_error ();

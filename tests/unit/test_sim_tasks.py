@@ -238,7 +238,10 @@ def test_a_shifted_requantizer_differs_by_one_at_most() -> None:
     layer = Requantize((factors,), random.normal(0, 5, 16), S8, low=-100)
     made = shifted(layer)
     assert made.rounding == "shift"
-    assert max(abs(float(m)) for m in made.multipliers[0]) <= 2**15
+    assert max(abs(float(m)) for m in made.multipliers[0]) < 2**15
+    assert float(shifted(Requantize((np.array([0.25]),), np.zeros(1), S8)).multipliers[0][0]) == (
+        2**14
+    )
     x = random.integers(-2000, 2000, (400, 16))
     apart = np.abs(made(x).astype(int) - layer(x).astype(int))
     assert apart.max() <= 1
