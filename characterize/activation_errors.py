@@ -22,7 +22,7 @@ NAME = "activation_errors"
 COMMAND = "python -m characterize activations"
 COLUMNS = tables.columns(
     """
-function         | string  |      | sigmoid, tanh, exp (e^-x), reciprocal (without its power of two), softmax
+function         | string  |      | sigmoid, tanh, exp (e^-x), reciprocal (its mantissa), softmax
 unit             | string  |      | the unit that equals it; softmax: the first of its sequence
 bits             | integer | bit  | width of the result
 terms            | integer |      | numbers of a softmax; else 1
@@ -32,7 +32,7 @@ result_format    | string  |      | as operand_format
 result_fraction  | integer | bit  | as operand_fraction
 operands         | integer |      | how many were tried
 exhaustive       | boolean |      | whether these are all; else they are uniform, seed 1
-worst_steps      | number  |      | largest error, in steps of the result; reciprocal: relative, in 2^-bits
+worst_steps      | number  |      | largest error, in steps of the result; reciprocal: relative
 mean_steps       | number  |      | mean of the magnitudes of errors
 bias_steps       | number  |      | mean of the errors, signs kept
 worst            | number  |      | largest error as a number
@@ -94,8 +94,9 @@ def rows() -> Iterator[dict[str, object]]:
         for bits in WIDTHS:
             point = activations.point_of(function, bits)
             x = point.operand.values()
-            found = getattr(ops, function)(x, point.result)
-            wanted = real(x * 0.5**point.operand_fraction) * (1 << point.result_fraction)
+            found: IntArray = getattr(ops, function)(x, point.result)
+            numbers = np.asarray(x * 0.5**point.operand_fraction, dtype=np.float64)
+            wanted = real(numbers) * (1 << point.result_fraction)
             yield _row(function, units[function, bits], point, errors([found - wanted]), True)
     for bits in WIDTHS:
         output = IntFormat(bits, signed=False)
@@ -126,8 +127,8 @@ def _reciprocals(output: IntFormat, sums: IntFormat) -> Iterator[FloatArray]:
     for first in range(1, sums.max + 1, _PIECE):
         x = np.arange(first, min(first + _PIECE, sums.max + 1), dtype=np.int64)
         found = ops.reciprocal(x, output)
-        quotient = found["result"] * np.ldexp(1.0, -(found["places"] + output.bits)) * x
-        yield (quotient - 1) * (1 << output.bits)
+        quotient = found["result"] * x * 0.5 ** (found["places"] + output.bits)
+        yield np.asarray((quotient - 1) * (1 << output.bits), dtype=np.float64)
 
 
 def _softmax_operands(number: IntFormat, terms: int) -> tuple[IntArray, bool]:
