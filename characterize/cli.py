@@ -22,6 +22,7 @@ from rich.table import Table
 from characterize import cell_table, cli_diff, cli_verilog, figures, sweep, tables
 from characterize.cache import Cache, default_folder
 from characterize.case import Case, provenance
+from characterize.cli_activations import activations
 from characterize.cli_compare import compare
 from characterize.cli_export import export
 from characterize.cli_fit import fit
@@ -51,6 +52,7 @@ app.command("network")(network)
 app.command("compare")(compare)
 app.command("tasks")(tasks)
 app.command("transistor-ops")(transistor_ops)
+app.command("activations")(activations)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

@@ -63,7 +63,7 @@ def point_of(function: str, bits: int) -> Point:
 
 def relu(x: IntArray) -> IntArray:
     """What is positive; 0 for the rest. The result has a bit less than x."""
-    return np.maximum(x, 0)
+    return np.asarray(np.maximum(x, 0), dtype=np.int64)
 
 
 def maximum(x: IntArray, y: IntArray) -> dict[str, IntArray]:
@@ -79,7 +79,7 @@ def maximum(x: IntArray, y: IntArray) -> dict[str, IntArray]:
 
 def add_saturate(x: IntArray, y: IntArray, output: IntFormat) -> IntArray:
     """Sums `x + y`, clipped to the output's range."""
-    return np.clip(x + y, output.min, output.max)
+    return _clipped(x + y, output)
 
 
 def distance(x: IntArray, y: IntArray, output: IntFormat) -> IntArray:
@@ -120,7 +120,7 @@ def requantize(
     >>> requantize(sums, np.array(3), c, np.array(4), IntFormat(8, signed=False)).tolist()
     [0, 1, 2, 255]
     """
-    return np.clip((x * m + c) >> places, output.min, output.max)
+    return _clipped((x * m + c) >> places, output)
 
 
 def residual_add(
@@ -137,7 +137,11 @@ def residual_add(
     x is the sum of a convolution, y a number of the shortcut; each has a multiplier of its
     own, for their scales differ. Else as `requantize`.
     """
-    return np.clip((x * m + y * n + c) >> places, output.min, output.max)
+    return _clipped((x * m + y * n + c) >> places, output)
+
+
+def _clipped(values: IntArray, output: IntFormat) -> IntArray:
+    return np.asarray(np.clip(values, output.min, output.max), dtype=np.int64)
 
 
 def sigmoid(x: IntArray, output: IntFormat) -> IntArray:
@@ -157,7 +161,7 @@ def tanh(x: IntArray, output: IntFormat) -> IntArray:
 
 def log2_e(bits: int) -> IntArray:
     """log2 e in steps of 2^-bits, as exp units have it, of so many bits; shape ()."""
-    return np.rint(np.float64(1.4426950408889634) * (1 << bits)).astype(np.int64)
+    return np.array(round(1.4426950408889634 * (1 << bits)), dtype=np.int64)
 
 
 def exp(x: IntArray, output: IntFormat) -> IntArray:

@@ -57,10 +57,11 @@ def test_requantizing_is_that_of_networks(
     """With the half in c, both are what `Requantize` makes of one and of two inputs."""
     c = np.array([offset + (1 << (places - 1))])
     one, two = (np.array([[value]], dtype=np.int64) for value in (x, y))
-    arguments = {"offset": np.array([float(offset)]), "output": output,
-                 "rounding": "shift", "shift": places}  # fmt: skip
-    alone = Requantize((np.array([float(m)]),), **arguments)
-    beside = Requantize((np.array([float(m)]), np.array([float(n)])), **arguments)
+    added = np.array([float(offset)])
+    alone, beside = (
+        Requantize(tuple(np.array([float(k)]) for k in factors), added, output, "shift", places)
+        for factors in ((m,), (m, n))
+    )
     shift = np.array([places])
     found = ops.requantize(one[0], np.array([m]), c, shift, output)
     assert found.tolist() == alone(one)[0].tolist()
