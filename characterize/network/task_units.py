@@ -1,8 +1,9 @@
 """Which unit does a task: the smallest of its entry that gives the task's results."""
 
 from collections.abc import Iterable
+from functools import cache
 
-from characterize.units import Registry, UnitSpec
+from characterize.units import Entry, Registry, UnitSpec
 from sim.formats import IntFormat
 from sim.tasks import MAC, Task
 from sim.unit_counts import ENTRIES
@@ -12,8 +13,8 @@ _CLIPPING = ("requantize", "residual_add")
 _RESULT = {"WIDTH_R": "bits", "SIGNED_R": "signed"}
 
 
-def task_units(registry: Registry, tasks: Iterable[Task]) -> dict[tuple[str, str], str]:
-    """(Layer, operation) -> name of a unit, of all tasks that one does.
+def task_units(registry: Registry, tasks: Iterable[Task]) -> dict[tuple[str, str], UnitSpec]:
+    """(Layer, operation) -> the unit that does it, of all tasks that one does.
 
     Multiply-accumulates, and the subtractions behind split ones, are not among them: they
     run as `network.layers` says.
@@ -23,7 +24,7 @@ def task_units(registry: Registry, tasks: Iterable[Task]) -> dict[tuple[str, str
         if task.operation not in (MAC, "subtract"):
             unit = task_unit(registry, task)
             if unit is not None:
-                found[task.layer, task.operation] = unit.name
+                found[task.layer, task.operation] = unit
     return found
 
 
@@ -37,9 +38,9 @@ def task_unit(registry: Registry, task: Task) -> UnitSpec | None:
     if entry is None:
         return None
     clips = task.operation in _CLIPPING
-    usual = {_widths(unit) for unit in entry.units("default")}
+    usual = {_widths(unit) for unit in _units(entry, "default")}
     fitting = [
-        unit for unit in entry.units("legal")
+        unit for unit in _units(entry, "legal")
         if (unit.results[0].format == task.result if clips else _widths(unit) in usual)
         and _holds(unit, task)
     ]  # fmt: skip
@@ -52,6 +53,12 @@ def _other_signs(unit: UnitSpec, task: Task) -> int:
     """Operands that are on a port of another signedness."""
     ports = [(unit.port(role), number) for role, number in task.operands]
     return sum(port is not None and port.format.signed != of.signed for port, of in ports)
+
+
+@cache
+def _units(entry: Entry, which: str) -> tuple[UnitSpec, ...]:
+    """All of a selection: some entries take a second to list."""
+    return tuple(entry.units(which))
 
 
 def _widths(unit: UnitSpec) -> tuple[tuple[str, int], ...]:

@@ -10,7 +10,8 @@ from typing import Any
 
 import joblib
 
-from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
+from characterize.cache import NO_CACHE, Cache, code_sha256, content_key, file_sha256
+from characterize.cell_table import load_library
 from characterize.energy import ALL
 from characterize.errors import CharacterizeError
 from characterize.network.chunks import CYCLES, Chunk, codes_of
@@ -18,7 +19,7 @@ from characterize.network.energies import UnitEnergy, activity_of
 from characterize.network.gates import GateStream
 from characterize.network.layers import Gates, Mapped
 from characterize.simulators.bitparallel.engine import VERSION
-from characterize.units import RTL_DIR, Registry
+from characterize.units import UnitSpec
 from sim.energy import added
 from sim.errors import SimError
 from sim.network import Network
@@ -28,7 +29,7 @@ from sim.task_operands import TaskOperands, task_operands
 _CODE = ("network/tasks.py", "network/chunks.py", "network/gates.py", "network/energies.py",
          "energy.py", "gate_energy.py", "timing.py", "synthesis.py",
          "simulators/bitparallel")  # fmt: skip
-Units = Mapping[tuple[str, str], str]
+Units = Mapping[tuple[str, str], UnitSpec]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,6 @@ def task_energies(
     units: Units,
     gates: Gates,
     cache: Cache = NO_CACHE,
-    registry: Registry | None = None,
 ) -> list[TaskEnergy]:
     """Energies of the tasks that have a unit, in the network's order.
 
@@ -78,29 +78,28 @@ def task_energies(
     images
         Shape (N, ...).
     units
-        (Layer, operation) -> name of the unit that does it; others are left out.
+        (Layer, operation) -> the unit that does it; others are left out.
     gates
         Library and delays; the other fields are of multiply-accumulates.
     cache
         Holds netlists, and finished work.
-    registry
-        The shipped one if None.
 
     Raises
     ------
     CharacterizeError
-        If there is no such unit, or a result is not that of `sim`; the message names the
+        If a unit takes something else, or a result is not that of `sim`; the message names the
         layer and the operation.
     """
     key = content_key(
-        "tasks", VERSION, code_sha256(*_CODE), sorted([*k, v] for k, v in units.items()),
-        gates.library, gates.delay_model, gates.step_ps, _verilog(registry),
+        "tasks", VERSION, code_sha256(*_CODE), sorted([*k, u.name] for k, u in units.items()),
+        sorted({(path.name, file_sha256(path)) for u in units.values() for path in u.entry.files}),
+        load_library(gates.library).sha256, gates.delay_model, gates.step_ps,
         joblib.hash(network, hash_name="sha1"), joblib.hash(images, hash_name="sha1"),
     )  # fmt: skip
     kept = cache.get(key)
     if kept is not None:
         return [TaskEnergy(**value) for value in kept]
-    runner = _Runner(units, gates, cache, registry or Registry(RTL_DIR / "units.toml"))
+    runner = _Runner(units, gates, cache)
     found = []
     for stream in task_operands(network, images):
         if (stream.layer, stream.operation) in units:
@@ -129,23 +128,23 @@ def total(energies: Sequence[TaskEnergy]) -> TaskEnergy:
 class _Runner:
     """Units on their gates, each mapped once."""
 
-    def __init__(self, units: Units, gates: Gates, cache: Cache, registry: Registry) -> None:
-        self._units, self._gates, self._cache, self._registry = units, gates, cache, registry
+    def __init__(self, units: Units, gates: Gates, cache: Cache) -> None:
+        self._units, self._gates, self._cache = units, gates, cache
         self._streams: dict[str, tuple[Mapped, GateStream]] = {}
 
     def energy(self, stream: TaskOperands, images: int) -> TaskEnergy:
         """Energy of all numbers of a task."""
-        name = self._units[stream.layer, stream.operation]
-        if name not in self._streams:
-            mapped = Mapped.of(self._registry.unit(name), self._gates, self._cache)
-            self._streams[name] = mapped, GateStream(mapped.netlist, mapped.delays)
-        mapped, gates = self._streams[name]
+        unit = self._units[stream.layer, stream.operation]
+        if unit.name not in self._streams:
+            mapped = Mapped.of(unit, self._gates, self._cache)
+            self._streams[unit.name] = mapped, GateStream(mapped.netlist, mapped.delays)
+        mapped, gates = self._streams[unit.name]
         for chunk in task_chunks(mapped, stream):
             gates.run(chunk)
         counts = gates.finish()
         energy = UnitEnergy.of(mapped, activity_of([counts]), stream.count / images)
         return TaskEnergy(
-            stream.layer, stream.operation, name, stream.count / images, energy.energy_fj,
+            stream.layer, stream.operation, unit.name, stream.count / images, energy.energy_fj,
             energy.glitch_fj, energy.causes, counts.results,
         )  # fmt: skip
 
@@ -177,12 +176,6 @@ def task_chunks(mapped: Mapped, stream: TaskOperands, size: int = CYCLES) -> Ite
             last - first,
             stream.memory,
         )
-
-
-def _verilog(registry: Registry | None) -> list[Any]:
-    """What units are made of: the files beside the registry, by content."""
-    folder = (registry.path if registry is not None else RTL_DIR / "units.toml").parent
-    return [joblib.hash(path.read_bytes()) for path in sorted(folder.rglob("*.v"))]
 
 
 def _to_json(energy: TaskEnergy) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def network_work(
             f"layer {task.layer}: no unit does {task.operation} ({task.formats}): add one to "
             "rtl/units.toml, or count it apart with --allow-missing"
         )
-    others = task_energies(network, images, units, gates, cache, registry)
+    others = task_energies(network, images, units, gates, cache)
     layers = layers_at_gates(network, gates, cache, registry)
     counts = count_network(network, images, gates, cache, jobs, advance)
     return Work(network_energies(layers, counts), others, apart)

@@ -85,7 +85,7 @@ def test_a_result_that_is_not_the_networks_is_an_error(
 ) -> None:
     units = task_units(registry, tasks_of(pools))
     (stream,) = (s for s in task_operands(pools, _images()) if s.operation == "requantize")
-    mapped = Mapped.of(registry.unit(units["narrow", "requantize"]), ZERO, cache)
+    mapped = Mapped.of(units["narrow", "requantize"], ZERO, cache)
     right = list(task_chunks(mapped, stream, size=3))
     assert sum(chunk.cycles for chunk in right) == stream.count
     gates = GateStream(mapped.netlist, mapped.delays)
