@@ -1,15 +1,17 @@
 """Which unit does a task: the smallest of its entry that gives the task's results."""
 
 from collections.abc import Iterable
-from functools import cache
+from typing import TypeAlias
 
-from characterize.units import Entry, Registry, UnitSpec
+from characterize.units import Registry, UnitSpec
 from sim.formats import IntFormat
 from sim.tasks import MAC, Task
 from sim.unit_counts import ENTRIES
 
 # They clip to the range of their result.
 _CLIPPING = ("requantize", "residual_add")
+# Entry -> its legal and its default units.
+Listed: TypeAlias = dict[str, tuple[tuple[UnitSpec, ...], tuple[UnitSpec, ...]]]
 _RESULT = {"WIDTH_R": "bits", "SIGNED_R": "signed"}
 
 
@@ -20,27 +22,37 @@ def task_units(registry: Registry, tasks: Iterable[Task]) -> dict[tuple[str, str
     run as `network.layers` says.
     """
     found = {}
+    listed: Listed = {}
     for task in tasks:
         if task.operation not in (MAC, "subtract"):
-            unit = task_unit(registry, task)
+            unit = task_unit(registry, task, listed)
             if unit is not None:
                 found[task.layer, task.operation] = unit
     return found
 
 
-def task_unit(registry: Registry, task: Task) -> UnitSpec | None:
+def task_unit(registry: Registry, task: Task, listed: Listed | None = None) -> UnitSpec | None:
     """The unit of a task; None if there is none.
 
     The smallest legal unit of the entry that holds the operands, of a width that is measured
     by default; one that clips has a result of the task's own format.
+
+    Parameters
+    ----------
+    listed
+        Units of entries that were asked for before: to list them may take a second.
     """
     entry = registry.entries.get(ENTRIES.get(task.operation, ""))
     if entry is None:
         return None
     clips = task.operation in _CLIPPING
-    usual = {_widths(unit) for unit in _units(entry, "default")}
+    listed = {} if listed is None else listed
+    if entry.name not in listed:
+        listed[entry.name] = tuple(entry.units("legal")), tuple(entry.units("default"))
+    legal, default = listed[entry.name]
+    usual = {_widths(unit) for unit in default}
     fitting = [
-        unit for unit in _units(entry, "legal")
+        unit for unit in legal
         if (unit.results[0].format == task.result if clips else _widths(unit) in usual)
         and _holds(unit, task)
     ]  # fmt: skip
@@ -53,12 +65,6 @@ def _other_signs(unit: UnitSpec, task: Task) -> int:
     """Operands that are on a port of another signedness."""
     ports = [(unit.port(role), number) for role, number in task.operands]
     return sum(port is not None and port.format.signed != of.signed for port, of in ports)
-
-
-@cache
-def _units(entry: Entry, which: str) -> tuple[UnitSpec, ...]:
-    """All of a selection: some entries take a second to list."""
-    return tuple(entry.units(which))
 
 
 def _widths(unit: UnitSpec) -> tuple[tuple[str, int], ...]:
