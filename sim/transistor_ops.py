@@ -22,7 +22,7 @@ from sim.operands import layer_statistics
 from sim.patches import Array
 from sim.statistics import OperandStatistics
 from sim.task_operands import TaskOperands, task_operands
-from sim.tasks import DEQUANTIZE, MAC, Task, tasks_of
+from sim.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
 from sim.unit_counts import INPUT_PART, UnitCount, UnitCounts
 
 TOS, ACTIVE_TOS = "TOs", "activity-aware TOs"
@@ -122,10 +122,11 @@ def translate(network: Network, counts: UnitCounts, allow_missing: bool = False)
     if missing and not allow_missing:
         more = f" and {len(missing) - 1} more tasks" if len(missing) > 1 else ""
         task = missing[0]
+        measure = "measure one with `python -m characterize run`"
+        remedy = "round as the RTL does with --shift" if task.operation == HALF_EVEN else measure
         raise SimError(
             f"no unit does {task.operation} ({task.formats}) of layer {task.layer}{more}: "
-            "measure one with `python -m characterize run`, or count it apart with "
-            "--allow-missing"
+            f"{remedy}, or count it apart with --allow-missing"
         )
     return Translation(steps)
 

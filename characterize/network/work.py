@@ -13,7 +13,7 @@ from characterize.network.truth import count_network
 from characterize.units import RTL_DIR, Registry
 from sim.network import Network
 from sim.patches import Array
-from sim.tasks import DEQUANTIZE, MAC, Task, tasks_of
+from sim.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -99,9 +99,14 @@ def network_work(
     missing = [task for task in apart if task.operation != DEQUANTIZE]
     if missing and not allow_missing:
         task = missing[0]
+        remedy = (
+            "round as the RTL does with --shift"
+            if task.operation == HALF_EVEN
+            else "add one to rtl/units.toml"
+        )
         raise CharacterizeError(
-            f"layer {task.layer}: no unit does {task.operation} ({task.formats}): add one to "
-            "rtl/units.toml, or count it apart with --allow-missing"
+            f"layer {task.layer}: no unit does {task.operation} ({task.formats}): "
+            f"{remedy}, or count it apart with --allow-missing"
         )
     others = task_energies(network, images, units, gates, cache)
     layers = layers_at_gates(network, gates, cache, registry)

@@ -8,6 +8,7 @@ import pytest
 from sim import ops
 from sim.accumulators import Accumulator
 from sim.activations import point_of
+from sim.architectures import build
 from sim.datasets import load
 from sim.errors import SimError
 from sim.floats import FloatSigmoid, FloatSoftmax, FloatTanh
@@ -201,6 +202,23 @@ def test_a_softmax_of_integers_is_near_the_real_one(bits: int) -> None:
     real = FloatSoftmax()(x / 2.0**point.operand_fraction)
     found = Function("softmax", bits)(x) / 2.0**point.result_fraction
     assert np.abs(found - real).max() < (0.02 if bits == 8 else 0.0005)
+
+
+def test_functions_of_a_description_are_the_real_ones() -> None:
+    random = np.random.default_rng(6)
+    weight = random.normal(0, 1, (3, 4)).astype(np.float32)
+    for op, function in (
+        ("sigmoid", lambda v: 1 / (1 + np.exp(-v))),
+        ("tanh", np.tanh),
+        ("softmax", lambda v: np.exp(v) / np.exp(v).sum(axis=1, keepdims=True)),
+    ):
+        description = {
+            "architecture": "layers", "input": [4], "levels": 16,
+            "layer": [{"op": "linear", "name": "a"}, {"op": op}],
+        }  # fmt: skip
+        x = random.integers(0, 17, (5, 4)).astype(np.uint8)
+        found = build(description, {"a.weight": weight}).run(x).output
+        np.testing.assert_allclose(found, function(x / 16 @ weight.T), rtol=1e-5)
 
 
 def test_functions_say_what_they_do_not_take() -> None:
