@@ -22,6 +22,7 @@ from characterize.simulators.bitparallel.engine import VERSION
 from characterize.units import UnitSpec
 from sim.energy import added
 from sim.errors import SimError
+from sim.kept import code_sha256 as sim_sha256
 from sim.network import Network
 from sim.patches import Array
 from sim.task_operands import TaskOperands, task_operands
@@ -91,7 +92,7 @@ def task_energies(
         layer and the operation.
     """
     key = content_key(
-        "tasks", VERSION, code_sha256(*_CODE), sorted([*k, u.name] for k, u in units.items()),
+        "tasks", VERSION, code_sha256(*_CODE), sim_sha256(), sorted([*k, u.name] for k, u in units.items()),
         sorted({(path.name, file_sha256(path)) for u in units.values() for path in u.entry.files}),
         load_library(gates.library).sha256, gates.delay_model, gates.step_ps,
         joblib.hash(network, hash_name="sha1"), joblib.hash(images, hash_name="sha1"),
