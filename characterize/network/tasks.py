@@ -92,7 +92,8 @@ def task_energies(
         layer and the operation.
     """
     key = content_key(
-        "tasks", VERSION, code_sha256(*_CODE), sim_sha256(), sorted([*k, u.name] for k, u in units.items()),
+        "tasks", VERSION, code_sha256(*_CODE), sim_sha256(),
+        sorted([*k, u.name] for k, u in units.items()),
         sorted({(path.name, file_sha256(path)) for u in units.values() for path in u.entry.files}),
         load_library(gates.library).sha256, gates.delay_model, gates.step_ps,
         joblib.hash(network, hash_name="sha1"), joblib.hash(images, hash_name="sha1"),
