@@ -3,14 +3,15 @@
 `translate` sees architecture and formats only. `with_activity` sees images too: it scales
 each count by how often the operands of the layer toggle, against the uniform ones that the
 count was made with: of a MAC the multiplier by its operands' bits, the rest by the bits of the
-sum; of other units all by their operands' bits.
+sum; of other units all by the bits of their data, not of multipliers and constants, which stay
+through a layer: a multiplier's gates switch as long as one of its operands does.
 
 Source: Li, Tsourdos, Guo, A Transistor Operations Model for Deep Learning Energy Consumption
 Scaling Law, IEEE Trans. Artificial Intelligence 5(1), 2024. The counts per operation, which it
 leaves open, are measured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,13 +24,13 @@ from sim.patches import Array
 from sim.statistics import OperandStatistics
 from sim.task_operands import TaskOperands, task_operands
 from sim.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
-from sim.unit_counts import INPUT_PART, UnitCount, UnitCounts
+from sim.unit_counts import UnitCount, UnitCounts
 
 TOS, ACTIVE_TOS = "TOs", "activity-aware TOs"
 CLOCKED = " and clocks"
 MACS, FLOPS = "MACs", "FLOPs"
 PREDICTORS = (TOS, ACTIVE_TOS, TOS + CLOCKED, ACTIVE_TOS + CLOCKED, MACS, FLOPS)
-_BIT = IntFormat(1, signed=False)
+_FACTORS = ("m", "n")  # roles of multipliers, which stay through a layer
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -162,22 +163,25 @@ def with_activity(found: Translation, network: Network, images: Array) -> Transl
             steps.append(replace(step, active=_mac_ops(unit, statistics)))
         else:
             (own, *_) = streams.get((task.layer, task.operation), [None])
-            steps.append(replace(step, active=None if own is None else _ops(unit, own)))
+            data = [role for role, _ in task.operands if role not in _FACTORS]
+            steps.append(replace(step, active=None if own is None else _ops(unit, own, data)))
     return Translation(tuple(steps))
 
 
-def operand_toggles(stream: TaskOperands, ports: Mapping[str, IntFormat]) -> float:
-    """Bits of all operands that change in an operation, as ports of these formats carry them.
+def operand_toggles(
+    stream: TaskOperands, ports: Mapping[str, IntFormat], roles: Iterable[str]
+) -> float:
+    """Bits of operands that change in an operation, as ports of these formats carry them.
 
     Parameters
     ----------
     ports
-        Role -> format; of one bit where there is none.
+        Role -> format.
+    roles
+        Of the operands that count.
     """
-    total = 0
-    for role, values in stream.operands.items():
-        # Modulo the width: a unit of other signs may stand in.
-        total += _flips(values & ((1 << ports.get(role, _BIT).bits) - 1))
+    # Modulo the width: a unit of other signs may stand in.
+    total = sum(_flips(stream.operands[r] & ((1 << ports[r].bits) - 1)) for r in roles)
     return total / max(stream.count, 1)
 
 
@@ -191,8 +195,10 @@ def _mac_ops(unit: UnitCount, statistics: OperandStatistics) -> float:
     )
 
 
-def _ops(unit: UnitCount, stream: TaskOperands) -> float:
-    return unit.transistor_ops * operand_toggles(stream, unit.ports) / unit.flips[INPUT_PART]
+def _ops(unit: UnitCount, stream: TaskOperands, data: Sequence[str]) -> float:
+    # Half of the bits of uniform operands change.
+    uniform = sum(unit.ports[role].bits for role in data) / 2
+    return unit.transistor_ops * operand_toggles(stream, unit.ports, data) / uniform
 
 
 def _flips(codes: IntArray) -> int:

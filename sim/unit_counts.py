@@ -42,7 +42,7 @@ ENTRIES: Mapping[str, str] = {
 }
 SPLIT_MAC = "mac_split_gated"
 _COLUMNS = ("unit", "library", "stimulus", "delay_model", "part", "net_group", "acc_width",
-            "toggles_per_op", "bit_flips_per_op", "transistor_ops_per_op", "clock_fj",
+            "bit_flips_per_op", "transistor_ops_per_op", "clock_fj",
             "energy_fj", "transistors")  # fmt: skip
 _RESULT = "r"  # role in a name that stands for no operand
 _PORT = re.compile(r"_([a-z]+?)(\d+)([usm])(?=_|$)")
@@ -68,7 +68,7 @@ class UnitCount:
     parts
         Part -> transistor operations.
     flips
-        Net group -> bit flips of an operation; `input`: toggles of all operands.
+        Net group -> bit flips of an operation.
     """
 
     unit: str
@@ -248,8 +248,6 @@ def _count(unit: str, rows: pd.DataFrame) -> UnitCount:
     parts = rows[(rows.part != ALL) & (rows.net_group == ALL)]
     groups = rows[(rows.part == ALL) & (rows.net_group != ALL)]
     pairs = rows[(rows.part != ALL) & (rows.net_group != ALL)]
-    flips = _numbers(groups, "net_group", "bit_flips_per_op")
-    flips |= _numbers(parts[parts.part == INPUT_PART], "part", "toggles_per_op")
     return UnitCount(
         unit,
         float(whole.transistor_ops_per_op),
@@ -257,7 +255,7 @@ def _count(unit: str, rows: pd.DataFrame) -> UnitCount:
         int(pairs[pairs.clock_fj > 0].transistors.sum()),
         float(whole.energy_fj),
         _numbers(parts[parts.part != INPUT_PART], "part", "transistor_ops_per_op"),
-        flips,
+        _numbers(groups, "net_group", "bit_flips_per_op"),
     )
 
 

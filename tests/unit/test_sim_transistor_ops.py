@@ -1,5 +1,6 @@
 """Transistor operations: counts of a table, activity by hand, the command and a user's joules."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def test_counts_are_those_of_the_table(counts: UnitCounts) -> None:
     assert (found.transistor_ops, found.transistors, found.energy_fj) == (1600.0, 4500, 150.0)
     assert found.clocked == 768
     assert found.parts == {"multiplier": 400.0, "accumulator": 1200.0}
-    assert found.flips == {"mult_in": 8.0, "acc_reg": 10.0, "input": 8.0}
+    assert found.flips == {"mult_in": 8.0, "acc_reg": 10.0}
     assert counts["max_x8u_y8u"].clocked == 0
 
 
@@ -209,7 +210,17 @@ def test_activity_scales_counts_with_toggles(counts: UnitCounts) -> None:
 
 def test_toggles_of_negative_numbers_are_those_of_the_port() -> None:
     stream = TaskOperands("a", "add", {"x": np.array([-1, 0, -1])}, {}, np.arange(3), S8)
-    assert operand_toggles(stream, {"x": IntFormat(32, True)}) == pytest.approx(64 / 3)
+    assert operand_toggles(stream, {"x": IntFormat(32, True)}, "x") == pytest.approx(64 / 3)
+
+
+def test_multipliers_that_stay_do_not_lower_a_count(counts: UnitCounts) -> None:
+    """Of a requantizer the sums' bits count, as its port of 32 bits carries them."""
+    network, images = _network(), np.asarray(load("digits", "test").images[:3])
+    found = with_activity(translate(network, counts), network, images)
+    sums = [int(value) for value in network.run(images, ("pool",)).kept["pool"].ravel()]
+    flips = sum((a ^ b).bit_count() for a, b in itertools.pairwise(sums))
+    active = {step.task.operation: step.active for step in found.steps}
+    assert active["requantize"] == pytest.approx(11000.0 * flips / len(sums) / 16)
 
 
 @pytest.mark.parametrize(
