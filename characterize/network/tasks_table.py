@@ -29,7 +29,7 @@ delay_model      | string  |     | zero, unit or library, as in units.csv
 layer            | string  |     | name of the layer; all: the sum
 operation        | string  |     | what is done: mac (of a split accumulator with the subtraction behind it), an operator of sim.ops, scale (a softmax's multiplication with a reciprocal); others: all but mac; all: the sum
 unit             | string  |     | what does it; empty where nothing does, and of sums
-operations       | number  |     | of one image
+operations       | integer |     | of one image
 energy_fj_per_op | number  | fJ  | energy of an operation, leakage included; empty where nothing does it
 energy_fj        | number  | fJ  | of one image
 share_percent    | number  | %   | of the energy of the whole network
@@ -84,7 +84,7 @@ def _row(each: TaskEnergy, whole_fj: float) -> dict[str, Any]:
         "layer": each.layer,
         "operation": each.operation,
         "unit": each.unit,
-        "operations": each.operations,
+        "operations": round(each.operations),
         "energy_fj_per_op": each.energy_fj / each.operations if known else math.nan,
         "energy_fj": each.energy_fj,
         "share_percent": 100 * each.energy_fj / whole_fj,
