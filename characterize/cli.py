@@ -22,6 +22,7 @@ from rich.table import Table
 from characterize import cell_table, cli_diff, cli_verilog, figures, sweep, tables
 from characterize.cache import Cache, default_folder
 from characterize.case import Case, provenance
+from characterize.cli_activations import activations
 from characterize.cli_compare import compare
 from characterize.cli_export import export
 from characterize.cli_fit import fit
@@ -29,6 +30,8 @@ from characterize.cli_library import library_app
 from characterize.cli_network import network
 from characterize.cli_profile import profile_case
 from characterize.cli_report import report
+from characterize.cli_tasks import tasks
+from characterize.cli_transistor_ops import transistor_ops
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR, Registry, UnitSpec
@@ -47,6 +50,9 @@ app.command("report")(report)
 app.command("profile")(profile_case)
 app.command("network")(network)
 app.command("compare")(compare)
+app.command("tasks")(tasks)
+app.command("transistor-ops")(transistor_ops)
+app.command("activations")(activations)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

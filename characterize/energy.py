@@ -16,7 +16,7 @@ import numpy as np
 from characterize.activity import Activity
 from characterize.gate_energy import GateEnergy, Rates, switching_fj
 from characterize.library import CellLibrary, FloatArray
-from characterize.netlist import INPUT_PART, Netlist
+from characterize.netlist import INPUT_PART, Gate, Netlist
 from characterize.timing import StaticTiming
 from characterize.units import NET_GROUPS
 
@@ -35,6 +35,9 @@ class Measured:
     toggles, glitch_toggles, bit_flips
         Changes of distinct nets; those that only delays cause; changes of port
         bits, aliases included, where the group has ports.
+    transistor_ops
+        Toggles of the gates' outputs, each times the transistors of its cell: what a
+        cell has switches when it does. Clocks are not counted, as in `toggles`.
     switching_fj, internal_fj, clock_fj, leakage_fj
         Energy by cause.
     energy_ci_fj
@@ -46,6 +49,7 @@ class Measured:
     toggles: float = 0.0
     glitch_toggles: float = 0.0
     bit_flips: float = 0.0
+    transistor_ops: float = 0.0
     switching_fj: float = 0.0
     internal_fj: float = 0.0
     clock_fj: float = 0.0
@@ -134,6 +138,8 @@ class EnergyReport:
         rate = self._activity.toggle_rate
         return [
             Measured(
+                transistor_ops=cell.transistors
+                * sum(float(rate[net]) for net in self._output_nets(gate)),
                 switching_fj=sum(
                     float(self._switching_fj[gate.pins[pin]] * rate[gate.pins[pin]])
                     for pin in cell.outputs
@@ -201,15 +207,28 @@ class EnergyReport:
 
     @cached_property
     def _per_toggle(self) -> dict[str, FloatArray]:
-        """Energies and bit flips per toggle of each net, shapes (buckets, nets)."""
+        """Energies, bit flips and transistors per toggle of each net, shapes (buckets, nets)."""
         shape = (len(self._buckets), self._netlist.nets)
-        switching, internal, flips = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        switching, internal, flips, switched = (np.zeros(shape) for _ in range(4))
         switching[self._bucket_of_net, np.arange(self._netlist.nets)] = self._switching_fj
         for bucket, energies in zip(self._bucket_of_gate, self._internal_fj, strict=True):
             for net, fj in energies.items():
                 internal[bucket, net] += fj
+        for bucket, gate in zip(self._bucket_of_gate, self._netlist.gates, strict=True):
+            switched[bucket, self._output_nets(gate)] += self._netlist.cell(gate).transistors
         self._count_flips(flips)
-        return {"switching_fj": switching, "internal_fj": internal, "bit_flips": flips}
+        return {
+            "switching_fj": switching,
+            "internal_fj": internal,
+            "bit_flips": flips,
+            "transistor_ops": switched,
+        }
+
+    def _output_nets(self, gate: Gate) -> list[int]:
+        """The nets that a gate drives, clocks left out."""
+        outputs = self._netlist.cell(gate).outputs
+        nets = [gate.pins[pin] for pin in outputs if pin in gate.pins]
+        return [net for net in nets if net not in self._netlist.clock_nets]
 
     @cached_property
     def _switching_fj(self) -> FloatArray:

@@ -27,7 +27,9 @@ class Operator(Protocol):
         """Whether this result must equal the reference."""
         ...
 
-    def __call__(self, operands: Values, results: Formats) -> dict[str, IntArray]:
+    def __call__(
+        self, operands: Values, results: Formats, constants: Mapping[str, int]
+    ) -> dict[str, IntArray]:
         """What results must be.
 
         Parameters
@@ -36,6 +38,8 @@ class Operator(Protocol):
             Role of each operand -> values, shape (operations,).
         results
             Role of each result -> its format.
+        constants
+            What a unit's parameters say beside.
 
         Returns
         -------
@@ -75,11 +79,16 @@ class SimOperator:
         """See `Operator.judges`."""
         return True
 
-    def __call__(self, operands: Values, results: Formats) -> dict[str, IntArray]:
+    def __call__(
+        self, operands: Values, results: Formats, constants: Mapping[str, int]
+    ) -> dict[str, IntArray]:
         """See `Operator.__call__`."""
         operator = getattr(ops, self.name)
-        arguments: dict[str, Any] = dict(operands)
-        if "acc" in inspect.signature(operator).parameters:
+        arguments: dict[str, Any] = {**operands, **constants}
+        takes = inspect.signature(operator).parameters
+        if "output" in takes:
+            arguments["output"] = results["result"]
+        if "acc" in takes:
             # Beside its sums a unit may put out single bits.
             arguments["acc"] = max(results.values(), key=lambda number: number.bits)
         returned: IntArray | dict[str, IntArray] = operator(**arguments)
@@ -115,7 +124,12 @@ class FormulaOperator:
         """See `Operator.judges`."""
         return role in self.formulas and not self.approximate
 
-    def __call__(self, operands: Values, results: Formats) -> dict[str, IntArray]:
+    def __call__(
+        self,
+        operands: Values,
+        results: Formats,
+        constants: Mapping[str, int],  # noqa: ARG002 - formulas have them as numbers
+    ) -> dict[str, IntArray]:
         """See `Operator.__call__`."""
         if self.approximate:
             return {}

@@ -92,6 +92,7 @@ def _measured_columns(measured: Measured, operation_ps: float) -> Row:
         "area_um2": measured.area_um2,
         "cells": measured.cells,
         "transistors": measured.transistors,
+        "transistor_ops_per_op": measured.transistor_ops,
     }
 
 

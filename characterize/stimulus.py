@@ -8,7 +8,7 @@ import hashlib
 import math
 import re
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from characterize import draw, samples
 from characterize.errors import CharacterizeError
 from characterize.tiles import TILE, tile_operands
 from characterize.units import Port, UnitSpec
-from sim.formats import IntArray
+from sim.formats import IntArray, IntFormat
 
 MOST_PAIRS = 1 << 20  # that are worth trying all
 DOT_PRODUCT_LENGTH = 256  # operations between two clears of an accumulator
@@ -39,6 +39,7 @@ _SIGMA_SHARE_Q = 1 / 16  # additions of a PANN weight: 1.6 on average at 5 bits
 # weight is at work, and half of all weights are negative.
 _CONTROL_ROLES = ("sign", "negative", "shift")
 _PROTOCOL = ("clear", "enable", "load")  # not drawn
+_WORD_BITS = 32  # of what is drawn; of wider numbers these are the upper bits
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Stimulus:
         the range if left out (2^(bits - 1), unsigned 2^bits); unsigned operands are
         absolute values. `relu`: the same, but an unsigned x is rectified: negative
         samples become 0. `sparse(P)`: zero with probability P, else uniform.
-        `correlated(RHO)`: a first-order autoregressive sequence of the Gaussian.
+        `correlated(RHO)`: a first-order autoregressive sequence of the Gaussian. Of numbers
+        above 32 bits the upper 32 are drawn so, and the others uniform.
         `recorded(FILE)`: arrays of a NumPy .npz file, named by role.
     seed
         Of the generator.
@@ -127,7 +129,8 @@ class Stimulus:
         -------
         dict
             Role of each operand port -> values, shape (cycles,). Accumulators are
-            always enabled, and cleared at the first cycle of each dot product. The
+            always enabled, and cleared at the first cycle of each dot product. Places of
+            a requantizer stay. The
             operands of a weight that is added q times are held for q cycles. Where
             partial sums arrive, w stays for a tile of operations.
 
@@ -141,7 +144,8 @@ class Stimulus:
         if unit.port("addend") is not None:
             return tile_operands(unit, cycles, self._port, f"{self.seed} {self.name}")
         if unit.port("q") is None:
-            return {port.role: self._port(port, cycles) for port in unit.operands}
+            streams = {port.role: self._port(port, cycles) for port in unit.operands}
+            return streams | _of_the_layer(unit, cycles)
         # Some weights are 0 and take no cycle: draw more until there are enough.
         drawn = 4 * cycles + 16
         while True:
@@ -157,6 +161,8 @@ class Stimulus:
     ) -> IntArray:
         if port.role in _PROTOCOL:
             return _held(port, count)
+        if port.format.bits > _WORD_BITS:
+            return self._wide(port, count, place, drawn)
         stream = f"{self.seed} {self.name} {port.role}{place} {port.format}"
         # Words that are spread evenly would be no autoregressive sequence.
         spread = None if self._kind == "correlated" else drawn
@@ -183,6 +189,17 @@ class Stimulus:
         if self._kind == "relu" and port.role == "x":
             return np.maximum(values, 0, out=values)
         return np.abs(values, out=values)
+
+    def _wide(self, port: Port, count: int, place: str, drawn: IntArray | None) -> IntArray:
+        """A number of more bits than are drawn at once, of two that are."""
+        below = port.format.bits - _WORD_BITS
+        upper = replace(port, format=IntFormat(_WORD_BITS, port.format.signed))
+        values = self._port(upper, count, place, drawn)
+        stream = f"{self.seed} {self.name} {port.role}{place} {port.format} below"
+        low = draw.uniform(stream, count, IntFormat(below, signed=False))
+        if self._kind == "sparse":
+            low[values == 0] = 0
+        return (values << below) | low
 
     def _recorded(self, unit: UnitSpec, cycles: int) -> dict[str, IntArray]:
         path = Path(self._argument)
@@ -262,6 +279,16 @@ def _held(port: Port, cycles: int) -> IntArray:
     period = TILE if port.role == "load" else DOT_PRODUCT_LENGTH
     first = np.arange(cycles) % period == 0
     return np.asarray(first, dtype=np.int64)
+
+
+def _of_the_layer(unit: UnitSpec, cycles: int) -> dict[str, IntArray]:
+    """Places by which a requantizer shifts: its largest product just fits the result."""
+    x, m, places = (unit.port(role) for role in ("x", "m", "places"))
+    if x is None or m is None or places is None:
+        return {}
+    (result,) = unit.results
+    fitting = x.format.bits + m.format.bits - result.format.bits
+    return {"places": np.full(cycles, min(fitting, places.format.max), dtype=np.int64)}
 
 
 def _repeated(weights: dict[str, IntArray], cycles: int) -> dict[str, IntArray]:

@@ -32,8 +32,10 @@ DEFAULT_ENGINE = "bitparallel"
 # it is estimated first: with fewer its own spread costs more than they save.
 DEFAULT_PRECISION_PERCENT = 0.1
 _FEWEST_VECTORS = 50_000
-# Of these libraries only units with operands of equal widths are default cases.
+# Of these libraries only units with operands of equal widths are default cases, and of
+# activations those with results of up to 8 bits.
 SQUARE_ONLY = ("sky130hd",)
+_ACTIVATION_BITS = 8
 # Units in one run of the simulator: many share its start, and few are repeated
 # if one of them is wrong.
 _UNITS_A_TASK = 8
@@ -54,7 +56,7 @@ class Choice:
     vectors, precision_percent, step_ps
         As in `Case`.
     every_width
-        In every library; else only equal ones in those of `SQUARE_ONLY`.
+        In every library; else only equal (or narrow) ones in those of `SQUARE_ONLY`.
     """
 
     libraries: tuple[str, ...] = ("asap7", "sky130hd")
@@ -94,7 +96,12 @@ FULL = Choice(
 
 
 def _is_square(unit: UnitSpec) -> bool:
-    """Whether its multiplier's operands are of one width; true where there is none."""
+    """Whether its multiplier's operands are of one width; true where there is none.
+
+    Of an activation unit: whether its result is narrow.
+    """
+    if unit.family == "activation":
+        return unit.results[0].format.bits <= _ACTIVATION_BITS
     x, w = unit.numbers if unit.entry.foreign else (unit.port("x"), unit.port("w"))
     return x is None or w is None or x.format.bits == w.format.bits
 

@@ -42,7 +42,7 @@ def columns(text: str) -> tuple[Column, ...]:
 UNITS = columns(
     """
 unit                   | string  |      | name of the unit: registry entry, operand widths with their sign (s, u), sum width
-family                 | string  |      | multiplier, adder, accumulator or mac; user: anybody's Verilog, if it was not called otherwise
+family                 | string  |      | multiplier, adder, accumulator, mac or activation; user: anybody's Verilog, if it was not called otherwise
 architecture           | string  |      | how it is built
 width_x                | integer | bit  | width of the operand x
 width_w                | integer | bit  | width of the operand w; of an adder, of its second operand; empty where there is none
@@ -54,7 +54,7 @@ library                | string  |      | standard cell library
 vdd_v                  | number  | V    | supply voltage
 clock_ps               | number  | ps   | clock period: the library's, or for a slower unit the next multiple of half of it above its critical path
 delay_step_ps          | number  | ps   | step to which library delays are rounded; empty with zero and unit delays
-stimulus               | string  |      | distribution of the operands: uniform, gaussian (rounded, clipped; sigma in least significant bits, a third of 2^(bits-1), unsigned 2^bits, where none is given; unsigned: absolute values), relu (the same, unsigned x rectified), sparse(p) (zero with probability p, else uniform), correlated(rho) (first-order autoregressive gaussian), recorded(file); signs and shifts of a weight are always uniform; a PANN weight q has its input held for q operations, is uniform or of sigma 2^bits/16, and takes none where it is 0
+stimulus               | string  |      | distribution of the operands: uniform, gaussian (rounded, clipped; sigma in least significant bits, a third of 2^(bits-1), unsigned 2^bits, where none is given; unsigned: absolute values), relu (the same, unsigned x rectified), sparse(p) (zero with probability p, else uniform), correlated(rho) (first-order autoregressive gaussian), recorded(file); signs and shifts of a weight are always uniform; the places of a requantizer stay as in a layer, at those that bring its largest product into the result; a PANN weight q has its input held for q operations, is uniform or of sigma 2^bits/16, and takes none where it is 0
 seed                   | integer |      | of the stimulus
 delay_model            | string  |      | zero, unit (each gate one step) or library (one delay a cell output, the mean over arcs and edges at its load and slews, rounded to steps); inertial: a change shorter than the delay is swallowed, which is the largest uncertainty of glitch figures; operands change with the registers' outputs
 engine                 | string  |      | simulator that counted the toggles
@@ -80,6 +80,7 @@ delay_ps               | number  | ps   | static critical path of the whole unit
 paper_bit_flips        | number  | 1/op | the PANN paper's formula for uniform operands (arXiv 2202.02783), beside bit_flips_per_op; empty where it has none
 referee                | string  |      | engine whose toggles were compared with this one's, net by net; empty where the engine is a referee itself
 referee_vectors        | integer |      | operations that were compared; 0 where there was no comparison
+transistor_ops_per_op  | number  | 1/op | transistor operations: sum over the cells of the toggles of their outputs, glitches included, each times the cell's transistors; clocks are not counted, nor what switches in a cell while its outputs stay
 """
 )
 WEIGHTS = columns(
@@ -178,6 +179,27 @@ def add_table(
     write_bytes(folder / f"{name}.csv", content)
     package["resources"] = [*others, resource]
     write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
+
+
+def read_table(name: str, columns: tuple[Column, ...], folder: Path, made_by: str) -> pd.DataFrame:
+    """A table that `add_table` wrote, as it stands.
+
+    Raises
+    ------
+    CharacterizeError
+        If it cannot be read, or lacks a column.
+    """
+    path = folder / f"{name}.csv"
+    try:
+        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    except (OSError, ValueError) as error:
+        raise CharacterizeError(
+            f"{path}: cannot read it: {error}; `{made_by}` writes it"
+        ) from error
+    missing = [column.name for column in columns if column.name not in table.columns]
+    if missing:
+        raise CharacterizeError(f"{path}: lacks the column {missing[0]}; remove it and run again")
+    return table
 
 
 def _package(folder: Path) -> dict[str, Any]:

@@ -127,7 +127,8 @@ class Entry:
         "parameters", "default", "quick", "ports", "parts",
     )  # fmt: skip
     _OPTIONAL = (
-        "operator", "reference", "approximate", "cells", "legal", "cycles_per_op", "lead_in",
+        "operator", "constants", "reference", "approximate", "cells", "legal", "cycles_per_op",
+        "lead_in",
     )  # fmt: skip
 
     def __post_init__(self) -> None:
@@ -274,13 +275,15 @@ class UnitSpec:
                 suffix.append(f"{port.role}{port.format.bits}{kind}")
         if "WIDTH_ACC" in dict(self.parameters):
             suffix.append(f"a{dict(self.parameters)['WIDTH_ACC']}")
+        if "WIDTH_R" in dict(self.parameters):
+            suffix.append(f"r{self.results[0].format.bits}{str(self.results[0].format)[0]}")
         if len(self.entry.parameter_ranges.get("MARGIN", ())) > 1:
             suffix.append(f"m{dict(self.parameters)['MARGIN']}")
         return "_".join([self.entry.name, *suffix])
 
     @property
     def family(self) -> str:
-        """`multiplier`, `adder`, `accumulator` or `mac`."""
+        """`multiplier`, `adder`, `accumulator`, `mac` or `activation`."""
         return str(self.entry.table["family"])
 
     @property
@@ -434,7 +437,15 @@ class UnitSpec:
         CharacterizeError
             If the operator's results are not those of the registry.
         """
-        return self.entry.operator(operands, {port.role: port.format for port in self.results})
+        formats = {port.role: port.format for port in self.results}
+        return self.entry.operator(operands, formats, self._constants)
+
+    @cached_property
+    def _constants(self) -> dict[str, int]:
+        """What the operator takes beside operands and formats."""
+        where = f"units.toml, {self.entry.name}, constants"
+        table = self.entry.table.get("constants", {})
+        return {name: Expression(t, where)(dict(self.parameters)) for name, t in table.items()}
 
 
 class Registry:

@@ -88,7 +88,7 @@ def check_outputs(unit: UnitSpec, seed: int = 1) -> list[ErrorFigures]:
                 got = got[: _pairs(unit)]
             operands_of = {role: values[: got.size] for role, values in operands.items()}
             if not operator.approximate:
-                operator(operands_of, {p.role: p.format for p in unit.results})
+                operator(operands_of, {p.role: p.format for p in unit.results}, {})
             wanted = operator.formulas[port.role](operands_of)
             figures.append(_figures(unit, port, operands_of, got, wanted, whole))
     if not operator.approximate:

@@ -17,8 +17,8 @@ optional `name` and `inputs` (the layer before):
     name = "conv1"
     padding = 1
 
-with `linear`, `batchnorm`, `relu`, `add`, `maxpool` and `avgpool` (kernel, stride, padding),
-`flatten`.
+with `linear`, `batchnorm`, `relu`, `sigmoid`, `tanh`, `softmax`, `add`, `maxpool` and
+`avgpool` (kernel, stride, padding), `flatten`.
 """
 
 import tomllib
@@ -30,7 +30,17 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.files import read_npz
-from sim.floats import AvgPool, BatchNorm, Float32Array, FloatConv2d, FloatLinear, Normalize
+from sim.floats import (
+    AvgPool,
+    BatchNorm,
+    Float32Array,
+    FloatConv2d,
+    FloatLinear,
+    FloatSigmoid,
+    FloatSoftmax,
+    FloatTanh,
+    Normalize,
+)
 from sim.layers import Add, Flatten, Layer, MaxPool, Relu, Subsample
 from sim.network import INPUT, Network, Node
 from sim.patches import Pair
@@ -206,6 +216,9 @@ def _layer(entry: Mapping[str, Any], name: str, weights: Weights) -> Layer:
         "linear": lambda: _linear(name, weights),
         "batchnorm": lambda: _batch_norm(name, weights),
         "relu": Relu,
+        "sigmoid": FloatSigmoid,
+        "tanh": FloatTanh,
+        "softmax": FloatSoftmax,
         "add": Add,
         "maxpool": lambda: MaxPool(*pool),
         "avgpool": lambda: AvgPool(*pool),

@@ -139,3 +139,45 @@ class AvgPool(SumPool):
         """Float32."""
         area = np.float32(self.kernel[0] * self.kernel[1])
         return np.asarray(SumPool.__call__(self, *inputs).astype(np.float32) / area)
+
+
+@dataclass(frozen=True)
+class FloatSigmoid:
+    """1 / (1 + exp(-x))."""
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """See `Layer`."""
+        return inputs[0]
+
+    def __call__(self, *inputs: Array) -> Array:
+        """Of the input's shape and dtype."""
+        # Half of a hyperbolic tangent: it cannot overflow.
+        return np.asarray((np.tanh(inputs[0] / 2) + 1) / 2)
+
+
+@dataclass(frozen=True)
+class FloatTanh:
+    """The hyperbolic tangent."""
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """See `Layer`."""
+        return inputs[0]
+
+    def __call__(self, *inputs: Array) -> Array:
+        """Of the input's shape and dtype."""
+        return np.asarray(np.tanh(inputs[0]))
+
+
+@dataclass(frozen=True)
+class FloatSoftmax:
+    """exp(x) over its sum, along the last axis."""
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """See `Layer`."""
+        return inputs[0]
+
+    def __call__(self, *inputs: Array) -> Array:
+        """Of the input's shape and dtype."""
+        (x,) = inputs
+        powers = np.exp(x - x.max(axis=-1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=-1, keepdims=True))

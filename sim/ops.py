@@ -14,12 +14,22 @@ a dictionary from the role of each result port to its array.
 
 import numpy as np
 
-from sim import stationary
+from sim import activations, stationary
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
 
 mac_stationary = stationary.mac_stationary
 pe_stationary = stationary.pe_stationary
+relu = activations.relu
+maximum = activations.maximum
+add_saturate = activations.add_saturate
+distance = activations.distance
+requantize = activations.requantize
+residual_add = activations.residual_add
+sigmoid = activations.sigmoid
+tanh = activations.tanh
+exp = activations.exp
+reciprocal = activations.reciprocal
 
 
 def multiply(x: IntArray, w: IntArray) -> IntArray:
@@ -62,6 +72,35 @@ def accumulate(x: IntArray, clear: IntArray, enable: IntArray, acc: IntFormat) -
     before = np.concatenate([np.zeros(1, dtype=np.int64), totals[:-1]])
     last_clear = np.maximum.accumulate(np.where(clear != 0, np.arange(clear.size), 0))
     return acc.wrap(totals - before[last_clear])
+
+
+def average(
+    x: IntArray, clear: IntArray, enable: IntArray, log_n: int, output: IntFormat
+) -> IntArray:
+    """Means of 2**log_n numbers, halves rounded up: an accumulator that begins with a half.
+
+    Parameters
+    ----------
+    x, clear, enable
+        As in `accumulate`.
+    log_n
+        Logarithm of the count, at least 1.
+    output
+        Format of x and of the mean; the sum has log_n bits more, and wraps.
+
+    Returns
+    -------
+    IntArray
+        (sum + 2^(log_n-1)) >> log_n after each cycle, shape (cycles,).
+
+    Raises
+    ------
+    SimError
+        If the first cycle does not clear.
+    """
+    total = IntFormat(output.bits + log_n, output.signed)
+    sums = accumulate(x, clear, enable, total)
+    return total.wrap(sums + (1 << (log_n - 1))) >> log_n
 
 
 def mac(x: IntArray, w: IntArray, clear: IntArray, enable: IntArray, acc: IntFormat) -> IntArray:

@@ -37,7 +37,7 @@ Settings = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help="Further settings: first_bits, last_bits, residual_bits, weight_rule, "
+        help="Further settings: first_bits, last_bits, residual_bits, function_bits, weight_rule, "
         "activation_rule, per_channel, batch_norm, bias_correction, rounding, weight_rounding, "
         "damping, compensated, dead_zone, additions_rule, digits, safe_accumulators, acc_bits, "
         "overflow.",
@@ -58,7 +58,7 @@ ArrayShape = Annotated[
 Jobs = Annotated[int, typer.Option(min=1, help="Threads.")]
 
 _DEFAULT_MODELS = Path("results/models.json")
-_NUMBERS = {"first_bits", "last_bits", "residual_bits", "acc_bits", "digits"}
+_NUMBERS = {"first_bits", "last_bits", "residual_bits", "function_bits", "acc_bits", "digits"}
 _FRACTIONS = {"damping", "dead_zone"}
 _SWITCHES = {"per_channel", "bias_correction", "compensated", "safe_accumulators"}
 _WORDS = {"weight_rule", "activation_rule", "batch_norm", "rounding", "weight_rounding",

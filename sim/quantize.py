@@ -26,6 +26,7 @@ from sim.input_moments import InputMoments, moments_in_steps
 from sim.layers import Add, Flatten, FloatArray, Layer, MaxPool, Relu, Subsample, SumPool
 from sim.moments import Moments, moments_of, together
 from sim.network import BATCH, INPUT, Network, Node
+from sim.nonlinear import FloatFunction, Function
 from sim.patches import Array
 from sim.quantizers import batch_norm_step, steps
 from sim.reals import Real, column, times_channels
@@ -152,6 +153,10 @@ class _Compiler:
             real = self._move(node.name, layer, self._residual(sources[0]))
         elif isinstance(layer, Flatten):
             real = self._flatten(node, sources[0])
+        elif isinstance(layer, FloatFunction):
+            real = self._function(
+                node.name, Function.of(layer, self._scheme.function_bits), sources[0]
+            )
         else:
             raise SimError(f"cannot quantize a {type(layer).__name__}")
         self._reals[node.name] = real
@@ -217,6 +222,15 @@ class _Compiler:
         terms = tuple((name, spread(scale)) for name, scale in found.terms)
         normal = None if real.normal is None else (spread(real.normal[0]), spread(real.normal[1]))
         return replace(found, terms=terms, offset=spread(found.offset), normal=normal)
+
+    def _function(self, name: str, function: Function, source: str) -> Real:
+        """A function of numbers with a fixed point, and what it gives."""
+        point = function.point
+        step = 2.0**-point.operand_fraction
+        ((given, _),) = self._integers(source, point.operand, step).terms
+        self._emit(name, function, (given,))
+        return Real(((name, np.array([2.0**-point.result_fraction])),), np.zeros(1),
+                    positive=not point.result.signed, integers=(name, point.result))  # fmt: skip
 
     def _weighted(self, name: str, layer: FloatConv2d | FloatLinear, source: str) -> Real:
         if not np.all(np.isfinite(layer.weight)):
@@ -355,6 +369,8 @@ class _Compiler:
         largest = max(float(np.abs(factor).max()) for factor in factors)
         shift = int(np.floor(_MULTIPLIER_BITS - 1 - np.log2(largest))) if largest else 0
         shift = min(max(shift, 0), _LARGEST_SHIFT)
+        # A power of two would be one more than 16 bits with a sign hold.
+        shift -= shift > 0 and np.rint(largest * 2.0**shift) == 1 << (_MULTIPLIER_BITS - 1)
         return Requantize(
             tuple(np.rint(factor * 2.0**shift) for factor in factors),
             np.rint(offset * 2.0**shift), number, "shift", shift, low,

@@ -15,6 +15,7 @@ BATCH_NORMS = ("stored", "reestimated")
 WEIGHT_ROUNDINGS = ("nearest", "feedback")
 ADDITIONS_RULES = ("nominal", "measured")
 MAX_BITS = 8
+FUNCTION_BITS = (8, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Scheme:
         Bits of activations (and weights) in the first and in the last layer; as all if None.
     residual_bits
         Bits of what is only added or averaged, never multiplied.
+    function_bits
+        Bits of operands and results of sigmoid, tanh and softmax, 8 or 16.
     weight_rule, activation_rule
         How steps are found, see `sim.quantizers`.
     per_channel
@@ -113,6 +116,7 @@ class Scheme:
     activation_steps: tuple[tuple[str, float], ...] = ()
     safe_accumulators: bool = False
     accumulator: Accumulator = field(default_factory=Accumulator)
+    function_bits: int = 8
 
     def __post_init__(self) -> None:
         for what, given, known in (
@@ -131,6 +135,8 @@ class Scheme:
             self._check_bits(name, getattr(self, name), self.bits_w is not None)
         for layer, widths in self.layers:
             self._check_widths(f"layer {layer}: ", widths)
+        if self.function_bits not in FUNCTION_BITS:
+            raise SimError(f"function_bits is 8 or 16, not {self.function_bits}")
         if not 0.5 <= self.dead_zone <= 1:
             raise SimError(f"a dead zone is 0.5 to 1 steps, not {self.dead_zone:g}")
         if not self.damping > 0:

@@ -10,7 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from characterize import tables
 from characterize.files import write_bytes, write_text
-from characterize.report import plots, plots_of_models, plots_of_networks, words
+from characterize.report import (
+    plots,
+    plots_of_models,
+    plots_of_networks,
+    plots_of_tasks,
+    words,
+)
 from characterize.report.coverage import coverage
 from characterize.report.inline import drawing
 from characterize.report.observed import frame, observe
@@ -68,6 +74,7 @@ def write_report(results: Path, rtl: Path = RTL_DIR) -> tuple[Path, Path]:
         figures += [plots_of_models.weights(source), plots_of_models.fits(source)]
         figures += [plots_of_networks.rivals(source.networks)]
         figures += [plots_of_networks.models(source.networks)]
+        figures += plots_of_tasks.all_of_tasks(source.tasks, source.transistor_ops)
         observations, found = observe(source)
     environment = Environment(
         loader=PackageLoader("characterize.report", "template"),

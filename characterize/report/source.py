@@ -14,6 +14,8 @@ from characterize.errors import CharacterizeError
 from characterize.figures.style import most_real
 from characterize.models.file import FILE as MODELS_FILE
 from characterize.models.file import read_models
+from characterize.network import tasks_table
+from characterize.network import transistor_ops_table as transistor_ops
 from characterize.network.table import NAME, read_rows
 
 NETWORKS_FILE = f"{NAME}.csv"
@@ -41,6 +43,8 @@ class Source:
         Content of `datapackage.json`.
     networks
         `networks.csv`; None where it is missing.
+    tasks, transistor_ops
+        `network_tasks.csv` and `transistor_ops.csv`; None where they are missing.
     """
 
     rows: pd.DataFrame
@@ -49,6 +53,8 @@ class Source:
     models_fit: bool
     package: dict[str, Any]
     networks: pd.DataFrame | None = None
+    tasks: pd.DataFrame | None = None
+    transistor_ops: pd.DataFrame | None = None
 
     @property
     def whole(self) -> pd.DataFrame:
@@ -85,7 +91,12 @@ def read_source(results: Path) -> Source:
         models = list(content["models"])
         fit = content.get("provenance", {}).get("units") == package["resources"][0]["hash"]
     networks = read_rows(results) if (results / NETWORKS_FILE).exists() else None
-    return Source(rows, _weights(results / WEIGHTS_FILE), models, fit, package, networks)
+    tasks, ops = (
+        table.read_rows(results) if (results / f"{table.NAME}.csv").exists() else None
+        for table in (tasks_table, transistor_ops)
+    )
+    weights = _weights(results / WEIGHTS_FILE)
+    return Source(rows, weights, models, fit, package, networks, tasks, ops)
 
 
 def _weights(path: Path) -> pd.DataFrame | None:

@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from sim.errors import SimError
-from sim.floats import AvgPool, BatchNorm, FloatConv2d, FloatLinear, Normalize
+from sim.floats import (
+    AvgPool,
+    BatchNorm,
+    FloatConv2d,
+    FloatLinear,
+    FloatSigmoid,
+    FloatSoftmax,
+    FloatTanh,
+    Normalize,
+)
 from sim.importers.graph import Constant, Graph, GraphNode, padding, pair
 from sim.layers import Add, Flatten, Layer, MaxPool, Relu
 from sim.network import INPUT, Network, Node
@@ -41,7 +50,8 @@ class _Builder:
             "Add": self._add, "BatchNormalization": self._batch_norm, "Relu": self._relu,
             "MaxPool": self._pool, "AveragePool": self._pool, "GlobalAveragePool": self._pool,
             "Flatten": self._flatten, "Reshape": self._flatten, "Identity": self._same,
-            "Dropout": self._same, "Softmax": self._same,
+            "Dropout": self._same, "Sigmoid": self._function, "Tanh": self._function,
+            "Softmax": self._function,
         }  # fmt: skip
         for node in graph.nodes():
             if node.op not in known:
@@ -118,6 +128,17 @@ class _Builder:
 
     def _relu(self, node: GraphNode) -> None:
         self._append(node, Relu())
+
+    def _function(self, node: GraphNode) -> None:
+        source = self._source(node)
+        if node.op == "Softmax":
+            shape = Network(self._nodes, _image(self._graph)).shapes[source]
+            if len(shape) != 1 or int(node.attributes.get("axis", 1)) not in (-1, 1):
+                raise SimError(f"{node.label}: only a softmax over features is supported")
+        kinds: dict[str, Layer] = {
+            "Sigmoid": FloatSigmoid(), "Tanh": FloatTanh(), "Softmax": FloatSoftmax(),
+        }  # fmt: skip
+        self._append(node, kinds[node.op])
 
     def _pool(self, node: GraphNode) -> None:
         if node.op == "GlobalAveragePool":

@@ -61,15 +61,18 @@ def exhaustible_units(entry: Entry, square: bool) -> dict[tuple[int, ...], list[
 def corner_operands(unit: UnitSpec) -> dict[str, IntArray]:
     """Every combination of extreme operands and control bits, long enough to wrap sums.
 
-    Each combination is held for `CORNER_OPERATIONS`; the first clears or loads.
+    Each combination is held for `CORNER_OPERATIONS`; the first clears or loads. Without
+    state nothing wraps, and there are as many operations in all, if combinations are few.
     """
     extremes = [
         [port.format.min, port.format.max] if port.format.signed else [0, port.format.max]
         for port in unit.operands
     ]
     grids = np.meshgrid(*(np.array(values, dtype=np.int64) for values in extremes))
+    stateless = unit.entry.name in {entry.name for entry in STATELESS}
+    held = max(CORNER_OPERATIONS // grids[0].size, 1) if stateless else CORNER_OPERATIONS
     operands = {
-        port.role: np.repeat(grid.ravel(), CORNER_OPERATIONS)
+        port.role: np.repeat(grid.ravel(), held)
         for port, grid in zip(unit.operands, grids, strict=True)
     }
     return begun(operands)

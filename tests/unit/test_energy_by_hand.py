@@ -147,6 +147,22 @@ def test_toggles_and_switching(measured: tuple[Any, Hand]) -> None:
     assert rows["all", "all"].switching_fj == pytest.approx(by_hand, rel=1e-9)
 
 
+def test_transistor_operations(measured: tuple[Any, Hand]) -> None:
+    """Each output's toggles times the transistors of the cell that drives it."""
+    rows, hand = measured
+    rates = toggles(hand.simulate())
+    by_hand = sum(
+        TABLE[cell]["transistors"] * rates[net]
+        for cell, pins in hand.cells
+        for pin, net in pins.items()
+        if pin in TABLE[cell]["outputs"]
+    )
+    assert by_hand > 0
+    assert rows["all", "all"].transistor_ops == pytest.approx(by_hand, rel=1e-12)
+    # No cell drives the nets of the inputs.
+    assert rows["input", "all"].transistor_ops == 0
+
+
 def test_bit_flips_of_the_ports(measured: tuple[Any, Hand]) -> None:
     """The multiplier's inputs: four register outputs, whatever inverters stand there."""
     rows, hand = measured
@@ -240,7 +256,7 @@ def test_leakage_and_size(measured: tuple[Any, Hand]) -> None:
 def test_everything_adds_up(measured: tuple[Any, Hand]) -> None:
     rows, _ = measured
     whole = rows["all", "all"]
-    for name in ("toggles", "bit_flips", "energy_fj", "area_um2", "cells"):
+    for name in ("toggles", "bit_flips", "transistor_ops", "energy_fj", "area_um2", "cells"):
         parts = sum(getattr(r, name) for (p, g), r in rows.items() if p != "all" and g == "all")
         groups = sum(getattr(r, name) for (p, g), r in rows.items() if p == "all" and g != "all")
         assert getattr(whole, name) == pytest.approx(parts, rel=1e-9)

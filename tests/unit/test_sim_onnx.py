@@ -12,7 +12,7 @@ import pytest
 from sim import datasets
 from sim.accumulators import Accumulator
 from sim.errors import SimError
-from sim.floats import FloatConv2d
+from sim.floats import FloatConv2d, FloatSoftmax
 from sim.importers.onnx import load_onnx
 from sim.network import Network
 from sim.patches import Array
@@ -172,6 +172,28 @@ def test_float_networks_are_those_of_onnx(tmp_path: Path) -> None:
     assert np.allclose(network.run(images).output, _reference(path, images), atol=1e-4)
 
 
+def test_functions_of_float_networks_are_those_of_onnx(tmp_path: Path) -> None:
+    constants: dict[str, Any] = {
+        "w": random.standard_normal((3, 2, 3, 3)).astype(np.float32),
+        "v": (random.standard_normal((48, 7)) / 3).astype(np.float32),
+        "u": random.standard_normal((7, 5)).astype(np.float32),
+    }
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["c"], name="conv"),
+        helper.make_node("Sigmoid", ["c"], ["s"], name="first"),
+        helper.make_node("Flatten", ["s"], ["f"], name="flat"),
+        helper.make_node("MatMul", ["f", "v"], ["d"], name="inner"),
+        helper.make_node("Tanh", ["d"], ["t"], name="second"),
+        helper.make_node("MatMul", ["t", "u"], ["e"], name="outer"),
+        helper.make_node("Softmax", ["e"], ["y"], name="third"),
+    ]
+    path = _save(tmp_path / "net.onnx", nodes, constants)
+    images = random.integers(0, 256, (20, 6, 6, 2), dtype=np.uint8)
+    network = load_onnx(path)
+    assert isinstance(network.node("third").layer, FloatSoftmax)
+    assert np.allclose(network.run(images).output, _reference(path, images), atol=1e-5)
+
+
 def _quant(source: str, name: str, bits: str = "four", **attributes: Any) -> Any:
     settings: dict[str, Any] = {"signed": 1, "narrow": 0, "rounding_mode": "ROUND"} | attributes
     return helper.make_node(
@@ -191,10 +213,12 @@ def test_unsupported_operators_are_named_with_their_node(tmp_path: Path) -> None
     path = tmp_path / "net.onnx"
     quantized = [_quant("x", "a"), _quant("w", "v")]
     odd = helper.make_node("Erf", ["a"], ["y"], name="odd")
-    curve = helper.make_node("Sigmoid", ["x"], ["y"], name="s")
+    curve = helper.make_node("Selu", ["x"], ["y"], name="s")
+    over_pixels = helper.make_node("Softmax", ["x"], ["y"], name="m")
     cases = [
         ([_quant("x", "a"), odd], "Erf 'odd': not supported: known are Quant"),
-        ([curve], "Sigmoid 's': not supported in float"),
+        ([curve], "Selu 's': not supported in float"),
+        ([over_pixels], "Softmax 'm': only a softmax over features"),
         ([*quantized, helper.make_node("Conv", ["a", "w"], ["y"], name="c")],
          "Conv 'c': its weights 'w' are not quantized"),
         ([*quantized, helper.make_node("Conv", ["x", "v"], ["y"], name="c")],

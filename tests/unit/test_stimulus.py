@@ -185,3 +185,37 @@ def test_weights_of_the_adding_unit_are_held_for_their_additions(registry: Regis
         assert {values.size for values in operands.values()} == {3000}
         for role in ("x", "sign"):
             assert np.all(np.diff(operands[role])[finished[:-1] == 0] == 0)
+
+
+def test_places_stay_where_the_largest_product_fits(registry: Registry) -> None:
+    for name, places in (
+        ("requantize_x32s_m16s_c48s_places6u_r8u", 40),
+        ("requantize_x16s_m8s_c24s_places6u_r8s", 16),
+        ("residual_add_x32s_m16s_y16u_n16s_c48s_places6u_r16u", 32),
+        ("scale_x8u_m8u_c16u_places5u_r8u", 8),
+    ):
+        unit = registry.unit(name)
+        for text in ("uniform", "gaussian", "sparse(0.5)"):
+            operands = Stimulus(text).operands(unit, 50)
+            assert operands["places"].tolist() == [places] * 50
+
+
+def test_numbers_above_32_bits_fill_their_format(registry: Registry) -> None:
+    """The upper 32 bits as the stimulus has it, the others uniform, or 0 with them."""
+    unit = registry.unit("requantize_x32s_m16s_c48s_places6u_r8u")
+    port = unit.port("c")
+    assert port is not None
+    for text in ("uniform", "gaussian", "correlated(0.9)", "sparse(0.5)"):
+        values = Stimulus(text).operands(unit, 4001)["c"]
+        assert port.format.contains(values)
+        below = values & 0xFFFF
+        drawn = values[values != 0]
+        assert np.unique(drawn).size == drawn.size
+        assert abs(below[values != 0].mean() / 65535 - 0.5) < 0.03
+        if text == "sparse(0.5)":
+            assert abs((values == 0).mean() - 0.5) < 0.04
+        upper = values >> 16
+        if text == "gaussian":
+            assert upper.std() == pytest.approx(2**31 / 3, rel=0.05)
+    again = Stimulus("uniform").operands(unit, 3)["c"]
+    assert again.tolist() == Stimulus("uniform").operands(unit, 30)["c"][:3].tolist()

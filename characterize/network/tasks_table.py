@@ -1,0 +1,128 @@
+"""`network_tasks.csv`: energy of every task of networks, multiply-accumulates and all others."""
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from characterize import tables
+from characterize.energy import ALL
+from characterize.network.layers import Gates
+from characterize.network.table import Subject
+from characterize.network.tasks import TaskEnergy
+from characterize.network.work import Work
+from sim.tasks import MAC
+
+NAME = "network_tasks"
+COMMAND = "python -m characterize tasks"
+OTHERS = "others"
+COLUMNS = tables.columns(
+    """
+network          | string  |     | name of the network
+dataset          | string  |     | whose test images it saw
+images           | integer |     | how many of them, the first ones
+scheme           | string  |     | how it was quantized: see `python -m sim`; own: it came with integers
+library          | string  |     | standard cell library
+delay_model      | string  |     | zero, unit or library, as in units.csv
+layer            | string  |     | name of the layer; all: the sum
+operation        | string  |     | what is done: mac (of a split accumulator with the subtraction behind it), an operator of sim.ops, scale (a softmax's multiplication with a reciprocal); others: all but mac; all: the sum
+unit             | string  |     | what does it; empty where nothing does, and of sums
+operations       | integer |     | of one image
+energy_fj_per_op | number  | fJ  | energy of an operation, leakage included; empty where nothing does it
+energy_fj        | number  | fJ  | of one image
+share_percent    | number  | %   | of the energy of the whole network
+glitch_share     | number  | %   | share of the energy that toggles take which only delays cause
+results_compared | integer |     | results that the gates gave and that were compared, bit by bit, with those of the network simulator
+"""
+)
+_RUN = ("network", "dataset", "images", "scheme", "library", "delay_model")
+KEY = (*_RUN, "layer", "operation")
+
+
+def rows_of(subject: Subject, gates: Gates, work: Work) -> list[dict[str, Any]]:
+    """Rows of a run: each task, then sums."""
+    run = {
+        "network": subject.network,
+        "dataset": subject.dataset,
+        "images": subject.images,
+        "scheme": subject.scheme,
+        "library": Path(gates.library).stem,
+        "delay_model": gates.delay_model,
+    }
+    whole = work.energy_fj
+    return [run | _row(each, whole) for each in _energies(work)] + [
+        run | _row(TaskEnergy(t.layer, t.operation, "", t.count, math.nan, math.nan), whole)
+        for t in work.apart
+    ]
+
+
+def _energies(work: Work) -> Iterator[TaskEnergy]:
+    macs = [
+        TaskEnergy(each.layer, MAC, each.unit, each.macs, each.energy_fj, each.glitch_fj, {},
+                   each.results)
+        for each in work.macs
+    ]  # fmt: skip
+    others = _sum(OTHERS, work.others)
+    return iter([*macs[:-1], *work.others, macs[-1], others, _sum(ALL, [macs[-1], others])])
+
+
+def _sum(operation: str, energies: Sequence[TaskEnergy]) -> TaskEnergy:
+    return TaskEnergy(
+        ALL, operation, "",
+        sum(each.operations for each in energies),
+        sum(each.energy_fj for each in energies),
+        sum(each.glitch_fj for each in energies),
+        {}, sum(each.results for each in energies),
+    )  # fmt: skip
+
+
+def _row(each: TaskEnergy, whole_fj: float) -> dict[str, Any]:
+    known = each.energy_fj > 0
+    return {
+        "layer": each.layer,
+        "operation": each.operation,
+        "unit": each.unit,
+        "operations": round(each.operations),
+        "energy_fj_per_op": each.energy_fj / each.operations if known else math.nan,
+        "energy_fj": each.energy_fj,
+        "share_percent": 100 * each.energy_fj / whole_fj,
+        "glitch_share": 100 * each.glitch_fj / each.energy_fj if known else math.nan,
+        "results_compared": each.results,
+    }
+
+
+def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
+    """Put rows into `network_tasks.csv`, in place of those of the same run.
+
+    Returns
+    -------
+    Path
+        The table.
+
+    Raises
+    ------
+    CharacterizeError
+        If a file cannot be read or written.
+    """
+    new = pd.DataFrame(rows)
+    path = folder / f"{NAME}.csv"
+    if path.is_file():
+        old = read_rows(folder)
+        runs = {tuple(run) for run in new[list(_RUN)].itertuples(index=False)}
+        kept = [tuple(run) not in runs for run in old[list(_RUN)].itertuples(index=False)]
+        new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
+    tables.add_table(NAME, COLUMNS, KEY, new, folder, COMMAND)
+    return path
+
+
+def read_rows(folder: Path) -> pd.DataFrame:
+    """The table as it stands.
+
+    Raises
+    ------
+    CharacterizeError
+        If it cannot be read, or lacks a column.
+    """
+    return tables.read_table(NAME, COLUMNS, folder, COMMAND)

@@ -1,0 +1,71 @@
+"""`transistor_ops.csv`: what counts of operations say of random networks' energies."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from characterize import tables
+
+NAME = "transistor_ops"
+COMMAND = "python -m characterize transistor-ops"
+COLUMNS = tables.columns(
+    """
+network           | string  |    | name of the random network: family, number, activation, weights, bits; `sim.random_networks.draw` makes it
+family            | string  |    | feed-forward, convolutional or residual
+predictor         | string  |    | TOs: transistor operations of uniform operands; activity-aware TOs: the same scaled with the layer's toggles; ... and clocks: a second coefficient for the transistors of flip-flops; MACs; FLOPs
+held_out          | string  |    | leave-one-out: fitted to all other networks; family: fitted to all networks of other families
+energy_fj         | number  | fJ | of one image, every operation at the gates
+predicted_fj      | number  | fJ | what the fit says
+precision_percent | number  | %  | 100 less the absolute error, as the TOs paper has it
+activation        | string  |    | relu, sigmoid or tanh
+weights           | string  |    | how weights were drawn: gaussian, or trained (Laplace, log-normal channels)
+bits              | integer | bit | width of activations and weights
+images            | integer |    | test images of the digits whose mean energy it is
+library           | string  |    | standard cell library
+delay_model       | string  |    | of energies and counts: zero or library
+macs              | integer |    | multiply-accumulates of one image
+count             | number  |    | of one image, what the predictor counts
+clocked           | number  |    | transistors of flip-flops of one image, operations counted; empty where the predictor has no such count
+other_percent     | number  | %  | share of the energy that is no multiply-accumulate
+"""
+)
+KEY = ("network", "predictor", "held_out", "library", "delay_model")
+
+
+def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
+    """Put rows into `transistor_ops.csv`, in place of all of the same library and delays.
+
+    Returns
+    -------
+    Path
+        The table.
+
+    Raises
+    ------
+    CharacterizeError
+        If a file cannot be read or written.
+    """
+    new = pd.DataFrame(rows)
+    if (folder / f"{NAME}.csv").is_file():
+        old = read_rows(folder)
+        conditions = set(new[["library", "delay_model"]].itertuples(index=False, name=None))
+        kept = [
+            pair not in conditions
+            for pair in old[["library", "delay_model"]].itertuples(index=False, name=None)
+        ]
+        new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
+    tables.add_table(NAME, COLUMNS, KEY, new, folder, COMMAND)
+    return folder / f"{NAME}.csv"
+
+
+def read_rows(folder: Path) -> pd.DataFrame:
+    """The table as it stands.
+
+    Raises
+    ------
+    CharacterizeError
+        If it cannot be read, or lacks a column.
+    """
+    return tables.read_table(NAME, COLUMNS, folder, COMMAND)

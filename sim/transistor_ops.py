@@ -1,0 +1,205 @@
+"""Networks in transistor operations: ALU tasks times frozen counts, and what energy follows.
+
+`translate` sees architecture and formats only. `with_activity` sees images too: it scales
+each count by how often the operands of the layer toggle, against the uniform ones that the
+count was made with: of a MAC the multiplier by its operands' bits, the rest by the bits of the
+sum; of other units all by the bits of their data, not of multipliers and constants, which stay
+through a layer: a multiplier's gates switch as long as one of its operands does.
+
+Source: Li, Tsourdos, Guo, A Transistor Operations Model for Deep Learning Energy Consumption
+Scaling Law, IEEE Trans. Artificial Intelligence 5(1), 2024. The counts per operation, which it
+leaves open, are measured.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.errors import SimError
+from sim.formats import IntArray, IntFormat
+from sim.network import Network
+from sim.operands import layer_statistics
+from sim.patches import Array
+from sim.statistics import OperandStatistics
+from sim.task_operands import TaskOperands, task_operands
+from sim.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
+from sim.unit_counts import UnitCount, UnitCounts
+
+TOS, ACTIVE_TOS = "TOs", "activity-aware TOs"
+CLOCKED = " and clocks"
+MACS, FLOPS = "MACs", "FLOPs"
+PREDICTORS = (TOS, ACTIVE_TOS, TOS + CLOCKED, ACTIVE_TOS + CLOCKED, MACS, FLOPS)
+_FACTORS = ("m", "n")  # roles of multipliers, which stay through a layer
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Step:
+    """A task, and what its operations switch.
+
+    Attributes
+    ----------
+    task
+        What is done.
+    unit
+        What does it; None where nothing is known that does: then it is counted apart.
+    active
+        Transistor operations of one operation with the layer's own operands; None where
+        they were not looked at.
+    """
+
+    task: Task
+    unit: UnitCount | None
+    active: float | None = None
+
+    @property
+    def transistor_ops(self) -> float:
+        """Of one image, operands uniform; 0 without a unit."""
+        return 0.0 if self.unit is None else self.task.count * self.unit.transistor_ops
+
+    @property
+    def active_ops(self) -> float:
+        """Of one image, with the layer's own operands where they were looked at."""
+        return self.transistor_ops if self.active is None else self.task.count * self.active
+
+    @property
+    def clocked(self) -> float:
+        """Transistors of flip-flops whose clock changes, of one image."""
+        return 0.0 if self.unit is None else float(self.task.count * self.unit.clocked)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Translation:
+    """A network as steps of transistor operations."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def apart(self) -> list[Step]:
+        """Tasks that no unit does."""
+        return [step for step in self.steps if step.unit is None]
+
+    @property
+    def non_mac_percent(self) -> float:
+        """Share of the transistor operations that are no multiply-accumulates."""
+        whole = sum(step.transistor_ops for step in self.steps)
+        macs = sum(step.transistor_ops for step in self.steps if step.task.operation == MAC)
+        return 100 * (1 - macs / whole) if whole else 0.0
+
+    def counts(self) -> dict[str, tuple[float, ...]]:
+        """Predictor -> counts of one image, each with a coefficient of its own in a fit."""
+        tos = sum(step.transistor_ops for step in self.steps)
+        active = sum(step.active_ops for step in self.steps)
+        clocked = sum(step.clocked for step in self.steps)
+        macs = sum(step.task.count for step in self.steps if step.task.operation == MAC)
+        found: dict[str, tuple[float, ...]] = {
+            TOS: (tos,), TOS + CLOCKED: (tos, clocked),
+            MACS: (float(macs),), FLOPS: (float(sum(step.task.flops for step in self.steps)),),
+        }  # fmt: skip
+        if any(step.active is not None for step in self.steps):
+            found |= {ACTIVE_TOS: (active,), ACTIVE_TOS + CLOCKED: (active, clocked)}
+        return {name: found[name] for name in PREDICTORS if name in found}
+
+
+def translate(network: Network, counts: UnitCounts, allow_missing: bool = False) -> Translation:
+    """Steps of a network of integers.
+
+    Parameters
+    ----------
+    counts
+        Of units.
+    allow_missing
+        Whether a task that no unit does is counted apart, in place of an error. The reading
+        of real numbers at a network's end is always apart: it is none of its integers.
+
+    Raises
+    ------
+    SimError
+        If a layer has no tasks, or no unit does a task and that is not allowed; the message
+        names operation, formats and layer.
+    """
+    steps = tuple(Step(task, counts.of(task)) for task in tasks_of(network))
+    missing = [s.task for s in steps if s.unit is None and s.task.operation != DEQUANTIZE]
+    if missing and not allow_missing:
+        more = f" and {len(missing) - 1} more tasks" if len(missing) > 1 else ""
+        task = missing[0]
+        measure = "measure one with `python -m characterize run`"
+        remedy = "round as the RTL does with --shift" if task.operation == HALF_EVEN else measure
+        raise SimError(
+            f"no unit does {task.operation} ({task.formats}) of layer {task.layer}{more}: "
+            f"{remedy}, or count it apart with --allow-missing"
+        )
+    return Translation(steps)
+
+
+def with_activity(found: Translation, network: Network, images: Array) -> Translation:
+    """The same steps with operands as they are on images.
+
+    Parameters
+    ----------
+    images
+        Shape (N, ...); one or two say most.
+
+    Raises
+    ------
+    SimError
+        If numbers of a task are not of their formats.
+    """
+    kept = network.run(images, tuple({node.inputs[0] for node in network.nodes})).kept
+    streams: dict[tuple[str, str], list[TaskOperands]] = {}
+    for stream in task_operands(network, images):
+        streams.setdefault((stream.layer, stream.operation), []).append(stream)
+    steps = []
+    for step in found.steps:
+        task, unit = step.task, step.unit
+        if unit is None:
+            steps.append(step)
+        elif task.operation == MAC:
+            layer = network.weighted[task.layer]
+            formats = (unit.ports["x"], unit.ports["w"])
+            statistics = layer_statistics(
+                layer, kept[network.node(task.layer).inputs[0]], "output", formats
+            )
+            steps.append(replace(step, active=_mac_ops(unit, statistics)))
+        else:
+            (own, *_) = streams.get((task.layer, task.operation), [None])
+            data = [role for role, _ in task.operands if role not in _FACTORS]
+            steps.append(replace(step, active=None if own is None else _ops(unit, own, data)))
+    return Translation(tuple(steps))
+
+
+def operand_toggles(
+    stream: TaskOperands, ports: Mapping[str, IntFormat], roles: Iterable[str]
+) -> float:
+    """Bits of operands that change in an operation, as ports of these formats carry them.
+
+    Parameters
+    ----------
+    ports
+        Role -> format.
+    roles
+        Of the operands that count.
+    """
+    # Modulo the width: a unit of other signs may stand in.
+    total = sum(_flips(stream.operands[r] & ((1 << ports[r].bits) - 1)) for r in roles)
+    return total / max(stream.count, 1)
+
+
+def _mac_ops(unit: UnitCount, statistics: OperandStatistics) -> float:
+    """The multiplier scaled with its operands, all else with the sum."""
+    inputs = sum(float(statistics.toggle_rate(role).sum()) for role in "xw")
+    sums = float(statistics.toggle_rate("acc").sum())
+    of_inputs, of_sums = inputs / unit.flips["mult_in"], sums / unit.flips["acc_reg"]
+    return sum(
+        ops * (of_inputs if part == "multiplier" else of_sums) for part, ops in unit.parts.items()
+    )
+
+
+def _ops(unit: UnitCount, stream: TaskOperands, data: Sequence[str]) -> float:
+    # Half of the bits of uniform operands change.
+    uniform = sum(unit.ports[role].bits for role in data) / 2
+    return unit.transistor_ops * operand_toggles(stream, unit.ports, data) / uniform
+
+
+def _flips(codes: IntArray) -> int:
+    return int(np.bitwise_count(codes[1:] ^ codes[:-1]).sum())
