@@ -23,6 +23,7 @@ from characterize import cell_table, cli_diff, cli_verilog, figures, sweep, tabl
 from characterize.cache import Cache, default_folder
 from characterize.case import Case, provenance
 from characterize.cli_array import array
+from characterize.cli_clocked import clocked
 from characterize.cli_compare import compare
 from characterize.cli_export import export
 from characterize.cli_fit import fit
@@ -51,6 +52,7 @@ app.command("network")(network)
 app.command("compare")(compare)
 app.command("weights")(weights)
 app.command("array")(array)
+app.command("clocked")(clocked)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

@@ -10,7 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from characterize import tables
 from characterize.files import write_bytes, write_text
-from characterize.report import plots, plots_of_models, plots_of_networks, words
+from characterize.report import (
+    plots,
+    plots_of_models,
+    plots_of_networks,
+    plots_of_pruning,
+    words,
+)
 from characterize.report.coverage import coverage
 from characterize.report.inline import drawing
 from characterize.report.observed import frame, observe
@@ -48,7 +54,8 @@ def write_report(results: Path, rtl: Path = RTL_DIR) -> tuple[Path, Path]:
     Parameters
     ----------
     results
-        Folder of `units.csv`; `models.json` and `weights.csv` are shown where they are.
+        Folder of `units.csv`; `models.json`, `weights.csv`, `powerpruning.csv` and others are
+        shown where they are.
     rtl
         Folder of the registry of units, which says what a whole run measures.
 
@@ -68,6 +75,8 @@ def write_report(results: Path, rtl: Path = RTL_DIR) -> tuple[Path, Path]:
         figures += [plots_of_models.weights(source), plots_of_models.fits(source)]
         figures += [plots_of_networks.rivals(source.networks)]
         figures += [plots_of_networks.models(source.networks)]
+        pruned = plots_of_pruning.pruning(results, source.weights)
+        figures += [] if pruned is None else [pruned]
         observations, found = observe(source)
     environment = Environment(
         loader=PackageLoader("characterize.report", "template"),

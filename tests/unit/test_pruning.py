@@ -11,6 +11,7 @@ import pytest
 
 from characterize.cache import NO_CACHE
 from characterize.cell_table import load_library
+from characterize.cli_clocked import clocked
 from characterize.cli_weights import one_unit
 from characterize.energy import EnergyReport
 from characterize.errors import CharacterizeError
@@ -367,3 +368,31 @@ def test_laws_of_libraries() -> None:
         assert law.delay_factor(law.vmin_v) > 1.5
         with pytest.raises(CharacterizeError, match="is not above the threshold of"):
             law.delay_factor(law.vth_v)
+
+
+def test_kept_values_of_a_file_are_looked_at(
+    icarus: Icarus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del icarus
+    path = tmp_path / "kept.json"
+    layers = {"a": {"weights": [-8]}, "b": {"weights": [0, -8]}}
+    content = {"unit": MIDDLE, "library": "asap7", "vdd_v": 0.66, "activations": "all",
+               "layers": layers}  # fmt: skip
+    path.write_text(json.dumps(content))
+    clocked(path, transitions=32)
+    assert "2 weights, 16 activations at 0.66 V" in capsys.readouterr().out
+    with pytest.raises(CharacterizeError, match=r"of 65 sums are wrong at 0.4 V: give a higher"):
+        clocked(path, vdd=0.4, transitions=33)
+    with pytest.raises(CharacterizeError, match=r"a supply of 0.2 V is not above the threshold"):
+        clocked(path, vdd=0.2)
+    for spoiled, said in (
+        (content | {"layers": {}}, "no weights are allowed"),
+        (content | {"activations": []}, "no activations are allowed"),
+        ({"layers": layers, "activations": "all"}, "kept.json: no file of kept values: lacks"),
+        ({"layers": 3}, "kept.json: no file of kept values"),
+    ):
+        path.write_text(json.dumps(spoiled))
+        with pytest.raises(CharacterizeError, match=said):
+            clocked(path)
+    with pytest.raises(CharacterizeError, match="cannot read it: No such file"):
+        clocked(tmp_path / "none.json")
