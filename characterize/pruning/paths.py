@@ -37,7 +37,9 @@ def product_nets(netlist: Netlist) -> tuple[int, ...]:
     return found[0]
 
 
-def tails_ps(netlist: Netlist, timing: StaticTiming, delays: Delays) -> FloatArray:
+def tails_ps(
+    netlist: Netlist, timing: StaticTiming, delays: Delays, low: frozenset[int] = frozenset()
+) -> FloatArray:
     """Longest time from a change of each net until its sum is safely stored, shape (nets,).
 
     Up to the data pin of a flip-flop, its set-up time included, or to an output;
@@ -47,7 +49,10 @@ def tails_ps(netlist: Netlist, timing: StaticTiming, delays: Delays) -> FloatArr
     ----------
     delays
         With steps that are times.
+    low
+        Nets that stay at 0: no path goes through what they hold still.
     """
+    still = _still(netlist, low)
     assert delays.step_ps is not None
     tails = np.where(np.array(netlist.output_bits) > 0, 0.0, -np.inf)
     for net, needed in set_ups_ps(netlist, timing).items():
@@ -58,27 +63,50 @@ def tails_ps(netlist: Netlist, timing: StaticTiming, delays: Delays) -> FloatArr
         if cell.clock is not None:
             continue
         for pin in cell.outputs:
-            if pin in gate.pins:
+            if pin in gate.pins and gate.pins[pin] not in still:
                 tail = tails[gate.pins[pin]] + delays.of(index, pin) * delays.step_ps
                 for source in cell.input_cap_ff:
                     tails[gate.pins[source]] = max(tails[gate.pins[source]], tail)
     return tails
 
 
-def addend_path_ps(netlist: Netlist, timing: StaticTiming, delays: Delays) -> float:
-    """Longest path from the clock's edge through the sum that arrives to what stores the next.
+def _still(netlist: Netlist, low: frozenset[int]) -> frozenset[int]:
+    """Nets that cannot move while some are at 0, as their gates need no other input for it."""
+    held = dict.fromkeys(low, False)
+    for gate in netlist.gates if low else ():
+        cell = netlist.cell(gate)
+        if cell.clock is not None:
+            continue
+        for pin, function in cell.functions.items():
+            net = gate.pins.get(pin)
+            if net is None or net in held:
+                continue
+            given = {name: held.get(gate.pins[name]) for name in function.inputs}
+            free = [name for name, value in given.items() if value is None]
+            values = {name: np.array([value]) for name, value in given.items() if value is not None}
+            for place, name in enumerate(free):
+                values[name] = np.arange(1 << len(free)) >> place & 1 == 1
+            found = np.unique(function.evaluate(values))
+            if found.size == 1 and values:
+                held[net] = bool(found[0])
+    return frozenset(held)
 
-    No choice of weights and activations shortens it.
+
+def addend_path_ps(netlist: Netlist, timing: StaticTiming, delays: Delays, zeros: int = 0) -> float:
+    """Longest path from the clock's edge through the sum that arrives to what stores the next.
 
     Parameters
     ----------
     delays
         With steps that are times.
+    zeros
+        Lowest bits of the product that stay at 0: no carry comes from them.
     """
     addend = netlist.unit.port("addend")
     assert addend is not None
     assert delays.step_ps is not None
-    tails = tails_ps(netlist, timing, delays)[list(netlist.ports[addend.name])]
+    low = frozenset(product_nets(netlist)[:zeros])
+    tails = tails_ps(netlist, timing, delays, low)[list(netlist.ports[addend.name])]
     return float(delays.operands * delays.step_ps + tails.max())
 
 

@@ -63,20 +63,64 @@ def _tables(name: str, library: str, model: str) -> MultiplierTables:
     return multiplier_tables(mapped, costs_of(mapped).multiplier_fj)
 
 
-def _longest_ps(mapped: Mapped, start: int) -> float:
-    """Longest way from a net to where a sum is stored, each way walked on its own."""
+def _longest_ps(mapped: Mapped, start: int, still: frozenset[int] = frozenset()) -> float:
+    """Longest way from a net to where a sum is stored, each way walked on its own.
+
+    Parameters
+    ----------
+    still
+        Nets that no way goes through.
+    """
     netlist, step = mapped.netlist, mapped.delays.step_ps
     assert step is not None
     needed = set_ups_ps(netlist, mapped.timing)
     longest = needed.get(start, 0.0 if netlist.output_bits[start] else -np.inf)
-    for index, pin in netlist.sinks[start]:
+    for index, _ in netlist.sinks[start]:
         gate = netlist.gates[index]
         cell = netlist.cell(gate)
         for output in cell.outputs:
-            if cell.clock is None and output in gate.pins and pin in cell.input_cap_ff:
+            net = gate.pins.get(output)
+            if cell.clock is None and net is not None and net not in still:
                 way = mapped.delays.of(index, output) * step
-                longest = max(longest, way + _longest_ps(mapped, gate.pins[output]))
+                longest = max(longest, way + _longest_ps(mapped, net, still))
     return longest
+
+
+def _never_moving(mapped: Mapped, zeros: int) -> frozenset[int]:
+    """Nets of an adder that have one value for all sums and products with zeros at their end."""
+    netlist = mapped.netlist
+    program = compile_netlist(netlist, mapped.delays)
+    products, addends = product_nets(netlist), netlist.ports["addend_i"]
+    places = np.arange(1 << len(addends) + len(products) - zeros)
+    bits = [places >> n & 1 == 1 for n in range(len(addends) + len(products) - zeros)]
+    values = {net: np.zeros(places.size, dtype=np.bool_) for net in range(program.signals)}
+    values |= {net: np.full(places.size, bool(v)) for net, v in program.constants.items()}
+    values |= dict(zip(addends, bits, strict=False))
+    values |= dict(zip(products[zeros:], bits[len(addends) :], strict=True))
+    fed = {*addends, *products, *program.constants}
+    for op in program.ops:
+        if op.output not in fed and fed.intersection(op.inputs):
+            index = sum(values[signal].astype(int) << k for k, signal in enumerate(op.inputs))
+            values[op.output] = op.table >> np.asarray(index) & 1 == 1
+            fed.add(op.output)
+    return frozenset(
+        net for net in fed if net < netlist.nets and np.ptp(values[net].astype(int)) == 0
+    )
+
+
+@pytest.mark.parametrize("library", ["asap7", "sky130hd"])
+def test_no_carry_comes_from_zeros(library: str) -> None:
+    mapped = _mapped(SMALL, library, "library")
+    netlist, step = mapped.netlist, mapped.delays.step_ps
+    assert step is not None
+    found = []
+    for zeros in range(6):
+        still = _never_moving(mapped, zeros)
+        ways = [_longest_ps(mapped, net, still) for net in netlist.ports["addend_i"]]
+        found.append(addend_path_ps(netlist, mapped.timing, mapped.delays, zeros))
+        assert found[-1] == pytest.approx(mapped.delays.operands * step + max(ways))
+    assert found == sorted(found, reverse=True)
+    assert found[5] < 0.7 * found[0]
 
 
 @pytest.mark.parametrize("library", ["asap7", "sky130hd"])
@@ -105,7 +149,7 @@ def test_arrivals_are_those_of_events_one_by_one(library: str) -> None:
     program = compile_netlist(netlist, mapped.delays)
     found = _tables(SMALL, library, "library").arrival_ps
     tails = tails_ps(netlist, mapped.timing, mapped.delays)
-    x_nets, w_nets, addends = (netlist.ports[name] for name in ("x_i", "w_i", "addend_i"))
+    x_nets, w_nets = netlist.ports["x_i"], netlist.ports["w_i"]
     assert found.shape == (4, 8, 8)
     zero = dict.fromkeys(range(netlist.nets), 0)
     gates = {op.output for op in program.ops}
@@ -125,7 +169,12 @@ def test_arrivals_are_those_of_events_one_by_one(library: str) -> None:
             for net in product_nets(netlist)
             if (times := changes[net])
         ]
-        latest.append(mapped.delays.operands * step + max(tails[net] for net in addends))
+        zeros = 0
+        for bit, net in enumerate(product_nets(netlist)):
+            if changes[net] or (place - 2) * before >> bit & 1:
+                break
+            zeros += 1
+        latest.append(addend_path_ps(netlist, mapped.timing, mapped.delays, zeros))
         assert found[place, before, after] == pytest.approx(max(latest), rel=1e-6)
 
 
@@ -314,7 +363,8 @@ def test_the_file_says_all(tmp_path: Path) -> None:
     assert meta["worst_arcs_ps"] > meta["static_critical_ps"]
     assert found.multiplier.arrival_ps.max() <= meta["static_critical_ps"] * (1 + 1e-6)
     # A weight of 0 moves no bit of the product, and costs the least.
-    assert np.allclose(found.multiplier.arrival_ps[2], meta["addend_path_ps"])
+    least = addend_path_ps(mapped.netlist, mapped.timing, mapped.delays, 5)
+    assert np.allclose(found.multiplier.arrival_ps[2], least)
     assert meta["addend_path_ps"] == addend_path_ps(mapped.netlist, mapped.timing, mapped.delays)
     assert found.energy_fj[-1].argmin() == 2
 
