@@ -23,6 +23,8 @@ from characterize import cell_table, cli_diff, cli_verilog, figures, sweep, tabl
 from characterize.cache import Cache, default_folder
 from characterize.case import Case, provenance
 from characterize.cli_activations import activations
+from characterize.cli_array import array
+from characterize.cli_clocked import clocked
 from characterize.cli_compare import compare
 from characterize.cli_export import export
 from characterize.cli_fit import fit
@@ -32,6 +34,7 @@ from characterize.cli_profile import profile_case
 from characterize.cli_report import report
 from characterize.cli_tasks import tasks
 from characterize.cli_transistor_ops import transistor_ops
+from characterize.cli_weights import weights
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR, Registry, UnitSpec
@@ -53,6 +56,9 @@ app.command("compare")(compare)
 app.command("tasks")(tasks)
 app.command("transistor-ops")(transistor_ops)
 app.command("activations")(activations)
+app.command("weights")(weights)
+app.command("array")(array)
+app.command("clocked")(clocked)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

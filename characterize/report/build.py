@@ -15,6 +15,7 @@ from characterize.report import (
     plots_of_models,
     plots_of_networks,
     plots_of_tasks,
+    plots_of_pruning,
     words,
 )
 from characterize.report.coverage import coverage
@@ -54,7 +55,8 @@ def write_report(results: Path, rtl: Path = RTL_DIR) -> tuple[Path, Path]:
     Parameters
     ----------
     results
-        Folder of `units.csv`; `models.json` and `weights.csv` are shown where they are.
+        Folder of `units.csv`; `models.json`, `weights.csv`, `powerpruning.csv` and others are
+        shown where they are.
     rtl
         Folder of the registry of units, which says what a whole run measures.
 
@@ -75,6 +77,8 @@ def write_report(results: Path, rtl: Path = RTL_DIR) -> tuple[Path, Path]:
         figures += [plots_of_networks.rivals(source.networks)]
         figures += [plots_of_networks.models(source.networks)]
         figures += plots_of_tasks.all_of_tasks(source.tasks, source.transistor_ops)
+        pruned = plots_of_pruning.pruning(results, source.weights)
+        figures += [] if pruned is None else [pruned]
         observations, found = observe(source)
     environment = Environment(
         loader=PackageLoader("characterize.report", "template"),

@@ -17,12 +17,15 @@ from characterize.cli_report import report
 from characterize.errors import CharacterizeError
 from characterize.figures.panels import Curve, curves
 from characterize.models.file import write_models
-from characterize.network.energies import LayerEnergy, total
+from characterize.network import array_table
+from characterize.network.array_energies import ArrayEnergy
+from characterize.network.energies import CAUSES, LayerEnergy, total
 from characterize.network.layers import Gates
 from characterize.network.table import Subject, rows_of, write_rows
 from characterize.report import plots
 from characterize.report.build import write_report
 from characterize.report.inline import drawing, inline
+from characterize.report.plots_of_pruning import pruning
 
 RESULTS = Path(__file__).parents[2] / "results"
 VOID = {"meta", "link", "input", "br"}
@@ -355,3 +358,59 @@ def test_networks_and_models_of_them_are_shown(committed: pd.DataFrame, tmp_path
     (tmp_path / "networks.csv").write_text("network\nnet\n")
     with pytest.raises(CharacterizeError, match=r"networks\.csv: lacks the column dataset"):
         write_report(tmp_path)
+
+
+def test_pruned_networks_are_shown_where_there_are_any(
+    committed: pd.DataFrame, tmp_path: Path
+) -> None:
+    few = committed[committed.unit == "mac_array_x4s_w4s_a32"]
+    assert pruning(tmp_path, None) is None
+    table = (
+        "network,dataset,method,accuracy,accuracy_loss_points,saving_percent,voltage_scaled,"
+        "vdd_v,library,weights_kept,activations_kept,allowed_loss_points,"
+        "saving_nominal_percent,gating\n"
+        "made,up,global,91.5,0.75,43.21,True,0.65,asap7,40,120,1,32.1,\n"
+        "made,up,layers,90.5,1.75,23.5,False,0.7,asap7,30,256,3,,standard\n"
+    )
+    (tmp_path / "powerpruning.csv").write_text(table)
+    kept = {"activations": [0, 1, 2, 5], "layers": {"a": {"weights": [-4, 0]},
+            "b": {"weights": [0, 1, 2, 8]}}}  # fmt: skip
+    (tmp_path / "made_global_1_voltage.json").write_text(json.dumps(kept))
+    (tmp_path / "weights.csv").write_text(
+        "unit,library,delay_model,stimulus,weight,energy_fj,delay_ps\n"
+        + "".join(f"m,asap7,library,s,{w},{w * w},{10 * w}\n" for w in range(4))
+    )
+    layers = [
+        ArrayEnergy("all", "", 1000, 50.0, 0.5, energy, 0.0, {"idle": 10.0, "beside": 0.0},
+                    dict.fromkeys(CAUSES, energy / 4), 3)
+        for energy in (8e6, 6e6)
+    ]  # fmt: skip
+    subject = Subject("made", "up", 3, "signed x8 w8", "twos", 8, 8, 32)
+    for unit, layer in zip(("pe_stationary", "pe_stationary_gated"), layers, strict=True):
+        rows = array_table.rows_of(subject, Gates(unit, dataflow="weight"), "4x4", 0.7, [layer])
+        array_table.write_rows(rows, tmp_path)
+    page = Page(make(few, tmp_path))
+    assert "PowerPruning" in [text for _, text in page.of("h2")]
+    cells = [text for _, text in page.of("td")]
+    place = cells.index("91.5")
+    assert cells[place : place + 8] == [
+        "91.5",
+        "0.75",
+        "40",
+        "120",
+        "0.65",
+        "32.1",
+        "11.11",
+        "43.21",
+    ]
+    place = cells.index("90.5")
+    assert cells[place : place + 8] == ["90.5", "1.75", "30", "256", "0.7", "23.5", "0", "23.5"]
+    assert "-4, 0 to 2, 8" in cells
+    assert "0 to 2, 5" in cells
+    assert "25" in cells  # percent that gating saves
+    (tmp_path / "made_global_1_voltage.json").write_text("{}")
+    with pytest.raises(CharacterizeError, match="no set of kept values: lacks layers"):
+        pruning(tmp_path, None)
+    (tmp_path / "powerpruning.csv").write_text("network\nmade\n")
+    with pytest.raises(CharacterizeError, match=r"powerpruning\.csv: lacks the column dataset"):
+        pruning(tmp_path, None)
