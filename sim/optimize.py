@@ -25,6 +25,7 @@ from sim.energy import Conditions, network_energy
 from sim.errors import SimError
 from sim.files import cache_folder
 from sim.kept import code_sha256, keep_entry, read_entry
+from sim.kept_values import KeptValues
 from sim.layer_widths import (
     Cost,
     flips_cost,
@@ -465,6 +466,10 @@ def scheme_from(given: Mapping[str, Any]) -> Scheme:
         **given,
         "layers": tuple((name, Widths(**widths)) for name, widths in given["layers"]),
         "activation_steps": tuple((name, step) for name, step in given["activation_steps"]),
+        "weight_steps": tuple((name, step) for name, step in given["weight_steps"]),
+        **{key: tuple((name, KeptValues(tuple(kept["values"]), tuple(kept["bounds"])))
+                      for name, kept in given[key])
+           for key in ("kept_weights", "kept_activations")},
         "accumulator": Accumulator(**given["accumulator"]),
     })  # fmt: skip
 

@@ -1,7 +1,7 @@
 """From the weights of a layer to integers: steps, grids, and how values are rounded to them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +10,7 @@ from sim.error_feedback import ErrorFeedback
 from sim.formats import IntArray, IntFormat
 from sim.grids import Grid
 from sim.input_moments import InputMoments, weight_rows, weights_of_rows
+from sim.kept_values import KeptValues
 from sim.layers import FloatArray
 from sim.pann import fitted_step, pann_step
 from sim.quantizers import steps
@@ -42,6 +43,8 @@ def integer_weights(
     widths: Widths,
     moments: list[InputMoments] | None = None,
     centred: bool = False,
+    kept: KeptValues | None = None,
+    given_step: float | None = None,
 ) -> IntegerWeights:
     """Integers of a layer's weights.
 
@@ -57,8 +60,19 @@ def integer_weights(
         Of the layer's inputs, a group each; for error feedback.
     centred
         Whether the mean error of sums is taken out later.
+    kept
+        The only integers that there may be; None restricts nothing.
+    given_step
+        The step; None finds one.
+
+    Raises
+    ------
+    SimError
+        If kept integers do not fit the format.
     """
     grid, number = _grid(scheme, widths)
+    if kept is not None:
+        grid = replace(grid, kept=kept)
     rows = weight_rows(weight)
     if moments is not None and scheme.compensated:
         parts = zip(np.split(rows, len(moments)), moments, strict=True)
@@ -70,19 +84,34 @@ def integer_weights(
         rounded = partial(_fed_back, rows, rules, grid)
     tensor = weights_of_rows(rows, weight.shape)
     tensor = tensor.reshape(len(rows), -1) if scheme.per_channel else tensor.reshape(1, -1)
-    if number is None:
+    if given_step is not None:
+        step = np.array([given_step])
+        integers = rounded(step)
+        if number is None:
+            number = _holding(integers)
+    elif number is None:
         assert widths.additions is not None
         step = pann_step(tensor, widths.additions)
         if scheme.additions_rule == "measured":
             step = fitted_step(step, widths.additions, rounded)
         integers = rounded(step)
-        number = SignMagnitude(int(np.abs(integers).max(initial=1)).bit_length() + 1)
+        number = _holding(integers)
     else:
         assert grid.lowest is not None
         assert grid.highest is not None
-        step = steps(tensor, grid.lowest, grid.highest, scheme.weight_rule)
+        if kept is None:
+            step = steps(tensor, grid.lowest, grid.highest, scheme.weight_rule)
+        else:
+            step = kept.steps(tensor)
         integers = rounded(step)
+    if kept is not None:
+        kept.check(number, "weights")
     return IntegerWeights(weights_of_rows(integers, weight.shape), step, number)
+
+
+def _holding(integers: IntArray) -> SignMagnitude:
+    """The narrowest format of a sign and a magnitude that holds numbers of additions."""
+    return SignMagnitude(int(np.abs(integers).max(initial=1)).bit_length() + 1)
 
 
 def _grid(scheme: Scheme, widths: Widths) -> tuple[Grid, IntFormat | None]:
