@@ -6,6 +6,7 @@ from sim.accumulators import Accumulator
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.kept_values import KeptValues
+from sim.priced_values import PricedValues
 from sim.quantizers import QUANTIZERS
 from sim.requantize import ROUNDINGS
 from sim.signmag import SignMagnitude
@@ -84,7 +85,8 @@ class Scheme:
         Steps of the weights of single layers by name, as integer inputs meet them, in place
         of the rule's.
     kept_weights, kept_activations
-        The only integers that weights, and activations, of single layers may be.
+        The only integers that weights, and activations, of single layers may be; of weights
+        also energies, by which they are chosen.
     safe_accumulators
         Whether each layer's accumulator is the smallest that nothing can overflow.
     accumulator
@@ -118,7 +120,7 @@ class Scheme:
     layers: tuple[tuple[str, Widths], ...] = ()
     activation_steps: tuple[tuple[str, float], ...] = ()
     weight_steps: tuple[tuple[str, float], ...] = ()
-    kept_weights: tuple[tuple[str, KeptValues], ...] = ()
+    kept_weights: tuple[tuple[str, KeptValues | PricedValues], ...] = ()
     kept_activations: tuple[tuple[str, KeptValues], ...] = ()
     safe_accumulators: bool = False
     accumulator: Accumulator = field(default_factory=Accumulator)

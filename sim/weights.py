@@ -13,6 +13,7 @@ from sim.input_moments import InputMoments, weight_rows, weights_of_rows
 from sim.kept_values import KeptValues
 from sim.layers import FloatArray
 from sim.pann import fitted_step, pann_step
+from sim.priced_values import PricedValues
 from sim.quantizers import steps
 from sim.schemes import Scheme, Widths
 from sim.signmag import SignMagnitude
@@ -43,7 +44,7 @@ def integer_weights(
     widths: Widths,
     moments: list[InputMoments] | None = None,
     centred: bool = False,
-    kept: KeptValues | None = None,
+    kept: KeptValues | PricedValues | None = None,
     given_step: float | None = None,
 ) -> IntegerWeights:
     """Integers of a layer's weights.
@@ -61,7 +62,7 @@ def integer_weights(
     centred
         Whether the mean error of sums is taken out later.
     kept
-        The only integers that there may be; None restricts nothing.
+        The only integers that there may be, or energies of integers; None restricts nothing.
     given_step
         The step; None finds one.
 
@@ -71,9 +72,11 @@ def integer_weights(
         If kept integers do not fit the format.
     """
     grid, number = _grid(scheme, widths)
+    rows = weight_rows(weight)
+    if isinstance(kept, PricedValues):
+        kept, given_step = kept.fitted(rows)
     if kept is not None:
         grid = replace(grid, kept=kept)
-    rows = weight_rows(weight)
     if moments is not None and scheme.compensated:
         parts = zip(np.split(rows, len(moments)), moments, strict=True)
         rows = np.concatenate([m.target(part, centred, scheme.damping) for part, m in parts])
@@ -84,6 +87,8 @@ def integer_weights(
         rounded = partial(_fed_back, rows, rules, grid)
     tensor = weights_of_rows(rows, weight.shape)
     tensor = tensor.reshape(len(rows), -1) if scheme.per_channel else tensor.reshape(1, -1)
+    if kept is not None and number is not None:
+        kept.check(number, "weights")
     if given_step is not None:
         step = np.array([given_step])
         integers = rounded(step)
@@ -104,8 +109,6 @@ def integer_weights(
         else:
             step = kept.steps(tensor)
         integers = rounded(step)
-    if kept is not None:
-        kept.check(number, "weights")
     return IntegerWeights(weights_of_rows(integers, weight.shape), step, number)
 
 

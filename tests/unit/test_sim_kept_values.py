@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import SimError
@@ -28,6 +28,7 @@ def source() -> Source:
     return Source(calibration=100)
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(-128, 127), max_size=20), st.floats(-300, 300))
 def test_no_kept_value_is_nearer(values: set[int], number: float) -> None:
     kept = KeptValues.of(values | {0})
@@ -35,6 +36,7 @@ def test_no_kept_value_is_nearer(values: set[int], number: float) -> None:
     assert abs(number - found) == min(abs(number - value) for value in kept.values)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 400), min_size=16, max_size=16), st.floats(0, 2), st.floats(-12, 12))
 def test_no_value_is_better_at_a_price(energies: list[float], price: float, number: float) -> None:
     values, energy_fj = np.arange(-8, 8), np.array(energies)
@@ -46,10 +48,11 @@ def test_no_value_is_better_at_a_price(energies: list[float], price: float, numb
     assert 0 in kept.values
 
 
-def test_a_price_of_nothing_keeps_all_and_a_high_one_zero() -> None:
+def test_a_price_of_nothing_keeps_all_and_a_high_one_leaves_zeros() -> None:
     values, energy_fj = np.arange(-128, 128), np.abs(np.arange(-128.0, 128.0)) + 30
     assert KeptValues.priced(values, energy_fj, 0.0) == KeptValues.of(values.tolist())
-    assert KeptValues.priced(values, energy_fj, 1e9).values == (0,)
+    dear = KeptValues.priced(values, energy_fj, 1e9)
+    assert not dear(np.linspace(-300, 300, 99)).any()
 
 
 def test_the_step_is_that_of_least_error() -> None:
@@ -163,8 +166,8 @@ def test_lookups_are_exported_and_read_back(
     source: Source, tmp_path: Path, kind: str, bits: int
 ) -> None:
     onnx = pytest.importorskip("onnx")
-    from sim.exporters.qonnx import write_qonnx
-    from sim.importers.onnx import load_onnx
+    from sim.exporters.qonnx import write_qonnx  # noqa: PLC0415 - an extra
+    from sim.importers.onnx import load_onnx  # noqa: PLC0415
 
     scheme = _restricted(kind)
     network = source.quantized(replace(scheme, bits_x=bits, residual_bits=8))

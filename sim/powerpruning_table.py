@@ -1,0 +1,125 @@
+"""What PowerPruning led to: rows of `powerpruning.csv`, and the kept values of each layer."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import SimError
+from sim.files import write_bytes
+from sim.powerpruning import Candidate, Pruning
+from sim.search import measured_additions
+from sim.table_energy import layer_energies_nj, used_weights
+
+BY_TABLE = "table"
+# The columns that other programs rely on, then those of this version.
+COLUMNS = (
+    "network", "dataset", "method", "accuracy", "accuracy_loss_points", "saving_percent",
+    "voltage_scaled", "vdd_v", "library", "weights_kept", "activations_kept",
+    "allowed_loss_points", "images", "unpruned_accuracy", "retrained_epochs", "unit",
+    "delay_model", "scheme", "bits_x", "additions", "energy_before_nj", "energy_after_nj",
+    "saving_nominal_percent", "energy_from", "array", "gating", "longest_ps", "period_ps",
+    "nominal_v", "label",
+)  # fmt: skip
+_KEY = ("network", "dataset", "method", "voltage_scaled", "library", "unit", "delay_model",
+        "allowed_loss_points", "retrained_epochs", "bits_x", "energy_from", "array",
+        "gating")  # fmt: skip
+
+
+def row_of(
+    pruning: Pruning, chosen: Candidate, percent: float, unpruned: float, images: int, epochs: int
+) -> dict[str, Any]:
+    """A row whose energies are by the tables, after selection and after voltage.
+
+    Parameters
+    ----------
+    chosen
+        The network.
+    percent, unpruned
+        Accuracy of it and of the unpruned network on the same test images, percent.
+    images
+        How many those are.
+    epochs
+        Of retraining.
+    """
+    source, wish, conditions = pruning.source, pruning.wish, pruning.tables.conditions
+    before = pruning.baseline.energy_nj
+    kept = np.unique(np.concatenate(list(used_weights(chosen.network).values())))
+    every = pruning.tables.activations.size
+    additions = measured_additions(chosen.network)["all"]
+    values = (
+        source.name, source.data if source.data == "digits" else Path(source.data).name,
+        wish.method, percent, unpruned - percent, 100 * (1 - chosen.scaled_nj / before),
+        wish.voltage, chosen.vdd_v, conditions.library, kept.size,
+        every if chosen.activations is None else len(chosen.activations.values),
+        wish.points, images, unpruned, epochs, conditions.unit, conditions.delay_model,
+        chosen.scheme.kind, chosen.scheme.bits_x, additions, before, chosen.energy_nj,
+        100 * (1 - chosen.energy_nj / before), BY_TABLE, None, None, chosen.longest_ps,
+        conditions.static_critical_ps, conditions.vdd_v, chosen.label,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def write_row(path: Path, values: dict[str, Any]) -> int:
+    """Put a row into a table, over one of the same network, conditions and wish.
+
+    Returns
+    -------
+    int
+        How many rows there are then.
+
+    Raises
+    ------
+    SimError
+        If the file is another table.
+    """
+    rows = [values]
+    if path.is_file():
+        try:
+            old = pd.read_csv(path)
+        except (OSError, ValueError) as error:
+            raise SimError(f"{path}: not a table that can be read: {error}") from error
+        if list(old.columns) != list(COLUMNS):
+            raise SimError(f"{path}: not a table of PowerPruning: its columns are others")
+        key = _key(values)
+        rows = [row for row in old.to_dict("records") if _key(row) != key] + rows
+    rows.sort(key=_key)
+    content = pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False, float_format="%.6g")
+    write_bytes(path, content.encode())
+    return len(rows)
+
+
+def write_kept(path: Path, pruning: Pruning, chosen: Candidate) -> None:
+    """Kept weights of each layer, kept activations, and energies by layer, as JSON."""
+    before = layer_energies_nj(pruning.baseline.network, pruning.tables)
+    after = layer_energies_nj(chosen.network, pruning.tables)
+    activations = chosen.activations
+    content = {
+        "unit": pruning.tables.conditions.unit,
+        "library": pruning.tables.conditions.library,
+        "vdd_v": chosen.vdd_v,
+        "longest_ps": chosen.longest_ps,
+        "period_ps": pruning.tables.conditions.static_critical_ps,
+        "activations": "all" if activations is None else list(activations.values),
+        "layers": {
+            name: {
+                "weights": values.tolist(), "energy_before_nj": before[name],
+                "energy_after_nj": after[name],
+            }
+            for name, values in used_weights(chosen.network).items()
+        },
+    }  # fmt: skip
+    write_bytes(path, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def _key(row: dict[str, Any]) -> tuple[str, ...]:
+    """What tells rows apart, as text: numbers as the file has them."""
+    each = (row[name] for name in _KEY)
+    return tuple(
+        "" if value is None or value != value
+        else f"{value:.6g}" if isinstance(value, int | float) and not isinstance(value, bool)
+        else str(value)
+        for value in each
+    )  # fmt: skip
