@@ -29,6 +29,7 @@ from characterize.cli_library import library_app
 from characterize.cli_network import network
 from characterize.cli_profile import profile_case
 from characterize.cli_report import report
+from characterize.cli_weights import weights
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR, Registry, UnitSpec
@@ -47,6 +48,7 @@ app.command("report")(report)
 app.command("profile")(profile_case)
 app.command("network")(network)
 app.command("compare")(compare)
+app.command("weights")(weights)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

@@ -8,7 +8,7 @@ are linear in the toggle rates of addend, product, propagate, carry and sum, fit
 synthetic streams (`models.streams`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from characterize.models.streams import OPERATIONS, STREAMS, mac_streams
 from characterize.netlist import Netlist
 from characterize.simulators.bitparallel.engine import BitParallel
 from characterize.simulators.bitparallel.generated import fill_walk
-from characterize.simulators.bitparallel.per_cycle import per_cycle
+from characterize.simulators.bitparallel.per_cycle import PerCycle, per_cycle
 from characterize.simulators.protocol import Simulation
 from characterize.timing import StaticTiming
 from characterize.units import Port, UnitSpec
@@ -76,7 +76,7 @@ class ExactTable:
         for role in "xw":
             pairs = np.array([before[role], after[role]], dtype=np.int64).T.ravel()
             operands[role] = _port(self.netlist.unit, role).format.wrap(pairs)
-        return _energies(self.netlist, self.delays, self.weights_fj, operands)[::2]
+        return _cycles(self.netlist, self.delays, self.weights_fj, operands).energy[::2]
 
 
 def exact_table(
@@ -109,7 +109,7 @@ def exact_table(
     (outcome,) = BitParallel().run([Simulation(unit, operands, netlist, streams, delays)])
     activity = outcome.activity
     assert activity is not None
-    weights = _weights_fj(netlist, timing, activity, clock_ps)
+    weights = multiplier_weights_fj(netlist, timing, activity, clock_ps)
     energies = block_energies_fj(netlist, timing, activity, clock_ps)
     rest = energies - activity.toggles @ weights / activity.operations
     return ExactTable(
@@ -123,10 +123,10 @@ def rest_features(statistics: OperandStatistics) -> FloatArray:
     return np.concatenate([statistics.toggle_rate(signal) for signal in _SIGNALS])
 
 
-def _weights_fj(
+def multiplier_weights_fj(
     netlist: Netlist, timing: StaticTiming, activity: Activity, clock_ps: float
 ) -> FloatArray:
-    """Energy of a toggle of each net that only x and w move; 0 of the others."""
+    """Energy of a toggle of each net that only x and w move; 0 of the others, shape (nets,)."""
     every = EnergyReport(netlist, timing, activity, clock_ps).toggle_energy_fj
     own = np.array([part == _PART for part in netlist.net_parts])
     for role in "xw":
@@ -134,17 +134,54 @@ def _weights_fj(
     return np.where(own, every, 0.0)
 
 
-def _table(
-    netlist: Netlist, delays: Delays, weights: FloatArray, moving: str
-) -> npt.NDArray[np.float32]:
-    """Every value that stays, with every ordered transition of the one that moves."""
+@dataclass(frozen=True, eq=False)
+class HeldCycles:
+    """What every ordered transition of the operand that moves did, for some that stay.
+
+    Attributes
+    ----------
+    held
+        Codes that stay, shape (held,).
+    energy_fj
+        Of the code that stays, the code before and the code after, shape (held, size, size).
+    last_step
+        As of `PerCycle`, for each set of nets, shape (sets, held, size, size).
+    """
+
+    held: IntArray
+    energy_fj: FloatArray
+    last_step: IntArray
+
+
+def held_cycles(
+    netlist: Netlist,
+    delays: Delays,
+    moving: str,
+    weights_fj: FloatArray,
+    sets: Sequence[Sequence[int]] = (),
+) -> Iterator[HeldCycles]:
+    """Every value that stays, with every ordered transition of the one that moves.
+
+    Parameters
+    ----------
+    moving
+        The operand that moves, x or w.
+    weights_fj
+        Energy of a toggle of each net that counts, shape (nets,).
+    sets
+        Nets of each set whose last change is wanted.
+
+    Yields
+    ------
+    HeldCycles
+        Of some codes that stay, in ascending order.
+    """
     unit = netlist.unit
     moves, stays = _port(unit, moving).format, _port(unit, OTHER[moving]).format
     size, held = 1 << moves.bits, np.arange(1 << stays.bits)
     walk = np.zeros(size * size + 1, dtype=np.uint8)
     fill_walk(size, 0, [walk])
-    place = walk[:-1].astype(np.int64) * size + walk[1:]
-    table = np.zeros((held.size, size * size), dtype=np.float32)
+    order = np.argsort(walk[:-1].astype(np.int64) * size + walk[1:])
     together = max(_CYCLES // walk.size, 1)
     for first in range(0, held.size, together):
         some = held[first : first + together]
@@ -152,17 +189,36 @@ def _table(
             moving: np.tile(moves.wrap(walk.astype(np.int64)), some.size),
             OTHER[moving]: np.repeat(stays.wrap(some), walk.size),
         }
-        energies = np.append(_energies(netlist, delays, weights, operands), 0.0)
-        table[some[:, None], place] = energies.reshape(some.size, -1)[:, :-1]
-    return table.reshape(held.size, size, size)
+        cycles = _cycles(netlist, delays, weights_fj, operands, sets)
+        shape = (some.size, walk.size)
+        # The last cycle of each turns to the next code that stays.
+        energy = np.append(cycles.energy, 0.0).reshape(shape)[:, order]
+        steps = np.pad(cycles.last_step, ((0, 0), (0, 1))).reshape(-1, *shape)[..., order]
+        yield HeldCycles(
+            some,
+            energy.reshape(some.size, size, size),
+            steps.reshape(-1, some.size, size, size),
+        )
 
 
-def _energies(
-    netlist: Netlist, delays: Delays, weights: FloatArray, operands: dict[str, IntArray]
-) -> FloatArray:
-    """Of each operation but the first, with sums that bring nothing."""
+def _table(
+    netlist: Netlist, delays: Delays, weights: FloatArray, moving: str
+) -> npt.NDArray[np.float32]:
+    """Energy of every transition, with every value that stays."""
+    parts = held_cycles(netlist, delays, moving, weights)
+    return np.concatenate([part.energy_fj.astype(np.float32) for part in parts])
+
+
+def _cycles(
+    netlist: Netlist,
+    delays: Delays,
+    weights: FloatArray,
+    operands: dict[str, IntArray],
+    sets: Sequence[Sequence[int]] = (),
+) -> PerCycle:
+    """Each operation but the first, with sums that bring nothing."""
     whole = {**operands, "addend": np.zeros_like(operands["x"])}
-    return per_cycle(Simulation(netlist.unit, whole, netlist, 1, delays), weights).energy
+    return per_cycle(Simulation(netlist.unit, whole, netlist, 1, delays), weights, sets)
 
 
 def _features(
