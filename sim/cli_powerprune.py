@@ -38,6 +38,7 @@ def powerprune_command(
     voltage: Annotated[
         bool, typer.Option("--voltage/--no-voltage", help="Whether the supply may fall.")
     ] = True,
+    supply: Annotated[float | None, typer.Option(help="The supply in V; chosen.")] = None,
     method: Annotated[str, typer.Option(help="global, layers or pann.")] = "global",
     most_fj: Annotated[
         float | None, typer.Option(help="Of global: the power threshold; searched.")
@@ -73,8 +74,8 @@ def powerprune_command(
         raise SimError("give --tables, a file of `python -m characterize weights NET --out DIR`")
     if retrain and method == "pann":
         raise SimError("--retrain is for global and layers: PANN's own is `python -m sim finetune`")
-    wish = Wish(method, loss + (regained if retrain else 0), voltage, most_fj, most_ps, bits_x,
-                higher)  # fmt: skip
+    wish = Wish(method, loss + (regained if retrain else 0), voltage, supply, most_fj, most_ps,
+                bits_x, higher)  # fmt: skip
     read = WeightTables.load(tables)
     source = _source(net, data, architecture, budget_images)
     console = Console(stderr=True)
@@ -105,7 +106,7 @@ def powerprune_command(
     print(
         f"{source.name}: {percent:.2f} % of the {len(test)} test images, unpruned {unpruned:.2f} %"
     )
-    print(f"{values['weights_kept']} weights and {values['activations_kept']} activations are left; "
+    print(f"{values['weights_kept']} weights, {values['activations_kept']} activations are left; "
           f"the slowest transition takes {chosen.longest_ps:.4g} of "
           f"{read.conditions.static_critical_ps:.4g} ps")  # fmt: skip
     print(f"{chosen.energy_nj:.4g} nJ an image by the tables, unpruned "

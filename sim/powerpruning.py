@@ -35,8 +35,9 @@ from sim.schemes import Scheme, Widths
 from sim.search import accuracy
 from sim.selection import Selection, by_delay, by_energy, cheapest, longest_ps
 from sim.sources import Source
-from sim.supply import allowed_ps, lowest_supply_v
+from sim.supply import Supply
 from sim.table_energy import layer_energies_nj, on_unit, used_weights
+from sim.voltage import energy_factor
 from sim.weight_tables import WeightTables
 
 METHODS = ("global", "layers", "pann")
@@ -60,6 +61,8 @@ class Wish:
         Of accuracy that may be lost against the unpruned network, on validation images.
     voltage
         Whether the supply may fall.
+    vdd_v
+        The supply; None chooses it.
     most_fj, most_ps
         Thresholds of `global`; None searches them.
     bits_x
@@ -76,6 +79,7 @@ class Wish:
     method: str = "global"
     points: float = 1.0
     voltage: bool = True
+    vdd_v: float | None = None
     most_fj: float | None = None
     most_ps: float | None = None
     bits_x: int | None = None
@@ -86,6 +90,8 @@ class Wish:
             raise SimError(f"unknown method '{self.method}': known are {', '.join(METHODS)}")
         if self.method != "global" and (self.most_fj is not None or self.most_ps is not None):
             raise SimError(f"thresholds are for the method global, not for {self.method}")
+        if self.vdd_v is not None and not self.voltage:
+            raise SimError(f"a supply of {self.vdd_v:g} V is given, and that it may not fall")
         if self.method != "pann" and self.bits_x is not None:
             raise SimError(f"bits of x are for the method pann, not for {self.method}")
         if not self.points >= 0:
@@ -158,6 +164,7 @@ class Pruning:
             raise SimError(f"{source.files[0]} is quantized already: take a float network")
         self.source, self.tables, self.wish = source, tables, wish
         self._jobs, self._advance = jobs, advance
+        self._supply = Supply.of(tables) if wish.voltage else None
         self._made: dict[Scheme, Candidate] = {}
         bits_x, bits_w = (
             int(values.size - 1).bit_length() for values in (tables.activations, tables.weights)
@@ -294,20 +301,17 @@ class Pruning:
 
     def _limits_ps(self) -> Iterator[float | None]:
         """How long transitions may take; None as long as they do."""
-        yield None
-        if not self.wish.voltage:
+        if self._supply is None or self.wish.vdd_v is None:
+            yield None
+        if self._supply is None:
             return
-        conditions = self.tables.conditions
-        free_v = self._supply_v(float(self.tables.arrival_ps.max()))
-        for step in range(1, _SUPPLIES + 1):
-            vdd_v = round(free_v - step * _LOWER_V, 6)
-            if vdd_v < conditions.vmin_v or vdd_v <= conditions.vth_v:
-                return
-            yield allowed_ps(conditions, vdd_v)
-
-    def _supply_v(self, slowest_ps: float) -> float:
-        conditions = self.tables.conditions
-        return lowest_supply_v(conditions, slowest_ps) if self.wish.voltage else conditions.vdd_v
+        free_v = self._supply.lowest_v(float(self.tables.arrival_ps.max()))
+        lower = [round(free_v - step * _LOWER_V, 6) for step in range(1, _SUPPLIES + 1)]
+        if self.wish.vdd_v is not None:
+            lower = [self.wish.vdd_v]
+        for vdd_v in lower:
+            if self.wish.vdd_v is not None or vdd_v >= self._supply.vmin_v:
+                yield self._supply.allowed_ps(vdd_v)
 
     def _fast(self, weights: IntArray, limit: float | None) -> Selection:
         tables = self.tables
@@ -404,10 +408,10 @@ class Pruning:
         energy_nj = sum(layer_energies_nj(network, self.tables).values())
         kept = scheme.kept_activations[0][1] if scheme.kept_activations else None
         slowest = self.longest_ps(network, kept)
-        vdd_v = self._supply_v(slowest) if self._reference is not None else (
-            self.tables.conditions.vdd_v
-        )  # fmt: skip
-        scaled = energy_nj * (vdd_v / self.tables.conditions.vdd_v) ** 2
+        nominal_v = self.tables.conditions.vdd_v
+        scaled_down = self._supply is not None and self._reference is not None
+        vdd_v = self._supply.lowest_v(slowest) if self._supply and scaled_down else nominal_v
+        scaled = energy_nj * energy_factor(vdd_v, nominal_v)
         loss = 0.0 if self._reference is None else self._reference - percent
         return Candidate(label, scheme, network, percent, loss, energy_nj, slowest, vdd_v, scaled,
                          kept)  # fmt: skip

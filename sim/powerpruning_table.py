@@ -118,7 +118,7 @@ def _key(row: dict[str, Any]) -> tuple[str, ...]:
     """What tells rows apart, as text: numbers as the file has them."""
     each = (row[name] for name in _KEY)
     return tuple(
-        "" if value is None or value != value
+        "" if value is None or pd.isna(value)
         else f"{value:.6g}" if isinstance(value, int | float) and not isinstance(value, bool)
         else str(value)
         for value in each

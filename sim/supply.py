@@ -5,74 +5,85 @@ PowerPruning (R. Petri et al., DAC 2023): what is gained is slack that no kept t
 """
 
 import math
+from dataclasses import dataclass
 
 from sim.errors import SimError
-from sim.voltage import delay_factor
-from sim.weight_tables import Conditions
+from sim.voltage import delay_factor, lowest_voltage
+from sim.weight_tables import WeightTables
 
-_GRAIN_V = 0.01
-_TINY = 1e-9
+_GRAIN = 100  # supplies are whole hundredths of a volt
+_TINY = 1e-6
 
 
-def lowest_supply_v(conditions: Conditions, longest_ps: float) -> float:
-    """The lowest supply, in steps of 10 mV, at which a transition fits the period.
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """The law of delays of tables.
 
-    Parameters
+    Attributes
     ----------
-    conditions
-        Of the tables.
-    longest_ps
-        The slowest kept transition at nominal voltage.
-
-    Returns
-    -------
-    float
-        Not under `vmin_v`, not over the nominal voltage.
-
-    Raises
-    ------
-    SimError
-        If the transition does not fit at the nominal voltage, or there is no voltage between
-        threshold and nominal.
+    period_ps
+        Clock period.
+    nominal_v, vth_v, alpha, vmin_v
+        Nominal supply, and the law's parameters.
     """
-    period_ps, nominal_v = conditions.static_critical_ps, conditions.vdd_v
-    if longest_ps > period_ps * (1 + 1e-6):
-        raise SimError(
-            f"a kept transition takes {longest_ps:g} ps, the clock period is {period_ps:g} ps"
-        )
-    lowest = max(conditions.vmin_v, conditions.vth_v + _TINY)
-    steps = math.floor((nominal_v - lowest) / _GRAIN_V + _TINY)
-    for step in range(max(steps, 0), 0, -1):
-        vdd_v = round(nominal_v - step * _GRAIN_V, 6)
-        if vdd_v > conditions.vth_v and fits(conditions, longest_ps, vdd_v):
-            return vdd_v
-    return nominal_v
 
+    period_ps: float
+    nominal_v: float
+    vth_v: float
+    alpha: float
+    vmin_v: float
 
-def fits(conditions: Conditions, longest_ps: float, vdd_v: float) -> bool:
-    """Whether a transition fits the period at a supply.
+    @classmethod
+    def of(cls, tables: WeightTables) -> "Supply":
+        """That of tables.
 
-    Raises
-    ------
-    SimError
-        If the supply is not over the threshold voltage.
-    """
-    factor = delay_factor(vdd_v, conditions.vdd_v, conditions.vth_v, conditions.alpha)
-    return longest_ps * factor <= conditions.static_critical_ps
+        Raises
+        ------
+        SimError
+            If they have no delays, or their library no law.
+        """
+        given = tables.conditions
+        if not math.isfinite(float(tables.arrival_ps.max())):
+            raise SimError(
+                f"the tables have no delays ({given.delay_model}): make them with `--delay "
+                "library`, or take --no-voltage"
+            )
+        if given.vth_v is None or given.alpha is None or given.vmin_v is None:
+            raise SimError(
+                f"no law of delays is known for {given.library}: put a table voltage into its "
+                "settings, or take --no-voltage"
+            )
+        return cls(given.static_critical_ps, given.vdd_v, given.vth_v, given.alpha, given.vmin_v)
 
+    def lowest_v(self, longest_ps: float) -> float:
+        """The lowest supply at which a transition fits the period.
 
-def allowed_ps(conditions: Conditions, vdd_v: float) -> float:
-    """How long a transition may take at nominal voltage to fit the period at a supply.
+        Raises
+        ------
+        SimError
+            If it does not fit at the nominal voltage.
+        """
+        slack = max(self.period_ps / max(longest_ps, _TINY), 1.0)
+        if longest_ps > self.period_ps * (1 + _TINY):
+            raise SimError(
+                f"a kept transition takes {longest_ps:g} ps, the clock period is "
+                f"{self.period_ps:g} ps: tables and unit do not fit each other"
+            )
+        volts = lowest_voltage(slack, self.nominal_v, self.vth_v, self.alpha, self.vmin_v)
+        return min(math.ceil(volts * _GRAIN - _TINY) / _GRAIN, self.nominal_v)
 
-    Raises
-    ------
-    SimError
-        If the supply is not over the threshold voltage, or under the lowest of the library.
-    """
-    if vdd_v < conditions.vmin_v:
-        raise SimError(
-            f"a supply of {vdd_v:g} V is under the lowest of {conditions.library}, "
-            f"{conditions.vmin_v:g} V"
-        )
-    factor = delay_factor(vdd_v, conditions.vdd_v, conditions.vth_v, conditions.alpha)
-    return conditions.static_critical_ps / factor
+    def allowed_ps(self, vdd_v: float) -> float:
+        """How long a transition may take at nominal voltage to fit the period at a supply.
+
+        Raises
+        ------
+        SimError
+            If the supply is not over the threshold voltage, or under the lowest of the law.
+        """
+        factor = delay_factor(vdd_v, self.nominal_v, self.vth_v, self.alpha)
+        if not self.vmin_v <= vdd_v <= self.nominal_v:
+            raise SimError(
+                f"a supply of {vdd_v:g} V: the law of delays holds from {self.vmin_v:g} to "
+                f"{self.nominal_v:g} V"
+            )
+        return self.period_ps / factor

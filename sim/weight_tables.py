@@ -17,7 +17,8 @@ from sim.layers import FloatArray
 
 MAJOR = 1
 _ARRAYS = ("weights", "activations", "layers", "energy_fj", "share", "arrival_ps", "meta")
-_NUMBERS = ("clock_ps", "static_critical_ps", "vdd_v", "vth_v", "alpha", "vmin_v")
+_NUMBERS = ("clock_ps", "static_critical_ps", "vdd_v")
+_LAW = ("vth_v", "alpha", "vmin_v")
 _WORDS = ("unit", "library", "delay_model")
 
 
@@ -36,7 +37,8 @@ class Conditions:
     vdd_v
         Nominal supply voltage.
     vth_v, alpha, vmin_v
-        Of the law of delays (`sim.voltage`): threshold voltage, exponent, lowest supply.
+        Of the law of delays (`sim.voltage`): threshold voltage, exponent, lowest supply; None
+        where the library has no law.
     """
 
     unit: str
@@ -45,9 +47,9 @@ class Conditions:
     clock_ps: float
     static_critical_ps: float
     vdd_v: float
-    vth_v: float
-    alpha: float
-    vmin_v: float
+    vth_v: float | None
+    alpha: float | None
+    vmin_v: float | None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -69,7 +71,8 @@ class WeightTables:
         How often each transition of activations occurs in a layer, shape (L, X, X).
     arrival_ps
         From an operand's change until the last bit of the sum that moves has settled, by
-        weight and activation before and after; shape (W, X, X), 0 where nothing moves.
+        weight and activation before and after; shape (W, X, X), 0 where nothing moves. Not
+        finite where the tables were made without library delays.
     """
 
     conditions: Conditions
@@ -100,7 +103,7 @@ class WeightTables:
         try:
             meta = json.loads(str(arrays["meta"]))
             version = str(meta["schema_version"])
-            if version.split(".")[0] != str(MAJOR):
+            if version.partition(".")[0] != str(MAJOR):
                 raise SimError(
                     f"{path}: its schema is {version}, this version reads {MAJOR}: make it anew "
                     "with `python -m characterize weights`"
@@ -128,13 +131,13 @@ class WeightTables:
             values = getattr(self, name)
             if values.shape != wanted:
                 raise SimError(f"{path}: {name} has shape {values.shape}, {wanted} fits the others")
-            if not np.all(np.isfinite(values)):
+            if name != "arrival_ps" and not np.all(np.isfinite(values)):
                 raise SimError(f"{path}: {name} holds NaN or infinite numbers")
         for name in ("weights", "activations"):
             values = getattr(self, name)
             if np.any(np.diff(values) != 1) or 0 not in values:
                 raise SimError(f"{path}: {name} are not every value of a format, ascending")
-        if self.energy_fj.min() <= 0 or self.arrival_ps.min() < 0:
+        if self.energy_fj.min() <= 0 or np.any(self.arrival_ps < 0):
             raise SimError(f"{path}: an energy is not positive, or an arrival negative")
 
     def row(self, layer: str) -> int:
@@ -155,7 +158,13 @@ class WeightTables:
 
 def _conditions(meta: Mapping[str, Any]) -> Conditions:
     numbers = {name: float(meta[name]) for name in _NUMBERS}
+    if all(meta[name] is not None for name in _LAW):
+        numbers |= {name: float(meta[name]) for name in _LAW}
     bad = [name for name, number in numbers.items() if not (math.isfinite(number) and number > 0)]
     if bad:
         raise ValueError(f"{bad[0]} is {numbers[bad[0]]}, a positive number is wanted")
-    return Conditions(*(str(meta[name]) for name in _WORDS), **numbers)
+    unit, library, delay_model = (str(meta[name]) for name in _WORDS)
+    return Conditions(
+        unit, library, delay_model, *(numbers[name] for name in _NUMBERS),
+        *(numbers.get(name) for name in _LAW),
+    )  # fmt: skip

@@ -89,27 +89,35 @@ def integer_weights(
     tensor = tensor.reshape(len(rows), -1) if scheme.per_channel else tensor.reshape(1, -1)
     if kept is not None and number is not None:
         kept.check(number, "weights")
-    if given_step is not None:
+    if given_step is None:
+        step = _step(scheme, widths, grid, tensor, rounded)
+    else:
         step = np.array([given_step])
-        integers = rounded(step)
-        if number is None:
-            number = _holding(integers)
-    elif number is None:
+    integers = rounded(step)
+    return IntegerWeights(
+        weights_of_rows(integers, weight.shape), step, number or _holding(integers)
+    )
+
+
+def _step(
+    scheme: Scheme,
+    widths: Widths,
+    grid: Grid,
+    tensor: FloatArray,
+    rounded: Callable[[FloatArray], IntArray],
+) -> FloatArray:
+    """The step of each row of weights, or of all."""
+    if scheme.kind == "pann":
         assert widths.additions is not None
         step = pann_step(tensor, widths.additions)
         if scheme.additions_rule == "measured":
             step = fitted_step(step, widths.additions, rounded)
-        integers = rounded(step)
-        number = _holding(integers)
-    else:
-        assert grid.lowest is not None
-        assert grid.highest is not None
-        if kept is None:
-            step = steps(tensor, grid.lowest, grid.highest, scheme.weight_rule)
-        else:
-            step = kept.steps(tensor)
-        integers = rounded(step)
-    return IntegerWeights(weights_of_rows(integers, weight.shape), step, number)
+        return step
+    if grid.kept is not None:
+        return grid.kept.steps(tensor)
+    assert grid.lowest is not None
+    assert grid.highest is not None
+    return steps(tensor, grid.lowest, grid.highest, scheme.weight_rule)
 
 
 def _holding(integers: IntArray) -> SignMagnitude:
