@@ -267,11 +267,21 @@ def test_methods_keep_what_they_promise(source: Source, tables: WeightTables, me
     assert best.scaled_nj == pytest.approx(best.energy_nj * (best.vdd_v / 0.7) ** 2)
 
 
-def test_given_thresholds_are_used(source: Source, tables: WeightTables) -> None:
-    pruning = Pruning(source, tables, Wish("global", 90.0, most_fj=70.0, most_ps=220.0))
+def test_given_thresholds_are_used(source: Source, tmp_path: Path) -> None:
+    late = arrays()["arrival_ps"]
+    late[:, 13, :13] += 150.0  # from 13 down, whatever the weight
+    late[8] = 0.0
+    tables = WeightTables.load(write(tmp_path / "late.npz", arrival_ps=late))
+    pruning = Pruning(source, tables, Wish("global", 90.0, most_fj=70.0, most_ps=250.0))
     best = min(pruning.run(), key=lambda each: each.label == "unpruned")
-    assert best.longest_ps <= 220.0
+    assert best.longest_ps <= 250.0
     assert best.activations is not None
+    assert 13 not in best.activations.values
+    names = [best.network.node(name).inputs[0] for name in LAYERS]
+    run = best.network.run(source.test.images[:50], names)
+    for name, layer in best.network.weighted.items():
+        for matrix in layer.matrices(run.kept[best.network.node(name).inputs[0]]):
+            assert not np.any(matrix == 13)
     for values in used_weights(best.network).values():
         assert max(pruning.energy_fj[values + 8]) <= 70.0
 
