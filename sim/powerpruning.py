@@ -17,6 +17,7 @@ Layer-wise Weight Selection for Power-Efficient Neural Network Acceleration, arX
 Thresholds are open in both: here they follow from the loss that is allowed, or are given.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -33,7 +34,7 @@ from sim.priced_values import PricedValues
 from sim.quantize import quantize
 from sim.schemes import Scheme, Widths
 from sim.search import accuracy
-from sim.selection import Selection, by_delay, by_energy, cheapest, longest_ps
+from sim.selection import Selection, by_delay, by_energy, cheapest, finest, longest_ps
 from sim.sources import Source
 from sim.supply import Supply
 from sim.table_energy import layer_energies_nj, on_unit, used_weights
@@ -44,7 +45,6 @@ METHODS = ("global", "layers", "pann")
 _COUNTS = (192, 128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3)
 _PRICES = tuple(0.004 * 2.0**level for level in range(16))
 _ADDITIONS = tuple(8.0 * 2.0 ** (-level / 2) for level in range(10))
-_SUPPLIES = 3  # that are tried under the one that needs no selection
 _LOWER_V = 0.02
 Choice = TypeVar("Choice")
 
@@ -166,6 +166,7 @@ class Pruning:
         self._jobs, self._advance = jobs, advance
         self._supply = Supply.of(tables) if wish.voltage else None
         self._made: dict[Scheme, Candidate] = {}
+        self._finest: dict[float, Selection | None] = {}
         bits_x, bits_w = (
             int(values.size - 1).bit_length() for values in (tables.activations, tables.weights)
         )
@@ -300,18 +301,32 @@ class Pruning:
     # --- what a selection is --------------------------------------------------
 
     def _limits_ps(self) -> Iterator[float | None]:
-        """How long transitions may take; None as long as they do."""
-        if self._supply is None or self.wish.vdd_v is None:
+        """How long transitions may take; None as long as they do.
+
+        The lowest supply whose fast values meet the loss is found first, at no price; it and
+        two higher ones, which leave room for a price, are tried.
+        """
+        supply = self._supply
+        if supply is None:
             yield None
-        if self._supply is None:
-            return
-        free_v = self._supply.lowest_v(float(self.tables.arrival_ps.max()))
-        lower = [round(free_v - step * _LOWER_V, 6) for step in range(1, _SUPPLIES + 1)]
-        if self.wish.vdd_v is not None:
-            lower = [self.wish.vdd_v]
-        for vdd_v in lower:
-            if self.wish.vdd_v is not None or vdd_v >= self._supply.vmin_v:
-                yield self._supply.allowed_ps(vdd_v)
+        elif self.wish.vdd_v is not None:
+            yield supply.allowed_ps(self.wish.vdd_v)
+        else:
+            yield None
+            free_v = supply.lowest_v(float(self.tables.arrival_ps.max()))
+            count = math.floor((free_v - supply.vmin_v) / _LOWER_V + 1e-6)
+            supplies = [round(free_v - step * _LOWER_V, 6) for step in range(1, count + 1)]
+
+            def tried(vdd_v: float) -> Candidate | None:
+                limit = supply.allowed_ps(vdd_v)
+                selection = self._allowed(limit)
+                return selection and self._selected(f"no price{_of(limit)}", selection)
+
+            found = self._halved(supplies, tried)
+            last = -1 if found is None else supplies.index(found[1])
+            for index in (last, last - 1, last - 3):
+                if index >= 0:
+                    yield supply.allowed_ps(supplies[index])
 
     def _fast(self, weights: IntArray, limit: float | None) -> Selection:
         tables = self.tables
@@ -322,10 +337,13 @@ class Pruning:
 
     def _allowed(self, limit: float | None) -> Selection | None:
         """All values that are fast enough; None where that leaves too few."""
-        try:
-            return self._fast(self.tables.weights, limit)
-        except SimError:
-            return None
+        if limit is None:
+            return self._fast(self.tables.weights, None)
+        if limit not in self._finest:
+            tables = self.tables
+            self._finest[limit] = finest(tables.arrival_ps, tables.weights, tables.activations,
+                                         limit, self.energy_fj)  # fmt: skip
+        return self._finest[limit]
 
     def _activations(self, selection: Selection) -> KeptValues | None:
         """None where all are kept: no lookup is needed then."""
