@@ -22,6 +22,7 @@ from rich.table import Table
 from characterize import cell_table, cli_diff, cli_verilog, figures, sweep, tables
 from characterize.cache import Cache, default_folder
 from characterize.case import Case, provenance
+from characterize.cli_array import array
 from characterize.cli_compare import compare
 from characterize.cli_export import export
 from characterize.cli_fit import fit
@@ -49,6 +50,7 @@ app.command("profile")(profile_case)
 app.command("network")(network)
 app.command("compare")(compare)
 app.command("weights")(weights)
+app.command("array")(array)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

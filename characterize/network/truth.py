@@ -180,7 +180,7 @@ def _differences(chunk: Chunk, bits: int) -> Chunk:
 def _key(network: Network, images: Array, layers: Sequence[LayerGates], gates: Gates) -> str:
     """Of what decides the counts, not of all code: they take hours."""
     units = {
-        mapped.netlist.unit.name: _content(mapped)
+        mapped.netlist.unit.name: gates_content(mapped)
         for layer in layers
         for mapped in (layer.unit, layer.subtract)
         if mapped is not None
@@ -191,7 +191,7 @@ def _key(network: Network, images: Array, layers: Sequence[LayerGates], gates: G
     )  # fmt: skip
 
 
-def _content(mapped: Mapped) -> list[Any]:
+def gates_content(mapped: Mapped) -> list[Any]:
     """The gates, how they are connected, and their delays."""
     netlist, delays = mapped.netlist, mapped.delays
     return [
@@ -209,23 +209,23 @@ def _to_json(counts: LayerCounts) -> dict[str, Any]:
     return {
         "images": counts.images,
         "overflows": counts.overflows,
-        UNIT: _counts_to_json(counts.unit),
-        SUBTRACT: None if counts.subtract is None else _counts_to_json(counts.subtract),
+        UNIT: counts_to_json(counts.unit),
+        SUBTRACT: None if counts.subtract is None else counts_to_json(counts.subtract),
     }
 
 
-def _counts_to_json(counts: GateCounts) -> dict[str, Any]:
+def counts_to_json(counts: GateCounts) -> dict[str, Any]:
+    """Counts, as the cache holds them."""
     arrays = {name: getattr(counts, name).tolist() for name in _ARRAYS}
     return {"cycles": counts.cycles, "results": counts.results, **arrays}
 
 
 def _from_json(value: dict[str, Any]) -> LayerCounts:
-    subtract = None if value[SUBTRACT] is None else _counts_from_json(value[SUBTRACT])
-    return LayerCounts(
-        value["images"], _counts_from_json(value[UNIT]), subtract, value["overflows"]
-    )
+    subtract = None if value[SUBTRACT] is None else counts_from_json(value[SUBTRACT])
+    return LayerCounts(value["images"], counts_from_json(value[UNIT]), subtract, value["overflows"])
 
 
-def _counts_from_json(value: dict[str, Any]) -> GateCounts:
+def counts_from_json(value: dict[str, Any]) -> GateCounts:
+    """Counts, from the cache."""
     toggles, functional, ones = (np.array(value[name], dtype=np.int64) for name in _ARRAYS)
     return GateCounts(value["cycles"], toggles, functional, ones, value["results"])

@@ -8,8 +8,11 @@ the layer's; a group's mean counts as often as the group occurs.
 Source of the groups: Fang, Zhang and Huang, arXiv 2511.17123.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
+from characterize.delays import ZERO
 from characterize.library import FloatArray
 from characterize.netlist import Netlist
 from characterize.network.layers import Mapped
@@ -18,7 +21,7 @@ from characterize.simulators.bitparallel.per_cycle import per_cycle
 from characterize.simulators.protocol import Simulation
 from sim.formats import IntArray
 
-_TRANSITIONS = 512  # of a layer that meet every weight
+_TRANSITIONS = 2048  # of a layer that meet every weight
 _FEWEST = 8  # of a group, if it has as many
 _CYCLES = 1 << 19  # that are run at once
 
@@ -58,8 +61,9 @@ def rest_energy_fj(mapped: Mapped, weights_fj: FloatArray, transitions: Transiti
             "addend": _ended(np.tile(sums, some.size)),
         }
         simulation = Simulation(netlist.unit, operands, netlist, 1, mapped.delays)
-        # A register shows in the next cycle what was added in this one.
-        each = per_cycle(simulation, now).energy[::2] + per_cycle(simulation, later).energy[1::2]
+        # A register shows in the next cycle what was added in this one, each bit once.
+        settled = replace(simulation, delays=ZERO)
+        each = per_cycle(simulation, now).energy[::2] + per_cycle(settled, later).energy[1::2]
         found[first : first + together] = each.reshape(some.size, -1) @ share
     return found
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from characterize.library import FloatArray
 from characterize.models.exact_tables import held_cycles
 from characterize.network.layers import Mapped
-from characterize.pruning.paths import product_nets, tails_ps
+from characterize.pruning.paths import addend_path_ps, product_nets, tails_ps
 from sim.formats import IntArray
 
 Table = npt.NDArray[np.float32]
@@ -29,10 +29,11 @@ class MultiplierTables:
         Of what only x and w move: multiplier, operands, product; [w, x before, x after],
         shape (W, X, X).
     arrival_ps
-        From the clock's edge that changes x: until the last bit of the product that moves
-        is at rest, and from there the longest path through the adder until the sum is
-        stored, set-up time included, the latest of all bits; 0 where no bit moves; NaN
-        without delays that are times; shape (W, X, X).
+        From the clock's edge that changes x: until each bit of the product that moves is at
+        rest, and from there the longest path through the adder until the sum is stored,
+        set-up time included, the latest of all bits; but not less than the longest path of
+        the sum that arrives, which moves at that edge too. NaN without delays that are
+        times; shape (W, X, X).
     """
 
     weights: IntArray
@@ -63,14 +64,15 @@ def multiplier_tables(mapped: Mapped, weights_fj: FloatArray) -> MultiplierTable
     timed = delays.step_ps is not None
     sets = [[net] for net in dict.fromkeys(products)] if timed else []
     tails = tails_ps(netlist, mapped.timing, delays)[[nets[0] for nets in sets]] if timed else None
+    floor = addend_path_ps(netlist, mapped.timing, delays) if timed else 0.0
     for part in held_cycles(netlist, delays, "x", weights_fj, sets):
         places = w.wrap(part.held) - w.min
         by_value = np.ix_(np.arange(len(places)), codes, codes)
         energy[places] = part.energy_fj[by_value]
         if tails is not None and delays.step_ps is not None:
-            latest = np.zeros(part.energy_fj.shape)
+            latest = np.full(part.energy_fj.shape, floor)
             for steps, tail in zip(part.last_step, tails, strict=True):
-                moved = np.where(steps >= 0, steps * delays.step_ps + tail, 0.0)
+                moved = np.where(steps >= 0, steps * delays.step_ps + tail, floor)
                 np.maximum(latest, moved, out=latest)
             arrival[places] = latest[by_value]
     return MultiplierTables(w.values(), x.values(), energy, arrival)

@@ -50,13 +50,8 @@ def tails_ps(netlist: Netlist, timing: StaticTiming, delays: Delays) -> FloatArr
     """
     assert delays.step_ps is not None
     tails = np.where(np.array(netlist.output_bits) > 0, 0.0, -np.inf)
-    for gate in netlist.gates:
-        cell = netlist.cell(gate)
-        if cell.stored is not None and cell.clock is not None:
-            net, clock = gate.pins[cell.stored], gate.pins[cell.clock]
-            for edge, grid in cell.set_up_ps.items():
-                needed = grid(timing.slew_ps[edge][net], timing.slew_ps["rise"][clock])
-                tails[net] = max(tails[net], needed)
+    for net, needed in set_ups_ps(netlist, timing).items():
+        tails[net] = max(tails[net], needed)
     for index in range(len(netlist.gates) - 1, -1, -1):
         gate = netlist.gates[index]
         cell = netlist.cell(gate)
@@ -68,6 +63,38 @@ def tails_ps(netlist: Netlist, timing: StaticTiming, delays: Delays) -> FloatArr
                 for source in cell.input_cap_ff:
                     tails[gate.pins[source]] = max(tails[gate.pins[source]], tail)
     return tails
+
+
+def addend_path_ps(netlist: Netlist, timing: StaticTiming, delays: Delays) -> float:
+    """Longest path from the clock's edge through the sum that arrives to what stores the next.
+
+    No choice of weights and activations shortens it.
+
+    Parameters
+    ----------
+    delays
+        With steps that are times.
+    """
+    addend = netlist.unit.port("addend")
+    assert addend is not None
+    assert delays.step_ps is not None
+    tails = tails_ps(netlist, timing, delays)[list(netlist.ports[addend.name])]
+    return float(delays.operands * delays.step_ps + tails.max())
+
+
+def set_ups_ps(netlist: Netlist, timing: StaticTiming) -> dict[int, float]:
+    """Net that a flip-flop stores -> its set-up time, that of the later edge."""
+    found = {}
+    for gate in netlist.gates:
+        cell = netlist.cell(gate)
+        if cell.stored is not None and cell.clock is not None:
+            net, clock = gate.pins[cell.stored], gate.pins[cell.clock]
+            clock_slew = timing.slew_ps["rise"][clock]
+            each = [
+                grid(timing.slew_ps[edge][net], clock_slew) for edge, grid in cell.set_up_ps.items()
+            ]
+            found[net] = float(max(each, default=0.0))
+    return found
 
 
 def static_path_ps(netlist: Netlist, timing: StaticTiming, delays: Delays) -> float:

@@ -7,9 +7,13 @@ The file, `.npz`, schema version 1:
     energy_fj    float64 (L + 1, W): mean energy of a whole MAC cycle for each weight, multiplier,
                  adder, registers, clock and leakage; the last row: uniform transitions
     share        float64 (L, X, X): how often each transition of the activation occurs
-    arrival_ps   float32 (W, X, X): see `MultiplierTables`
-    meta         JSON: unit, library, delay_model, step_ps, clock_ps, static_critical_ps, vdd_v,
-                 vth_v, alpha, vmin_v, and where they are from
+    arrival_ps   float32 (W, X, X): when the sum is safely stored, see `MultiplierTables`
+    meta         JSON: unit, library, delay_model, step_ps, clock_ps, static_critical_ps,
+                 addend_path_ps, vdd_v, vth_v, alpha, vmin_v, and where they are from
+
+`static_critical_ps` is the longest path from the operands' registers to that of the sum in
+the delays of simulation, as arrivals are: 1 - arrival / static is what a selection gains, and
+no difference of delay models. `worst_arcs_ps` is the same path with the worst of all arcs.
 """
 
 import io
@@ -31,7 +35,7 @@ from characterize.models.streams import mac_streams
 from characterize.network.layers import LayerGates, Mapped
 from characterize.pruning.adder import rest_energy_fj
 from characterize.pruning.multiplier import MultiplierTables, multiplier_tables
-from characterize.pruning.paths import product_nets, static_path_ps
+from characterize.pruning.paths import addend_path_ps, product_nets, static_path_ps
 from characterize.pruning.transitions import Transitions, layer_transitions, uniform_transitions
 from characterize.simulators.bitparallel.engine import BitParallel
 from characterize.simulators.protocol import Simulation
@@ -186,6 +190,7 @@ def _meta(mapped: Mapped) -> dict[str, Any]:
         "step_ps": mapped.delays.step_ps,
         "clock_ps": mapped.clock_ps,
         "static_critical_ps": static_path_ps(netlist, mapped.timing, timed),
+        "addend_path_ps": addend_path_ps(netlist, mapped.timing, timed),
         "worst_arcs_ps": mapped.timing.critical_path_ps + operand_delay_ps(library),
         "vdd_v": library.conditions.vdd_v,
         "vth_v": law.vth_v if law else None,

@@ -17,7 +17,7 @@ from characterize.network.layers import LayerGates
 from sim.formats import IntArray, IntFormat
 from sim.patches import Array
 
-POOL = 4096  # transitions that are drawn, of which groups are told apart
+POOL = 8192  # transitions that are drawn, of which groups are told apart
 _UNIFORM_ROWS = 256  # of the array that operands without a layer meet
 _WORD = 32
 

@@ -25,8 +25,13 @@ Bits = npt.NDArray[np.uint8]
 _DRIVE, _RECORD, _TOP, _NETLISTS, _PROGRAM = "drive.txt", "record.txt", "top.v", "cells.v", "run"
 
 
-def observe(simulations: Sequence[Simulation]) -> list[dict[str, Bits]]:
+def observe(simulations: Sequence[Simulation], half: int | None = None) -> list[dict[str, Bits]]:
     """Run simulations side by side.
+
+    Parameters
+    ----------
+    half
+        Steps of half a clock period; as many as every net needs to rest if None.
 
     Returns
     -------
@@ -45,7 +50,7 @@ def observe(simulations: Sequence[Simulation]) -> list[dict[str, Bits]]:
     with tempfile.TemporaryDirectory(prefix="gatewatt-observe-") as folder:
         work = Path(folder)
         (work / _DRIVE).write_text("\n".join(top.drive_lines(simulations)) + "\n")
-        (work / _TOP).write_text(top.recording_top_verilog(simulations, _DRIVE, _RECORD))
+        (work / _TOP).write_text(top.recording_top_verilog(simulations, _DRIVE, _RECORD, half))
         (work / _NETLISTS).write_text(top.netlists_verilog(simulations))
         sources = [_TOP, _NETLISTS, *(str(path.resolve()) for path in rtl)]
         label = simulations[0].label

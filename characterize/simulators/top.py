@@ -118,13 +118,20 @@ def untimed_top_verilog(simulations: Sequence[Simulation], dump: str = "nets") -
     )
 
 
-def recording_top_verilog(simulations: Sequence[Simulation], drive: str, record: str) -> str:
+def recording_top_verilog(
+    simulations: Sequence[Simulation], drive: str, record: str, half: int | None = None
+) -> str:
     """The same, which reads `drive` and writes all outputs of every cycle to `record`.
 
     No bench runs beside it. A file has a line of bits a cycle, as `drive_lines` has them.
+
+    Parameters
+    ----------
+    half
+        Steps of half a clock period; as many as every net needs to rest if None.
     """
     packed = Packed(simulations, "in_i")
-    half = half_period(simulations)
+    half = half_period(simulations) if half is None else half
     return "\n".join(
         [
             "`timescale 1ps / 1ps",
