@@ -210,7 +210,9 @@ class Pruning:
             limit = wish.most_ps or tables.conditions.static_critical_ps
             self._selected(f"{wish.most_fj:g} fJ, {limit:g} ps", self._fast(weights, limit))
             return
-        limits = [wish.most_ps] if wish.most_ps is not None else list(self._limits_ps())
+        limits: list[float | None] = [wish.most_ps]
+        if wish.most_ps is None:
+            limits = list(self._limits_ps())
         counts = [count for count in _COUNTS if count < tables.weights.size]
         for limit in limits:
 
@@ -320,7 +322,9 @@ class Pruning:
             def tried(vdd_v: float) -> Candidate | None:
                 limit = supply.allowed_ps(vdd_v)
                 selection = self._allowed(limit)
-                return selection and self._selected(f"no price{_of(limit)}", selection)
+                if selection is None:
+                    return None
+                return self._selected(f"no price{_of(limit)}", selection)
 
             found = self._halved(supplies, tried)
             last = -1 if found is None else supplies.index(found[1])

@@ -1,6 +1,7 @@
 """What PowerPruning led to: rows of `powerpruning.csv`, and the kept values of each layer."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def write_row(path: Path, values: dict[str, Any]) -> int:
     SimError
         If the file is another table.
     """
-    rows = [values]
+    rows: list[Mapping[Any, Any]] = [values]
     if path.is_file():
         try:
             old = pd.read_csv(path)
@@ -114,7 +115,7 @@ def write_kept(path: Path, pruning: Pruning, chosen: Candidate) -> None:
     write_bytes(path, (json.dumps(content, indent=1) + "\n").encode())
 
 
-def _key(row: dict[str, Any]) -> tuple[str, ...]:
+def _key(row: Mapping[Any, Any]) -> tuple[str, ...]:
     """What tells rows apart, as text: numbers as the file has them."""
     each = (row[name] for name in _KEY)
     return tuple(

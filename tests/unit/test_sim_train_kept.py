@@ -34,7 +34,7 @@ def test_weights_are_kept_multiples_and_gradients_pass() -> None:
     module = KeptWeights(weight, WEIGHTS)
     found = module(weight)
     integers, step = module.integers(weight.detach())
-    assert set(integers.unique().tolist()) <= set(map(float, WEIGHTS.values))
+    assert set(integers.flatten().tolist()) <= set(map(float, WEIGHTS.values))
     assert torch.allclose(found, integers * step, atol=1e-6)
     wanted = WEIGHTS(weight.detach().numpy().astype(np.float64) / float(step))
     assert np.mean(wanted == integers.numpy()) > 0.99  # bounds in float32
