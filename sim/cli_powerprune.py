@@ -15,7 +15,7 @@ from sim import options
 from sim.errors import SimError
 from sim.network import Network
 from sim.powerpruning import Candidate, Pruning, Wish
-from sim.powerpruning_table import row_of, write_kept, write_row
+from sim.powerpruning_table import confirmed, row_of, write_kept, write_row
 from sim.search import accuracy
 from sim.sources import Source
 from sim.weight_tables import WeightTables
@@ -100,8 +100,9 @@ def powerprune_command(
     unpruned = accuracy(pruning.baseline.network, test, jobs)
     percent = accuracy(chosen.network, test, jobs)
     values = row_of(pruning, chosen, percent, unpruned, len(test), retrain)
-    name = f"{source.name}_{method}_{loss:g}{'_voltage' if voltage else ''}"
-    write_kept(out / f"{name}.json", pruning, chosen)
+    trained = f"_retrained{retrain}" if retrain else ""
+    name = f"{source.name}_{method}_{loss:g}{'_voltage' if voltage else ''}{trained}"
+    write_kept(out / f"{name}.json", pruning, chosen, values)
     count = write_row(out / "powerpruning.csv", values)
     print(
         f"{source.name}: {percent:.2f} % of the {len(test)} test images, unpruned {unpruned:.2f} %"
@@ -116,6 +117,23 @@ def powerprune_command(
           else "all activations are kept: no lookup is needed")  # fmt: skip
     print(f"kept values: {out / f'{name}.json'}; {count} rows: {out / 'powerpruning.csv'}")
     _export(source, pruning, chosen, out, name)
+
+
+def confirm_command(
+    kept: Annotated[Path, typer.Argument(help="Kept values that powerprune wrote (.json).")],
+    gates: Annotated[
+        Path, typer.Argument(help="networks.csv or arrays.csv with both exported networks.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder of powerpruning.csv.")] = Path("results"),
+) -> None:
+    """Put the energies that the gates had, before and after, beside those by tables."""
+    for row in confirmed(kept, gates):
+        count = write_row(out / "powerpruning.csv", row)
+        where = f"{row['array']} of {row['unit']}" if row["array"] else row["unit"]
+        print(f"{where}: {row['energy_before_nj']:.4g} nJ, then {row['energy_after_nj']:.4g} nJ, "
+              f"{row['saving_nominal_percent']:.1f} % saved; at {row['vdd_v']:g} V "
+              f"{row['saving_percent']:.1f} %")  # fmt: skip
+        print(f"{count} rows: {out / 'powerpruning.csv'}")
 
 
 def _retrained(

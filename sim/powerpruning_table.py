@@ -14,7 +14,7 @@ from sim.powerpruning import Candidate, Pruning
 from sim.search import measured_additions
 from sim.table_energy import layer_energies_nj, used_weights
 
-BY_TABLE = "table"
+BY_TABLE, AT_GATES = "table", "gates"
 # The columns that other programs rely on, then those of this version.
 COLUMNS = (
     "network", "dataset", "method", "accuracy", "accuracy_loss_points", "saving_percent",
@@ -92,8 +92,10 @@ def write_row(path: Path, values: dict[str, Any]) -> int:
     return len(rows)
 
 
-def write_kept(path: Path, pruning: Pruning, chosen: Candidate) -> None:
-    """Kept weights of each layer, kept activations, and energies by layer, as JSON."""
+def write_kept(
+    path: Path, pruning: Pruning, chosen: Candidate, row: Mapping[str, Any]
+) -> None:  # fmt: skip
+    """Kept weights of each layer, kept activations, energies by layer, and the row, as JSON."""
     before = layer_energies_nj(pruning.baseline.network, pruning.tables)
     after = layer_energies_nj(chosen.network, pruning.tables)
     activations = chosen.activations
@@ -104,6 +106,7 @@ def write_kept(path: Path, pruning: Pruning, chosen: Candidate) -> None:
         "longest_ps": chosen.longest_ps,
         "period_ps": pruning.tables.conditions.static_critical_ps,
         "activations": "all" if activations is None else list(activations.values),
+        "row": dict(row),
         "layers": {
             name: {
                 "weights": values.tolist(), "energy_before_nj": before[name],
@@ -112,7 +115,61 @@ def write_kept(path: Path, pruning: Pruning, chosen: Candidate) -> None:
             for name, values in used_weights(chosen.network).items()
         },
     }  # fmt: skip
-    write_bytes(path, (json.dumps(content, indent=1) + "\n").encode())
+    write_bytes(path, (json.dumps(content, indent=1, default=float) + "\n").encode())
+
+
+def confirmed(kept: Path, gates: Path) -> list[dict[str, Any]]:
+    """Rows whose energies are those of the gates, before and after selection.
+
+    Energies at a lower supply are those at the nominal one times the square of its share.
+
+    Parameters
+    ----------
+    kept
+        What `write_kept` wrote; the file's name is the network's.
+    gates
+        `networks.csv` of `characterize network`, or `arrays.csv` of `characterize array`, with
+        both exported networks; a row is made for each unit and delay model that has both.
+
+    Raises
+    ------
+    SimError
+        If a file cannot be read, or nothing in the table has both networks.
+    """
+    try:
+        row = json.loads(kept.read_text(encoding="utf-8"))["row"]
+        table = pd.read_csv(gates)
+        arrays = "array" in table.columns
+        whole = table[(table["layer"] == "all") & (arrays | (table.get("tier", "A") == "A"))]
+        whole = whole[whole["library"] == row["library"]]
+        before = whole[whole["network"] == f"{row['network']}_unpruned"]
+        after = whole[whole["network"] == kept.stem]
+    except OSError as error:
+        raise SimError(f"{error.filename}: cannot read it: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise SimError(f"{kept}, {gates}: not such files: {error!r}") from error
+    found = []
+    share = (row["vdd_v"] / row["nominal_v"]) ** 2
+    for of_unit in before.to_dict("records"):
+        for its in after.to_dict("records"):
+            names = ("unit", "delay_model", "images", *(("array",) if arrays else ()))
+            if any(of_unit[name] != its[name] for name in names):
+                continue
+            first, last = (r["energy_fj_per_mac"] * r["macs"] * 1e-6 for r in (of_unit, its))
+            found.append(row | {
+                "unit": its["unit"], "delay_model": its["delay_model"],
+                "energy_before_nj": first, "energy_after_nj": last, "energy_from": AT_GATES,
+                "saving_nominal_percent": 100 * (1 - last / first),
+                "saving_percent": 100 * (1 - last * share / first),
+                "array": its["array"] if arrays else None,
+                "gating": ("gated" if "gated" in its["unit"] else "none") if arrays else None,
+            })  # fmt: skip
+    if not found:
+        raise SimError(
+            f"{gates}: does not have both {row['network']}_unpruned and {kept.stem} on one unit: "
+            "run the two commands that powerprune printed"
+        )
+    return found
 
 
 def _key(row: Mapping[Any, Any]) -> tuple[str, ...]:

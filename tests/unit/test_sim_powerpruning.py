@@ -1,5 +1,6 @@
 """PowerPruning: tables, selection by direct loops, supplies, the three methods, the command."""
 
+import contextlib
 import json
 import re
 import sys
@@ -363,9 +364,40 @@ def test_the_command_writes_networks_row_and_kept_values(
     test = Source().test.part(0, 100)
     classes, _ = network.classify(test.images)
     assert 100 * np.mean(classes == test.labels) == pytest.approx(row.accuracy)
+    _confirmed(tmp_path, monkeypatch, capsys)
     commands = re.findall("python -m characterize network (.*)", text)
     assert len(commands) == 2
     assert "--dataflow weight" in commands[1]
+
+
+def _confirmed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Energies at the gates, made up, beside those by tables."""
+    columns = ("network", "unit", "delay_model", "images", "library", "layer", "tier", "macs",
+               "energy_fj_per_mac")  # fmt: skip
+    rows = [("digits_unpruned", "mac", "library", 1, "made_up", "all", "A", 1000, 80.0),
+            ("digits_unpruned", "mac", "library", 1, "made_up", "all", "C", 1000, 70.0),
+            ("digits_layers_2", "other", "library", 1, "made_up", "all", "A", 1000, 10.0),
+            ]  # fmt: skip
+    path, kept = folder / "networks.csv", str(folder / "digits_layers_2.json")
+    pd.DataFrame(rows, columns=columns).to_csv(path, index=False)
+    monkeypatch.setattr(sys, "argv", ["sim", "powerprune-confirm", kept, str(path)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1
+    assert "does not have both digits_unpruned and digits_layers_2" in capsys.readouterr().err
+    rows.append(("digits_layers_2", "mac", "library", 1, "made_up", "all", "A", 1000, 20.0))
+    pd.DataFrame(rows, columns=columns).to_csv(path, index=False)
+    monkeypatch.setattr(sys, "argv", [
+        "sim", "powerprune-confirm", kept, str(path), "--out", str(folder)
+    ])  # fmt: skip
+    with contextlib.suppress(SystemExit):
+        main()
+    table = pd.read_csv(folder / "powerpruning.csv")
+    assert table.energy_from.tolist() == ["gates", "table"]
+    assert table.saving_percent[0] == pytest.approx(75.0)
+    assert table.energy_before_nj[0] == pytest.approx(0.08)
 
 
 def test_bad_commands_are_one_line(
