@@ -28,17 +28,12 @@ from sim.corrections import VARIANTS, corrected
 from sim.errors import SimError
 from sim.formats import IntArray
 from sim.kept_values import KeptValues
-from sim.layers import FloatArray
-from sim.network import Network
 from sim.priced_values import PricedValues
-from sim.quantize import quantize
+from sim.pruned_networks import Candidate, Judge
 from sim.schemes import Scheme, Widths
-from sim.search import accuracy
-from sim.selection import Selection, by_delay, by_energy, cheapest, finest, longest_ps
+from sim.selection import Selection, by_delay, by_energy, cheapest, finest
 from sim.sources import Source
-from sim.supply import Supply
-from sim.table_energy import layer_energies_nj, on_unit, used_weights
-from sim.voltage import energy_factor
+from sim.table_energy import layer_energies_nj
 from sim.weight_tables import WeightTables
 
 METHODS = ("global", "layers", "pann")
@@ -98,43 +93,7 @@ class Wish:
             raise SimError(f"0 points or more may be lost, not {self.points:g}")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Candidate:
-    """A network that was judged.
-
-    Attributes
-    ----------
-    label
-        What it was made with.
-    scheme, network
-        Its scheme, and the integers as operands of the tables' unit.
-    accuracy, loss
-        Percent of the validation images; points less than the unpruned network.
-    energy_nj
-        Of an image by the tables, at nominal voltage.
-    longest_ps
-        Of a transition among the values that there are, at nominal voltage.
-    vdd_v
-        The supply.
-    scaled_nj
-        Energy at that supply: in proportion to its square.
-    activations
-        Kept ones; all of the format if None.
-    """
-
-    label: str
-    scheme: Scheme
-    network: Network
-    accuracy: float
-    loss: float
-    energy_nj: float
-    longest_ps: float
-    vdd_v: float
-    scaled_nj: float
-    activations: KeptValues | None
-
-
-class Pruning:
+class Pruning(Judge):
     """The search for one network.
 
     Parameters
@@ -160,29 +119,9 @@ class Pruning:
         self, source: Source, tables: WeightTables, wish: Wish, jobs: int = 1,
         advance: Callable[[Candidate], None] | None = None,
     ) -> None:  # fmt: skip
-        if source.quantized_already:
-            raise SimError(f"{source.files[0]} is quantized already: take a float network")
-        self.source, self.tables, self.wish = source, tables, wish
-        self._jobs, self._advance = jobs, advance
-        self._supply = Supply.of(tables) if wish.voltage else None
-        self._made: dict[Scheme, Candidate] = {}
+        super().__init__(source, tables, wish.voltage, jobs, advance)
+        self.wish = wish
         self._finest: dict[float, Selection | None] = {}
-        bits_x, bits_w = (
-            int(values.size - 1).bit_length() for values in (tables.activations, tables.weights)
-        )
-        self.bits = bits_x
-        kind = "signed" if tables.activations[0] < 0 else "mixed"
-        plain = corrected(kind, Widths(bits_x, bits_w), "all")
-        self.base = replace(plain, **VARIANTS[0])
-        self._reference: float | None = None
-        self.baseline = self.judged("unpruned", self.base)
-        self._reference = self.baseline.accuracy
-        self.layers = tuple(self.baseline.network.weighted)
-        macs = self.baseline.network.macs()
-        rows = tables.energy_fj[[tables.row(name) for name in self.layers]]
-        share = np.array([macs[name] for name in self.layers], dtype=np.float64)
-        # Of the network as a whole, as PowerPruning has them.
-        self.energy_fj: FloatArray = np.asarray(share @ rows / share.sum())
 
     def run(self) -> list[Candidate]:
         """Every network that was judged, the best that meets the loss first.
@@ -194,9 +133,7 @@ class Pruning:
         """
         methods = {"global": self._global, "layers": self._layers, "pann": self._pann}
         methods[self.wish.method]()
-        found = sorted(
-            self._made.values(), key=lambda each: (not self._meets(each), each.scaled_nj)
-        )
+        found = sorted(self.made.values(), key=lambda each: (not self._meets(each), each.scaled_nj))
         if not self._meets(found[0]):
             raise SimError(f"no network loses {self.wish.points:g} points or less: allow more")
         return found
@@ -207,8 +144,8 @@ class Pruning:
         wish, tables = self.wish, self.tables
         if wish.most_fj is not None:
             weights = by_energy(tables.weights, self.energy_fj, wish.most_fj)
-            limit = wish.most_ps or tables.conditions.static_critical_ps
-            self._selected(f"{wish.most_fj:g} fJ, {limit:g} ps", self._fast(weights, limit))
+            most_ps = wish.most_ps or tables.conditions.static_critical_ps
+            self._selected(f"{wish.most_fj:g} fJ, {most_ps:g} ps", self._fast(weights, most_ps))
             return
         limits: list[float | None] = [wish.most_ps]
         if wish.most_ps is None:
@@ -308,7 +245,7 @@ class Pruning:
         The lowest supply whose fast values meet the loss is found first, at no price; it and
         two higher ones, which leave room for a price, are tried.
         """
-        supply = self._supply
+        supply = self.supply
         if supply is None:
             yield None
         elif self.wish.vdd_v is not None:
@@ -340,9 +277,17 @@ class Pruning:
                         tables.activations, limit, self.energy_fj)  # fmt: skip
 
     def _allowed(self, limit: float | None) -> Selection | None:
-        """All values that are fast enough; None where that leaves too few."""
+        """All values that are fast enough; None where that leaves too few.
+
+        The published greedy for `global`; number formats too for the others.
+        """
         if limit is None:
             return self._fast(self.tables.weights, None)
+        if self.wish.method == "global":
+            try:
+                return self._fast(self.tables.weights, limit)
+            except SimError:  # nothing is left
+                return None
         if limit not in self._finest:
             tables = self.tables
             self._finest[limit] = finest(tables.arrival_ps, tables.weights, tables.activations,
@@ -406,45 +351,6 @@ class Pruning:
                 scheme, kept_activations=tuple((name, fitting) for name in self.layers)
             )
         return self.judged(label, scheme)
-
-    def judged(self, label: str, scheme: Scheme) -> Candidate:
-        """A scheme's network, on validation images and by the tables; made once."""
-        if scheme not in self._made:
-            source = self.source
-            made = quantize(source.network, scheme, source.calibration_images.images, self._jobs)
-            self._made[scheme] = self.candidate(label, scheme, made)
-            if self._advance is not None:
-                self._advance(self._made[scheme])
-        return self._made[scheme]
-
-    def candidate(self, label: str, scheme: Scheme, network: Network) -> Candidate:
-        """What is known of a network of integers.
-
-        Raises
-        ------
-        SimError
-            If the unit does not hold it, or the tables are of another network.
-        """
-        network = on_unit(network, self.tables)
-        percent = accuracy(network, self.source.validation_images, self._jobs)
-        energy_nj = sum(layer_energies_nj(network, self.tables).values())
-        kept = scheme.kept_activations[0][1] if scheme.kept_activations else None
-        slowest = self.longest_ps(network, kept)
-        nominal_v = self.tables.conditions.vdd_v
-        scaled_down = self._supply is not None and self._reference is not None
-        vdd_v = self._supply.lowest_v(slowest) if self._supply and scaled_down else nominal_v
-        scaled = energy_nj * energy_factor(vdd_v, nominal_v)
-        loss = 0.0 if self._reference is None else self._reference - percent
-        return Candidate(label, scheme, network, percent, loss, energy_nj, slowest, vdd_v, scaled,
-                         kept)  # fmt: skip
-
-    def longest_ps(self, network: Network, activations: KeptValues | None) -> float:
-        """The slowest transition of a network's weights among kept activations; exhaustive."""
-        tables = self.tables
-        weights = np.unique(np.concatenate([[0], *used_weights(network).values()]))
-        kept = tables.activations if activations is None else activations.array
-        selection = Selection(tuple(weights.tolist()), tuple(kept.tolist()))
-        return longest_ps(tables.arrival_ps, tables.weights, tables.activations, selection)
 
     def _meets(self, candidate: Candidate) -> bool:
         return candidate.loss <= self.wish.points

@@ -10,7 +10,8 @@ import pandas as pd
 
 from sim.errors import SimError
 from sim.files import write_bytes
-from sim.powerpruning import Candidate, Pruning
+from sim.powerpruning import Pruning
+from sim.pruned_networks import Candidate
 from sim.search import measured_additions
 from sim.table_energy import layer_energies_nj, used_weights
 
