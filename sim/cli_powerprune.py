@@ -48,7 +48,7 @@ def powerprune_command(
         float | None, typer.Option(help="Of global: the delay threshold; searched.")
     ] = None,
     bits_x: Annotated[
-        int | None, typer.Option(min=2, max=8, help="Of pann: bits of activations.")
+        int | None, typer.Option(min=2, max=8, help="Of layers and pann: bits of activations.")
     ] = None,
     retrain: Annotated[int, typer.Option(min=0, help="Epochs (extra `train`).")] = 0,
     regained: Annotated[

@@ -61,7 +61,7 @@ class Wish:
     most_fj, most_ps
         Thresholds of `global`; None searches them.
     bits_x
-        Of `pann`; None takes those of the tables.
+        Of `layers` and `pann`; None takes those of the tables.
     higher
         Layers that are offered a higher price, those of most energy first.
 
@@ -87,8 +87,8 @@ class Wish:
             raise SimError(f"thresholds are for the method global, not for {self.method}")
         if self.vdd_v is not None and not self.voltage:
             raise SimError(f"a supply of {self.vdd_v:g} V is given, and that it may not fall")
-        if self.method != "pann" and self.bits_x is not None:
-            raise SimError(f"bits of x are for the method pann, not for {self.method}")
+        if self.method == "global" and self.bits_x is not None:
+            raise SimError("bits of x are for the methods layers and pann, not for global")
         if not self.points >= 0:
             raise SimError(f"0 points or more may be lost, not {self.points:g}")
 
@@ -303,7 +303,8 @@ class Pruning(Judge):
 
     def _selected(self, label: str, selection: Selection) -> Candidate:
         weights = tuple((name, selection.kept_weights) for name in self.layers)
-        scheme = replace(self.base, kept_weights=weights)
+        bits_x = self.wish.bits_x or self.bits
+        scheme = replace(self.base, bits_x=bits_x, kept_weights=weights)
         return self._with_activations(label, scheme, selection)
 
     def _priced(
@@ -316,7 +317,8 @@ class Pruning(Judge):
             its = tuple(row[weights - self.tables.weights[0]].tolist())
             priced = PricedValues(tuple(weights.tolist()), its, _PRICES[levels[name]])
             kept.append((name, priced))
-        scheme = replace(self.base, kept_weights=tuple(kept))
+        bits_x = self.wish.bits_x or self.bits
+        scheme = replace(self.base, bits_x=bits_x, kept_weights=tuple(kept))
         return self._with_activations(label, scheme, selection)
 
     def _additions(

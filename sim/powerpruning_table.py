@@ -49,7 +49,7 @@ def row_of(
     source, wish, conditions = pruning.source, pruning.wish, pruning.tables.conditions
     before = pruning.baseline.energy_nj
     kept = np.unique(np.concatenate(list(used_weights(chosen.network).values())))
-    every = pruning.tables.activations.size
+    every = chosen.scheme.activation_format(chosen.scheme.bits_x).values().size
     additions = measured_additions(chosen.network)["all"]
     values = (
         source.name, source.data if source.data == "digits" else Path(source.data).name,

@@ -128,7 +128,11 @@ class Judge:
         percent = accuracy(network, self.source.validation_images, self._jobs)
         energy_nj = sum(layer_energies_nj(network, self.tables).values())
         kept = scheme.kept_activations[0][1] if scheme.kept_activations else None
-        slowest = self.longest_ps(network, kept)
+        if kept is None and scheme.bits_x < self.bits:
+            number = scheme.activation_format(scheme.bits_x)
+            slowest = self.longest_ps(network, KeptValues.of(number.values().tolist()))
+        else:
+            slowest = self.longest_ps(network, kept)
         nominal_v = self.tables.conditions.vdd_v
         scaled_down = self.supply is not None and self._reference is not None
         vdd_v = self.supply.lowest_v(slowest) if self.supply and scaled_down else nominal_v

@@ -85,11 +85,16 @@ class KeptActivations(Activations):
 
     def __init__(self, highest: int, kept: KeptValues | None) -> None:
         super().__init__(highest.bit_length())
-        self.highest = highest
-        self.register_buffer("table", lookup_table(highest, kept))
+        # Beyond the largest kept value nothing changes any more.
+        self.highest = highest if kept is None else min(highest, kept.values[-1])
+        self._kept = kept
+        self.register_buffer("table", lookup_table(self.highest, kept))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Multiples of the step, of x's shape; gradients pass by the lookup."""
+        if self._kept is not None and self.step.item() == 0:
+            sampled = x.detach().flatten()[:: max(x.numel() >> 15, 1) | 1].double().numpy()
+            self.step.data.fill_(float(self._kept.steps(sampled.reshape(1, -1))[0]))
         found = super().forward(x)
         with torch.no_grad():
             looked_up = self.table[(found / self.step).round().long()] * self.step

@@ -297,7 +297,7 @@ def test_nothing_meets_a_loss_that_cannot_be(source: Source, tables: WeightTable
     [
         ({"method": "best"}, "unknown method 'best': known are global, layers, pann"),
         ({"method": "layers", "most_fj": 3.0}, "thresholds are for the method global"),
-        ({"bits_x": 3}, "bits of x are for the method pann"),
+        ({"bits_x": 3}, "bits of x are for the methods layers and pann"),
         ({"points": -1.0}, "0 points or more"),
         ({"voltage": False, "vdd_v": 0.6}, "a supply of 0.6 V is given, and that it may not fall"),
     ],
