@@ -101,7 +101,7 @@ def powerprune_command(
     unpruned = accuracy(pruning.baseline.network, test, jobs)
     percent = accuracy(chosen.network, test, jobs)
     values = row_of(pruning, chosen, percent, unpruned, len(test), retrain)
-    trained = f"_retrained{retrain}" if retrain else ""
+    trained = (f"_x{bits_x}" if bits_x else "") + (f"_retrained{retrain}" if retrain else "")
     name = f"{source.name}_{method}_{loss:g}{'_voltage' if voltage else ''}{trained}"
     write_kept(out / f"{name}.json", pruning, chosen, values)
     count = write_row(out / "powerpruning.csv", values)
