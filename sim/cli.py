@@ -16,6 +16,7 @@ from sim import datasets, options
 from sim.charges import measured_flips
 from sim.cli_finetune import finetune_command
 from sim.cli_optimize import optimize_command
+from sim.cli_powerprune import confirm_command, powerprune_command
 from sim.cli_sweep import sweep_command
 from sim.cli_transistor_ops import transistor_ops_command
 from sim.energy import LayerEnergy, network_energy
@@ -38,6 +39,8 @@ app.command("sweep")(sweep_command)
 app.command("finetune")(finetune_command)
 app.command("optimize")(optimize_command)
 app.command("transistor-ops")(transistor_ops_command)
+app.command("powerprune")(powerprune_command)
+app.command("powerprune-confirm")(confirm_command)
 _CAUSES = {"switching_fj": "switching", "internal_fj": "internal", "clock_fj": "clock",
            "leakage_fj": "leakage"}  # fmt: skip
 

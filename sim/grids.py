@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from sim.kept_values import KeptValues
 from sim.layers import FloatArray
 from sim.ops import csd_digits
 
@@ -23,6 +24,8 @@ class Grid:
     digits
         At most so many canonical signed digits are not 0; None does not count them.
         Needs a range.
+    kept
+        The only integers there are, within the range; None keeps all.
 
     Examples
     --------
@@ -38,11 +41,14 @@ class Grid:
     highest: int | None = None
     dead_zone: float = 0.5
     digits: int | None = None
+    kept: KeptValues | None = None
 
     def __call__(self, values: npt.NDArray[np.floating]) -> FloatArray:
         """The integer of each value, in units of the step: half to even; float64, same shape."""
         values = np.asarray(values, dtype=np.float64)
-        if self.digits is not None and self.lowest is not None and self.highest is not None:
+        if self.kept is not None:
+            found = self.kept(values)
+        elif self.digits is not None and self.lowest is not None and self.highest is not None:
             known = _with_digits(self.lowest, self.highest, self.digits)
             found = known[np.searchsorted((known[1:] + known[:-1]) / 2, values)]
         else:

@@ -65,6 +65,8 @@ class InputMoments:
         if centred:
             crossed = crossed - np.outer(self.float_total, self.total) / self.rows**2
         hessian = self.hessian(centred)
+        if not np.diagonal(hessian).any():  # inputs that say nothing
+            return weights
         held = damping * np.diagonal(hessian).mean() * np.eye(len(hessian))
         return np.asarray(np.linalg.solve(hessian + held, (weights @ (crossed + held)).T).T)
 

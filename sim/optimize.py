@@ -25,6 +25,7 @@ from sim.energy import Conditions, network_energy
 from sim.errors import SimError
 from sim.files import cache_folder
 from sim.kept import code_sha256, keep_entry, read_entry
+from sim.kept_values import KeptValues
 from sim.layer_widths import (
     Cost,
     flips_cost,
@@ -36,6 +37,7 @@ from sim.layer_widths import (
 from sim.network import Network
 from sim.operands import NetworkOperands
 from sim.power_models import PowerModels
+from sim.priced_values import PricedValues
 from sim.quantize import quantize
 from sim.schemes import KINDS, Scheme, Widths
 from sim.search import accuracy, measured_additions
@@ -465,8 +467,18 @@ def scheme_from(given: Mapping[str, Any]) -> Scheme:
         **given,
         "layers": tuple((name, Widths(**widths)) for name, widths in given["layers"]),
         "activation_steps": tuple((name, step) for name, step in given["activation_steps"]),
+        "weight_steps": tuple((name, step) for name, step in given["weight_steps"]),
+        "kept_weights": tuple((name, _kept(kept)) for name, kept in given["kept_weights"]),
+        "kept_activations": tuple((n, _kept(kept)) for n, kept in given["kept_activations"]),
         "accumulator": Accumulator(**given["accumulator"]),
     })  # fmt: skip
+
+
+def _kept(given: Mapping[str, Any]) -> KeptValues | PricedValues:
+    values = tuple(given["values"])
+    if "price" in given:
+        return PricedValues(values, tuple(given["energy_fj"]), given["price"])
+    return KeptValues(values, tuple(given["bounds"]))
 
 
 def widths_of(network: Network, candidate: Candidate) -> tuple[float, float]:

@@ -23,7 +23,9 @@ from sim.errors import SimError
 from sim.floats import AvgPool, BatchNorm, FloatConv2d, FloatLinear, Normalize
 from sim.formats import IntArray, IntFormat
 from sim.input_moments import InputMoments, moments_in_steps
+from sim.kept_values import KeptValues
 from sim.layers import Add, Flatten, FloatArray, Layer, MaxPool, Relu, Subsample, SumPool
+from sim.lookup import Lookup
 from sim.moments import Moments, moments_of, together
 from sim.network import BATCH, INPUT, Network, Node
 from sim.nonlinear import FloatFunction, Function
@@ -99,6 +101,7 @@ class _Compiler:
         # The float network's tensors, kept beside it where weights are to make up for both.
         self._floats: dict[str, Array] = {INPUT: calibration}
         self._made: dict[tuple[str, IntFormat, float | None], Real] = {}
+        self._looked_up: dict[tuple[str, KeptValues], Real] = {}
         self._last_use = {name: i for i, n in enumerate(network.nodes) for name in n.inputs}
         self._index = 0
         weighted = [n.name for n in network.nodes if isinstance(n.layer, FloatConv2d | FloatLinear)]
@@ -238,7 +241,12 @@ class _Compiler:
             raise SimError(f"{count} of its {layer.weight.size} weights are NaN or infinite")
         scheme = self._scheme
         widths = scheme.widths(name, name == self._first, name == self._last)
-        operand = self._operand(source, widths.bits_x, dict(scheme.activation_steps).get(name))
+        x_step = dict(scheme.activation_steps).get(name)
+        kept = dict(scheme.kept_activations).get(name)
+        if kept is None:
+            operand = self._operand(source, widths.bits_x, x_step)
+        else:
+            operand = self._kept_operand(source, widths.bits_x, x_step, kept)
         ((x_name, x_scale),) = operand.terms
         assert operand.integers is not None
         groups = layer.groups if isinstance(layer, FloatConv2d) else 1
@@ -246,12 +254,15 @@ class _Compiler:
         x_format = operand.integers[1]
         border = np.rint(-operand.offset / x_scale).astype(np.int64)
         border = np.clip(border, x_format.min, x_format.max)
+        if kept is not None:
+            border = kept(border).astype(np.int64)
         moments = None
         if scheme.weight_rounding == "feedback":
             moments = self._input_moments(layer, source, operand, border)
         made_of = integer_weights(
-            scheme, weight, widths, moments, centred(self._network, name, scheme)
-        )
+            scheme, weight, widths, moments, centred(self._network, name, scheme),
+            dict(scheme.kept_weights).get(name), dict(scheme.weight_steps).get(name),
+        )  # fmt: skip
         integers, step, number = made_of.integers, made_of.step, made_of.format
         offset = np.zeros(1) if layer.bias is None else layer.bias.astype(np.float64)
         # What every input is too low or too high by: the offset of pixels.
@@ -313,6 +324,28 @@ class _Compiler:
             )
         return self._integers(source, number, step)
 
+    def _kept_operand(
+        self, source: str, bits: int, step: float | None, kept: KeptValues
+    ) -> Real:  # fmt: skip
+        """The same behind a lookup of the nearest kept value."""
+        real = self._reals[source]
+        if step is None and not real.levels and real.integers is None:
+            number = self._scheme.activation_format(bits, real.positive)
+            kept.check(number, "activations")
+            step = float(kept.steps(self._sampled(real))[0])
+        operand = self._operand(source, bits, step)
+        ((name, scale),) = operand.terms
+        if (name, kept) not in self._looked_up:
+            assert operand.integers is not None
+            number = operand.integers[1]
+            kept.check(number, "activations")
+            count = sum(other == name for other, _ in self._looked_up)
+            node = f"{name}.kept" + (f".{count}" if count else "")
+            self._emit(node, Lookup.nearest(kept, number), (name,))
+            made = replace(operand, terms=((node, scale),), integers=(node, number))
+            self._looked_up[name, kept] = made
+        return self._looked_up[name, kept]
+
     def _pixel_operand(self, source: str, real: Real, bits: int) -> Real:
         number = self._scheme.activation_format(bits)
         ((name, scale),) = real.terms
@@ -357,9 +390,12 @@ class _Compiler:
             if real.normal is not None and real.relu:
                 return batch_norm_step(*real.normal, high)
             rule = "minmax"  # sums of rectified tensors, of which batch norms say nothing
-        stride = max(values.size // _SAMPLES, 1) | 1  # odd: it meets every channel
-        sampled = values.reshape(1, -1)[:, ::stride]
-        return float(steps(sampled, low, high, rule)[0])
+        return float(steps(_sample(values), low, high, rule)[0])
+
+    def _sampled(self, real: Real) -> FloatArray:
+        """Some of a tensor's values on the calibration images, behind its ReLU."""
+        values = _sample(self._evaluate(real)).astype(np.float64)
+        return np.maximum(values, 0) if real.relu else values
 
     def _requantizer(
         self, factors: tuple[FloatArray, ...], offset: FloatArray, number: IntFormat, low: int
@@ -407,12 +443,21 @@ class _Compiler:
             for name in [n for n, _ in real.terms]
             + [n for (made, *_), r in self._made.items() if made == source for n, _ in r.terms]
         }
+        needed |= {
+            n for (name, _), r in self._looked_up.items() if name in needed for n, _ in r.terms
+        }
         self._values = {name: v for name, v in self._values.items() if name in needed}
         self._floats = {
             name: values
             for name, values in self._floats.items()
             if self._last_use.get(name, self._index) >= self._index
         }
+
+
+def _sample(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Some of a tensor's values, as one row."""
+    stride = max(values.size // _SAMPLES, 1) | 1  # odd: it meets every channel
+    return values.reshape(1, -1)[:, ::stride]
 
 
 def _parts(images: Array) -> list[Array]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from sim.accumulators import Accumulator
 from sim.errors import SimError
 from sim.formats import IntFormat
+from sim.kept_values import KeptValues
+from sim.priced_values import PricedValues
 from sim.quantizers import QUANTIZERS
 from sim.requantize import ROUNDINGS
 from sim.signmag import SignMagnitude
@@ -82,6 +84,12 @@ class Scheme:
         Widths of single layers by name, over all others.
     activation_steps
         Steps of the activations of single layers by name, in place of the rule's.
+    weight_steps
+        Steps of the weights of single layers by name, as integer inputs meet them, in place
+        of the rule's.
+    kept_weights, kept_activations
+        The only integers that weights, and activations, of single layers may be; of weights
+        also energies, by which they are chosen.
     safe_accumulators
         Whether each layer's accumulator is the smallest that nothing can overflow.
     accumulator
@@ -114,6 +122,9 @@ class Scheme:
     digits: int | None = None
     layers: tuple[tuple[str, Widths], ...] = ()
     activation_steps: tuple[tuple[str, float], ...] = ()
+    weight_steps: tuple[tuple[str, float], ...] = ()
+    kept_weights: tuple[tuple[str, KeptValues | PricedValues], ...] = ()
+    kept_activations: tuple[tuple[str, KeptValues], ...] = ()
     safe_accumulators: bool = False
     accumulator: Accumulator = field(default_factory=Accumulator)
     function_bits: int = 8

@@ -14,6 +14,7 @@ they are. Layers are the ONNX operators of their names, on float32, which holds 
                  of w p is added behind it
     SumPool      AveragePool times the window's area, rounded to the integer that it is
     Subsample    Slice, then Pad of the channels
+    Lookup       Cast to int64, less the lowest value, and Gather from the table
 
 What no operator says stands in the metadata (`sim.notes`). Sums that wrap or saturate are
 known there only: another reader has their exact values.
@@ -30,6 +31,7 @@ from sim.errors import SimError
 from sim.files import write_bytes
 from sim.formats import IntFormat
 from sim.layers import Add, Flatten, FloatArray, MaxPool, Shape, Subsample, SumPool
+from sim.lookup import Lookup
 from sim.network import INPUT, Network, Node
 from sim.notes import KEY, Notes
 from sim.requantize import Requantize, Scale
@@ -86,6 +88,7 @@ class _Writer:
             Conv2d: self._conv, Linear: self._linear, Requantize: self._requantize,
             Scale: self._scale, MaxPool: self._max_pool, SumPool: self._sum_pool,
             Subsample: self._subsample, Flatten: self._flatten, Add: self._add,
+            Lookup: self._lookup,
         }  # fmt: skip
         for node in network.nodes:
             write = known.get(type(node.layer))
@@ -310,6 +313,16 @@ class _Writer:
         piece = self._piece(f"{node.name}.cut")
         cut = self._emit("Slice", piece, [self._source(node), *names.values()], kept)
         return self._emit("Pad", node.name, [cut, pads], shape)
+
+    def _lookup(self, node: Node, layer: Lookup) -> str:
+        shape, whole = self._network.shapes[node.name], TensorProto.INT64
+        index = self._cast(f"{node.name}.index", self._source(node, 0, layer.number), shape, whole)
+        if layer.number.signed:
+            lowest = self._constant(f"{node.name}.lowest", np.array(layer.number.min))
+            piece = self._piece(f"{node.name}.place")
+            index = self._emit("Sub", piece, [index, lowest], shape, whole)
+        table = self._constant(f"{node.name}.table", layer.table.astype(np.float32))
+        return self._emit("Gather", node.name, [table, index], shape, axis=0)
 
     def _flatten(self, node: Node, layer: Flatten) -> str:  # noqa: ARG002 - all layers have it
         shape = self._network.shapes[node.name]

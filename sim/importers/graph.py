@@ -20,6 +20,7 @@ except ImportError as error:  # an extra of the package
 
 Constant = npt.NDArray[Any]
 FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE)
+INT64 = TensorProto.INT64
 # Of these, constants are weights that keep their integers.
 QUANTIZED = ("QuantizeLinear", "DequantizeLinear")
 

@@ -18,8 +18,9 @@ import numpy as np
 from sim.accumulators import Accumulator
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
-from sim.importers.graph import FLOATS, Constant, Graph, GraphNode, padding, pair
+from sim.importers.graph import FLOATS, INT64, Constant, Graph, GraphNode, padding, pair
 from sim.layers import Flatten, FloatArray, Layer, MaxPool, Shape, Subsample, SumPool
+from sim.lookup import Lookup
 from sim.network import INPUT, Network, Node
 from sim.notes import Notes
 from sim.reals import Real, column, times_channels
@@ -90,7 +91,7 @@ class _Builder:
             "Flatten": self._flatten, "Reshape": self._flatten, "Transpose": self._transpose,
             "Identity": self._same, "Dropout": self._same, "Cast": self._cast,
             "Floor": self._round, "Round": self._round,
-            "Slice": self._slice, "Pad": self._pad,
+            "Slice": self._slice, "Pad": self._pad, "Gather": self._gather,
         }  # fmt: skip
         for node in graph.nodes():
             if node.op not in known:
@@ -363,9 +364,31 @@ class _Builder:
         self._set(node, replace(real, rounded=how, integers=None))
 
     def _cast(self, node: GraphNode) -> None:
-        if node.attributes.get("to") not in FLOATS:
-            raise SimError("only to float or double")
+        real = self._real(node)
+        whole = real.integers is not None and _unscaled(real) and not np.any(real.offset)
+        if node.attributes.get("to") not in FLOATS and not (
+            node.attributes.get("to") == INT64 and whole
+        ):
+            raise SimError("only to float or double, and of integers to int64")
         self._same(node)
+
+    def _gather(self, node: GraphNode) -> None:
+        """A table's numbers: of a known length, the integers of its input are its places."""
+        if node.inputs[0] not in self._graph.constants or node.inputs[1] not in self._reals:
+            raise SimError("only from a constant table, by an image")
+        table, real = self._constant(node, 0), self._real(node, 1)
+        if real.integers is None or not _unscaled(real) or table.ndim != 1:
+            raise SimError("only from a table of one dimension, by integers of scale 1")
+        name, number = real.integers
+        if np.any(table != np.rint(table)) or np.any(real.offset != -number.min):
+            raise SimError(f"its table has no integer for each value of {number}")
+        if node.attributes.get("axis", 0) != 0:
+            raise SimError("only along the first axis")
+        shape = self._emit(node, Lookup(table.astype(np.int64), number), name)
+        self._reals[node.output] = Real(((node.name, np.ones(1)),), np.zeros(1),
+                                        positive=not number.signed,
+                                        integers=(node.name, number))  # fmt: skip
+        self._image[node.output] = shape
 
     def _slice(self, node: GraphNode) -> None:
         starts, ends, axes, steps = (
@@ -437,6 +460,11 @@ class _Builder:
             raise SimError("only weights of two dimensions can be transposed")
         found = self._weights[node.inputs[0]]
         self._weights[node.output] = _Weights(found.integers.T, _turned(found.step), found.number)
+
+
+def _unscaled(real: Real) -> bool:
+    """Whether it is one tensor of integers itself, but for an offset."""
+    return len(real.terms) == 1 and bool(np.all(real.terms[0][1] == 1))
 
 
 def _shifting(layer: Requantize) -> Requantize:

@@ -12,9 +12,11 @@ from torch.nn import functional
 
 from sim.errors import SimError
 from sim.floats import AvgPool, BatchNorm, Float32Array, FloatConv2d, FloatLinear, Normalize
+from sim.kept_values import KeptValues
 from sim.layers import Add, Flatten, Layer, MaxPool, Relu, Subsample
 from sim.network import INPUT, Network, Node
 from sim.schemes import Widths
+from sim.train.kept import KeptActivations, KeptLayer, KeptWeights, lookup_table
 from sim.train.quantizers import Activations, Additions
 
 _MOMENTUM = 0.1
@@ -33,7 +35,9 @@ class TrainableNetwork(torch.nn.Module):
         The float network that training starts from.
     widths
         Of each layer with weights: bits of activations and additions; None trains in
-        floating point.
+        floating point, or with kept values.
+    kept
+        Of each layer with weights: what its integers may be; not with `widths`.
 
     Raises
     ------
@@ -41,9 +45,14 @@ class TrainableNetwork(torch.nn.Module):
         If a layer cannot be trained, or has no widths.
     """
 
-    def __init__(self, network: Network, widths: Mapping[str, Widths] | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        widths: Mapping[str, Widths] | None = None,
+        kept: Mapping[str, KeptLayer] | None = None,
+    ) -> None:
         super().__init__()
-        self._network, self._widths = network, widths
+        self._network, self._widths, self._kept = network, widths, kept
         self.arrays = torch.nn.ParameterDict()
         self.activations, self.weights = torch.nn.ModuleDict(), torch.nn.ModuleDict()
         kinds = (FloatConv2d, FloatLinear, BatchNorm, Normalize, Relu, Add, AvgPool, MaxPool,
@@ -67,6 +76,14 @@ class TrainableNetwork(torch.nn.Module):
         self.arrays[name] = torch.nn.Parameter(torch.tensor(values))
 
     def _quantizers(self, node: Node, name: str) -> None:
+        if self._kept is not None:
+            if node.name not in self._kept:
+                raise SimError(f"layer {node.name}: training wants its kept values")
+            rule = self._kept[node.name]
+            self.weights[name] = KeptWeights(self._weight(name), rule.weights)
+            if not isinstance(self._network.node(node.inputs[0]).layer, Normalize):
+                self.activations[name] = KeptActivations(rule.highest, rule.activations)
+            return
         if self._widths is None:
             return
         widths = self._widths.get(node.name)
@@ -105,6 +122,11 @@ class TrainableNetwork(torch.nn.Module):
             first = next(iter(self._widths.values()))
             highest = min(2**first.bits_x - 1, levels)
             x = (x * (highest / levels)).round() * (levels / highest)
+        elif self._kept is not None:
+            rule = next(iter(self._kept.values()))
+            highest = min(rule.highest, layer.levels)
+            table = lookup_table(highest, rule.activations)
+            x = table[(x * (highest / levels)).round().long()] * (levels / highest)
         return x / levels - torch.tensor(layer.mean).reshape(1, -1, *[1] * (x.ndim - 2))
 
     def _weighted(
@@ -157,7 +179,7 @@ class TrainableNetwork(torch.nn.Module):
     def integers(self, name: str) -> tuple[torch.Tensor, torch.Tensor]:
         """Numbers of additions of a layer, and their step."""
         module = self.weights[_key(name)]
-        assert isinstance(module, Additions)
+        assert isinstance(module, Additions | KeptWeights)
         return module.integers(self._weight(_key(name)).detach())
 
     def learned(self) -> tuple[tuple[tuple[str, Widths], ...], tuple[tuple[str, float], ...]]:
@@ -173,6 +195,28 @@ class TrainableNetwork(torch.nn.Module):
                 assert isinstance(module, Activations)
                 steps.append((name, float(module.step.item())))
         return tuple(widths), tuple(steps)
+
+    def kept(self) -> dict[str, tuple[KeptValues, float, float | None]]:
+        """Of each layer: kept weights, their step as integer inputs meet it, and that of inputs.
+
+        Inputs that are pixels have no step of their own: None.
+        """
+        found: dict[str, tuple[KeptValues, float, float | None]] = {}
+        own: float | None
+        for name, rule in (self._kept or {}).items():
+            key = _key(name)
+            module = self.weights[key]
+            assert isinstance(module, KeptWeights)
+            if key not in self.activations:
+                first = self._network.node(self._network.node(name).inputs[0]).layer
+                assert isinstance(first, Normalize)
+                x_step, own = 1 / min(rule.highest, first.levels), None
+            else:
+                inputs = self.activations[key]
+                assert isinstance(inputs, Activations)
+                x_step = own = float(inputs.step.item())
+            found[name] = (module.kept, float(module.step.item()) * x_step, own)
+        return found
 
 
 def _moved(layer: Layer, inputs: list[torch.Tensor]) -> torch.Tensor:
