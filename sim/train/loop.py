@@ -34,6 +34,13 @@ class Descent:
         Of the descent; steps of activations do not decay.
     augmented
         Whether images are mirrored and moved at random.
+    bfloat16
+        Whether it multiplies quantized integers, see `sim.train.products`.
+    sum_bits
+        What positive and negative products of a dot product are to fit, each in a sum of its own;
+        weights of rows that exceed it are pulled towards 0. None pulls none.
+    sum_pull
+        How strongly.
     """
 
     epochs: int = 1
@@ -43,6 +50,9 @@ class Descent:
     momentum: float = 0.9
     decay: float = 1e-4
     augmented: bool = True
+    bfloat16: bool = False
+    sum_bits: int | None = None
+    sum_pull: float = 1e-3
 
 
 def train_network(
@@ -79,7 +89,7 @@ def train_network(
     if not total:
         raise SimError(f"{len(data)} images do not fill a batch of {descent.batch}: take fewer")
     model.train()
-    model(_tensor(data.images[:2], None))  # steps of activations begin
+    model(_tensor(data.images[: descent.batch], None))  # steps of activations begin
     plain = [p for name, p in model.named_parameters() if not name.startswith("activations")]
     learned = [p for name, p in model.named_parameters() if name.startswith("activations")]
     groups: list[dict[str, Any]] = [{"params": plain, "weight_decay": descent.decay}]
@@ -96,6 +106,8 @@ def train_network(
         for group in optimizer.param_groups:
             group["lr"] = descent.rate * 0.5 * (1 + math.cos(math.pi * done / total))
         loss = torch.nn.functional.cross_entropy(model(images), torch.tensor(data.labels[chosen]))
+        if descent.sum_bits is not None:
+            loss = loss + descent.sum_pull * model.excess(descent.sum_bits)
         if not math.isfinite(loss.item()):
             raise SimError(f"the loss is no number after {done} iterations: take a lower rate")
         optimizer.zero_grad()
