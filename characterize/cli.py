@@ -26,6 +26,7 @@ from characterize.cli_compare import compare
 from characterize.cli_export import export
 from characterize.cli_fit import fit
 from characterize.cli_library import library_app
+from characterize.cli_lowest import lowest
 from characterize.cli_network import network
 from characterize.cli_profile import profile_case
 from characterize.cli_report import report
@@ -47,6 +48,7 @@ app.command("report")(report)
 app.command("profile")(profile_case)
 app.command("network")(network)
 app.command("compare")(compare)
+app.command("lowest")(lowest)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

@@ -19,7 +19,7 @@ import torch
 from sim.train.quantizers import rounded, slope_of_step
 
 _EXACT = 256  # the largest integer below which bfloat16 has all
-_FLAGS = torch.backends.mkldnn
+_FLAGS: Any = torch.backends.mkldnn  # whose types lack `conv`
 
 
 @dataclass(frozen=True, slots=True)
