@@ -18,17 +18,19 @@ from characterize.files import write_bytes
 from characterize.network.lowest import (
     BASELINE,
     CONTENDERS,
+    SUMS,
     Contender,
     Finalist,
     best_unit,
     rows,
+    with_sums,
 )
 from characterize.network.lowest_table import NAME, put_rows
 from sim import options
 from sim.charges import measured_flips
 from sim.corrections import VARIANTS, corrected
 from sim.frontier import Frontier, Judged
-from sim.optimize import scheme_from, with_sums
+from sim.optimize import scheme_from
 from sim.quantize import quantize
 from sim.schemes import Widths
 from sim.search import accuracy
@@ -61,6 +63,9 @@ def lowest(
         list[str] | None, typer.Option(help="Shipped libraries, or cell tables; both.")
     ] = None,
     delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "library",
+    sums: Annotated[
+        list[str] | None, typer.Option(help=f"Bits of sums: {', '.join(SUMS)}; all.")
+    ] = None,
     images: Annotated[int, typer.Option(min=1, help="Test images at the gates.")] = 1,
     validation: Annotated[int, typer.Option(min=1, help="Training images that choose.")] = 2000,
     calibration: Annotated[
@@ -86,6 +91,8 @@ def lowest(
     unknown = [kind for kind in kinds if kind not in CONTENDERS]
     if unknown:
         raise CharacterizeError(f"unknown scheme '{unknown[0]}': known are {', '.join(CONTENDERS)}")
+    if sums and not set(sums) <= set(SUMS):
+        raise CharacterizeError(f"unknown sums {', '.join(sums)}: known are {', '.join(SUMS)}")
     if trained and control is None:
         raise CharacterizeError("trained networks are held against their float control: --control")
     source = replace(source_of(net, architecture, data),
@@ -112,7 +119,8 @@ def lowest(
         "accuracy_images": len(work.test),
     }  # fmt: skip
     made: list[dict[str, Any]] = []
-    for row in rows(finalists, units, libraries, delays, seen, given, kept, jobs):
+    for row in rows(finalists, units, libraries, delays, seen, given, kept, jobs,
+                    sums or SUMS):  # fmt: skip
         made.append(row)
         table = put_rows(pd.DataFrame(made), out)
         _say(f"{row['scheme']} {row['points'] or ''} {row['library']} sums {row['sums']}: "
@@ -211,7 +219,8 @@ def summary(table: pd.DataFrame) -> Iterator[str]:
         yield (
             f"{library}, {points:g} points, sums {sums}: {first.scheme} on {first.unit}, "
             f"{first.energy_nj_per_image:.4g} nJ, "
-            f"{base[str(library)] / first.energy_nj_per_image:.2f} times less than the baseline; {', '.join(others) or 'no other'}; "
+            f"{base[str(library)] / first.energy_nj_per_image:.2f} times less than the "
+            f"baseline; {', '.join(others) or 'no other'}; "
             f"by bit flips {paper.scheme} ({paper.paper_flips:.2f})"
         )
 
@@ -222,7 +231,7 @@ def _export(finalist: Finalist, unit: Contender, source: Source, folder: Path) -
     points = "" if finalist.points is None else f"_{finalist.points:g}"
     # With the narrowest sums, which is how it takes least.
     structure = next(s for s in structures_of(finalist.scheme.kind) if s.entry == unit.entry)
-    network = with_sums(finalist.network, structure, "safe") or finalist.network
+    network = with_sums(finalist.network, structure, "safe")
     name = finalist.name.replace(", ", "_")
     path = folder / f"{source.name}_{name}{points}.onnx"
     write_qonnx(network, path, finalist.scheme.kind)

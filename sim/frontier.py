@@ -25,6 +25,7 @@ from sim.sources import Source
 _LOWEST, _HIGHEST, _WIDEST = 2, 6, 8  # bits between which the rungs are, and of the last one
 _RUNGS = 13
 _PANN = (1.5, 12.0, 24.0)  # the same of additions, in bit flips
+_MOST = {"signmag": 7}  # bits of activations: the sign takes one of the unit's
 _WIDTHS = {"pann": Widths(8, additions=1.0)}
 
 
@@ -124,7 +125,14 @@ class Frontier:
             base = corrected(kind, _WIDTHS.get(kind, Widths(_WIDEST, _WIDEST)), "all")
             sensitivities = self._deployment.sensitivities(base)
             counts = self._deployment.multiplications
-            scheme = replace(widths_under(base, sensitivities, counts, budget), **VARIANTS[0])
+            most = _MOST.get(kind, _WIDEST)
+            narrow = {
+                name: replace(found, activations={
+                    bits: loss for bits, loss in found.activations.items() if bits <= most
+                })
+                for name, found in sensitivities.items()
+            }  # fmt: skip
+            scheme = replace(widths_under(base, narrow, counts, budget), **VARIANTS[0])
             percent = accuracy(self.network(scheme), self._source.validation_images, self._jobs)
             kept = {"scheme": asdict(scheme), "accuracy": percent}
             if self._keep:

@@ -5,7 +5,7 @@ could be its best; the best on the first images, library and loss stands for the
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,16 @@ from characterize.errors import CharacterizeError
 from characterize.network.energies import network_energies
 from characterize.network.layers import Gates, layers_at_gates
 from characterize.network.truth import count_network
+from sim.accumulators import Accumulator
 from sim.charges import measured_flips
 from sim.layer_widths import mean_widths
-from sim.network import Network
-from sim.optimize import ACCUMULATORS, with_sums
+from sim.network import INPUT, Network
 from sim.patches import Array
 from sim.schemes import Scheme
-from sim.structures import mean_weight_bits, structures_of
+from sim.structures import Structure, mean_weight_bits, structures_of
 
 BASELINE = "baseline"
-SUMS = ACCUMULATORS
+SUMS = ("32", "16", "safe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def measured(
     images: Array,
     cache: Cache = NO_CACHE,
     jobs: int = 1,
-) -> dict[str, Any] | None:
-    """Columns of energy of a network on a unit; None where its sums could overflow.
+) -> dict[str, Any]:
+    """Columns of energy of a network on a unit.
 
     Parameters
     ----------
@@ -108,8 +108,6 @@ def measured(
     """  # fmt: skip
     structure = next(s for s in structures_of(finalist.scheme.kind) if s.entry == contender.entry)
     network = with_sums(finalist.network, structure, sums)
-    if network is None:
-        return None
     gates = Gates(contender.entry, library, contender.dataflow, contender.order, delays)
     layers = layers_at_gates(network, gates, cache)
     whole = network_energies(layers, count_network(network, images, gates, cache, jobs))[-1]
@@ -123,6 +121,27 @@ def measured(
         "paper_flips": measured_flips(network, finalist.scheme), "bits_x": bits_x,
         "bits_w": mean_weight_bits(network.weighted, network.macs()),
     }  # fmt: skip
+
+
+def with_sums(network: Network, structure: Structure, name: str) -> Network:
+    """The network with sums of so many bits, or of as many as surely hold what a layer adds.
+
+    Parameters
+    ----------
+    name
+        One of `SUMS`.
+    """
+    nodes = []
+    for node in network.nodes:
+        layer = network.weighted.get(node.name)
+        if layer is None:
+            nodes.append(node)
+            continue
+        least = structure.least_acc_bits(layer)
+        bits = least if name == "safe" else max(int(name), least)
+        accumulator = Accumulator(bits, "refuse", layer.accumulator.split)
+        nodes.append(replace(node, layer=replace(layer, accumulator=accumulator)))
+    return Network(nodes, network.shapes[INPUT])
 
 
 def best_unit(
@@ -142,8 +161,7 @@ def best_unit(
         except CharacterizeError as error:
             refused(f"{finalist.name} on {contender.entry}: {error}")
             continue
-        if row is not None:
-            found.append((row["energy_nj_per_image"], number, contender))
+        found.append((row["energy_nj_per_image"], number, contender))
     return min(found)[2] if found else None
 
 
@@ -165,18 +183,19 @@ def rows(
         Name of a scheme -> where it runs.
     given
         Columns that are the same in all rows.
+    widths
+        Of `SUMS`.
     """  # fmt: skip
-    for sums in SUMS:
+    for sums in widths:
         for library in libraries:
             for finalist in finalists:
                 if finalist.name not in units or (finalist.points is None and sums != "32"):
                     continue
                 unit = units[finalist.name]
                 found = measured(finalist, unit, library, delays, sums, images, cache, jobs)
-                if found is not None:
-                    yield given | found | {
-                        "library": Path(library).stem, "delay_model": delays,
-                        "points": finalist.points, "scheme": finalist.name,
-                        "budget_flips": finalist.budget, "loss_points": finalist.loss,
-                        "accuracy": finalist.accuracy, "float_accuracy": finalist.float_accuracy,
-                    }  # fmt: skip
+                yield given | found | {
+                    "library": Path(library).stem, "delay_model": delays,
+                    "points": finalist.points, "scheme": finalist.name,
+                    "budget_flips": finalist.budget, "loss_points": finalist.loss,
+                    "accuracy": finalist.accuracy, "float_accuracy": finalist.float_accuracy,
+                }  # fmt: skip

@@ -22,7 +22,7 @@ bits_w               | number  | bit  | mean width of weights; of split ones, of
 unit                 | string  |      | registry entry that takes the least energy, of those that were measured
 order                | string  |      | of the weights of a dot product: given, or sorted
 dataflow             | string  |      | as in networks.csv
-sums                 | string  |      | bits of the sums; safe: of each layer the fewest that nothing can overflow
+sums                 | string  |      | bits of the sums, more in layers that could overflow them; safe: of each layer the fewest that nothing can overflow
 acc_bits             | string  |      | bits of the sums, from the narrowest to the widest
 images               | integer |      | test images whose every operation ran at the gates
 energy_nj_per_image  | number  | nJ   | of all layers with weights, with the subtractions behind split sums
