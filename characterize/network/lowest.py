@@ -174,6 +174,7 @@ def rows(
     given: dict[str, Any],
     cache: Cache,
     jobs: int,
+    widths: Sequence[str] = SUMS,
 ) -> Iterator[dict[str, Any]]:
     """Rows of the table, one library and width of sums after the other.
 
