@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from sim.datasets import Dataset
 from sim.errors import SimError
@@ -41,6 +42,9 @@ class Descent:
         weights of rows that exceed it are pulled towards 0. None pulls none.
     sum_pull
         How strongly.
+    distilled
+        Share of the loss that is against the shares of classes that a teacher gives; the rest is
+        against the labels.
     """
 
     epochs: int = 1
@@ -53,6 +57,7 @@ class Descent:
     bfloat16: bool = False
     sum_bits: int | None = None
     sum_pull: float = 1e-3
+    distilled: float = 0.0
 
 
 def train_network(
@@ -61,6 +66,7 @@ def train_network(
     descent: Descent,
     checkpoint: Path | None = None,
     advance: Callable[[int, int, float], None] | None = None,
+    teacher: TrainableNetwork | None = None,
 ) -> None:
     """Train a network in place.
 
@@ -78,6 +84,11 @@ def train_network(
         Where the state is kept every so often, and taken from if it is there.
     advance
         Told iterations done, of how many, and the loss.
+    teacher
+        Whose shares of classes are learned too, if `descent` says so.
+
+    Source of distillation: G. Hinton, O. Vinyals, J. Dean, Distilling the Knowledge in a Neural
+    Network, 2015.
 
     Raises
     ------
@@ -105,7 +116,13 @@ def train_network(
         images = _tensor(data.images[chosen], random if descent.augmented else None)
         for group in optimizer.param_groups:
             group["lr"] = descent.rate * 0.5 * (1 + math.cos(math.pi * done / total))
-        loss = torch.nn.functional.cross_entropy(model(images), torch.tensor(data.labels[chosen]))
+        logits = model(images)
+        loss = functional.cross_entropy(logits, torch.tensor(data.labels[chosen]))
+        if teacher is not None and descent.distilled:
+            with torch.no_grad():
+                shares = teacher.eval()(images).softmax(dim=1)
+            wanted = functional.cross_entropy(logits, shares)
+            loss = (1 - descent.distilled) * loss + descent.distilled * wanted
         if descent.sum_bits is not None:
             loss = loss + descent.sum_pull * model.excess(descent.sum_bits)
         if not math.isfinite(loss.item()):
