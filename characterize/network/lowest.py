@@ -6,6 +6,7 @@ could be its best; the best on the first images, library and loss stands for the
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from sim.structures import Structure, mean_weight_bits, structures_of
 
 BASELINE = "baseline"
 SUMS = ("32", "16", "safe")
+_BASELINE_SUMS = "32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +189,17 @@ def rows(
     widths
         Of `SUMS`.
     """  # fmt: skip
-    for sums in widths:
-        for library in libraries:
-            for finalist in finalists:
-                if finalist.name not in units or (finalist.points is None and sums != "32"):
-                    continue
-                unit = units[finalist.name]
-                found = measured(finalist, unit, library, delays, sums, images, cache, jobs)
-                yield given | found | {
-                    "library": Path(library).stem, "delay_model": delays,
-                    "points": finalist.points, "scheme": finalist.name,
-                    "budget_flips": finalist.budget, "loss_points": finalist.loss,
-                    "accuracy": finalist.accuracy, "float_accuracy": finalist.float_accuracy,
-                }  # fmt: skip
+    for number, (sums, library) in enumerate(product(widths, libraries)):
+        for finalist in finalists:
+            # The baseline has one width of sums.
+            if finalist.name not in units or (finalist.points is None and number >= len(libraries)):
+                continue
+            unit = units[finalist.name]
+            bits = _BASELINE_SUMS if finalist.points is None else sums
+            found = measured(finalist, unit, library, delays, bits, images, cache, jobs)
+            yield given | found | {
+                "library": Path(library).stem, "delay_model": delays,
+                "points": finalist.points, "scheme": finalist.name,
+                "budget_flips": finalist.budget, "loss_points": finalist.loss,
+                "accuracy": finalist.accuracy, "float_accuracy": finalist.float_accuracy,
+            }  # fmt: skip
