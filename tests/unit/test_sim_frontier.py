@@ -81,7 +81,7 @@ def test_every_kind_gets_the_same_help(source: Source) -> None:
     """What tells schemes of different kinds apart are their numbers only."""
     frontier = Frontier(source)
     own = {"kind", "bits_x", "bits_w", "additions", "layers"}
-    found = [frontier.within(kind, 100) for kind in ("split", "pann", "mixed", "signmag")]
+    found = [frontier.within(kind, 100) for kind in ("split", "pann")]
     schemes = [judged.scheme for judged in found if judged is not None]
     assert len(schemes) == len(found)
     for name in Scheme.__dataclass_fields__:
