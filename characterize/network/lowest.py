@@ -44,7 +44,11 @@ class Contender:
 
 
 _WHOLE = (Contender("mac_array", "sorted"), Contender("mac_stationary", dataflow="weight"))
-_SPLIT = (Contender("mac_split_segmented"), Contender("mac_split_zero_skip"))
+_SPLIT = (
+    Contender("mac_split_segmented"),
+    Contender("mac_split_zero_skip"),
+    Contender("mac_split_zero_skip", "sorted"),
+)
 CONTENDERS = {
     "signed": _WHOLE,
     "mixed": _WHOLE,

@@ -53,7 +53,8 @@ def put_rows(rows: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """
     path, table = folder / f"{NAME}.csv", rows
     if path.is_file():
-        old = pd.read_csv(path, dtype={"sums": str, "acc_bits": str})
+        old = pd.read_csv(path, dtype={"sums": str, "acc_bits": str, "points": float})
+        rows = rows.astype({"points": float})  # one text for one number
         new = {tuple(row) for row in rows[list(KEY)].astype(str).itertuples(index=False)}
         kept = [tuple(row) not in new for row in old[list(KEY)].astype(str).itertuples(index=False)]
         table = pd.concat([some for some in (old[kept], rows) if len(some)], ignore_index=True)

@@ -105,6 +105,9 @@ def test_rows_replace_those_of_the_same_key(tmp_path: Path) -> None:
     put_rows(first, tmp_path)
     again = put_rows(first.assign(energy_nj_per_image=7.0).iloc[:1], tmp_path)
     assert again.energy_nj_per_image.tolist() == [1, 7]
+    # The same number is the same key, whole or not.
+    once = put_rows(first.assign(points=2.0, sums="8").iloc[:1], tmp_path / "other")
+    assert len(put_rows(once, tmp_path / "other")) == 1
     written = pd.read_csv(tmp_path / "lowest_energy.csv", dtype={"sums": str})
     assert written.sums.tolist() == ["16", "32"]
     assert not written.duplicated(list(KEY)).any()
