@@ -29,6 +29,7 @@ from characterize.cli_compare import compare
 from characterize.cli_export import export
 from characterize.cli_fit import fit
 from characterize.cli_library import library_app
+from characterize.cli_lowest import lowest
 from characterize.cli_network import network
 from characterize.cli_profile import profile_case
 from characterize.cli_report import report
@@ -59,6 +60,7 @@ app.command("activations")(activations)
 app.command("weights")(weights)
 app.command("array")(array)
 app.command("clocked")(clocked)
+app.command("lowest")(lowest)
 cli_verilog.add_commands(app)
 cli_diff.add_command(app)
 

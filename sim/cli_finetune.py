@@ -23,6 +23,16 @@ def finetune_command(
     batch: Annotated[int, typer.Option(min=1)] = 128,
     rate: Annotated[float, typer.Option(help="Learning rate at the beginning.")] = 0.02,
     seed: Annotated[int, typer.Option(min=0)] = 1,
+    bfloat16: Annotated[
+        bool, typer.Option("--bfloat16", help="Multiplies integers: faster where cores have it.")
+    ] = False,
+    sum_bits: Annotated[
+        int | None, typer.Option(min=8, max=32, help="Sums that weights are trained to fit.")
+    ] = None,
+    distilled: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Share of the loss against what the float network says."),
+    ] = 0.0,
     images: options.ImageCount = None,
     jobs: options.Jobs = 2,
     out: Annotated[Path, typer.Option(help="Folder of weights, scheme and table.")] = Path(
@@ -43,10 +53,12 @@ def finetune_command(
     torch.set_num_threads(jobs)
     source = Source(weights, architecture, None, data)
     # Digits are small and few: mirrored ones are others.
-    descent = Descent(epochs, batch, seed, rate, augmented=len(source.train.images.shape) == 4
-                      and source.train.images.shape[3] == 3)  # fmt: skip
+    augmented = len(source.train.images.shape) == 4 and source.train.images.shape[3] == 3
+    descent = Descent(epochs, batch, seed, rate, augmented=augmented, bfloat16=bfloat16,
+                      sum_bits=sum_bits, distilled=distilled)  # fmt: skip
     kind = "float" if budget is None else f"pann{budget:g}"
-    path = out / f"{source.name}_{kind}_seed{seed}.npz"
+    told = "_distilled" if distilled else ""
+    path = out / f"{source.name}_{kind}{told}_seed{seed}.npz"
     console = Console(stderr=True)
     with Progress(
         TextColumn("training"), BarColumn(), MofNCompleteColumn(),

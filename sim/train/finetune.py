@@ -69,16 +69,17 @@ def finetune(
     SimError
         If no widths meet the budget, or the network cannot be trained.
     """
+    teacher = TrainableNetwork(source.network) if descent.distilled else None
     if budget is None:
         model = TrainableNetwork(source.network)
-        train_network(model, source.train, descent, checkpoint, advance)
+        train_network(model, source.train, descent, checkpoint, advance, teacher)
         return Trained(model.network(), None)
     base = corrected("pann", Widths(_BITS, additions=_ADDITIONS), "all")
     deployment = Deployment(source.network, source.calibration_images.images, jobs)
     found = deployment.sensitivities(base)
     chosen = widths_under(base, found, deployment.multiplications, budget)
-    model = TrainableNetwork(source.network, dict(chosen.layers))
-    train_network(model, source.train, descent, checkpoint, advance)
+    model = TrainableNetwork(source.network, dict(chosen.layers), descent.bfloat16)
+    train_network(model, source.train, descent, checkpoint, advance, teacher)
     layers, steps = model.learned()
     scheme = Scheme("pann", _BITS, additions=_ADDITIONS, layers=layers, activation_steps=steps)
     return Trained(model.network(), scheme)
@@ -97,8 +98,9 @@ def row(
     data = source.data if source.data == "digits" else Path(source.data).name
     network, scheme = trained.network, trained.scheme
     values: dict[str, Any] = dict.fromkeys(COLUMNS)
+    how = "distilled" if descent.distilled else "training"
     values |= {"network": source.name, "dataset": data, "scheme": "float", "trained": True,
-               "seed": descent.seed, "images": len(test), "corrections": "training"}  # fmt: skip
+               "seed": descent.seed, "images": len(test), "corrections": how}  # fmt: skip
     if scheme is not None:
         network = quantize(network, scheme, source.calibration_images.images, jobs)
         bits_x, nominal = mean_widths(scheme, network.macs())
@@ -120,7 +122,7 @@ def write(trained: Trained, path: Path) -> None:
 
 
 def add_row(path: Path, values: dict[str, Any]) -> int:
-    """Put a row into a table, over one of the same network, scheme, budget and seed.
+    """Put a row into a table, over one of the same network, scheme, budget, training and seed.
 
     Returns
     -------
@@ -137,11 +139,11 @@ def add_row(path: Path, values: dict[str, Any]) -> int:
         old = pd.read_csv(path)
         if list(old.columns) != list(COLUMNS):
             raise SimError(f"{path}: not a table of sweeps: its columns are others")
-        key = ["network", "dataset", "scheme", "budget_flips", "seed"]
+        key = ["network", "dataset", "scheme", "budget_flips", "corrections", "seed"]
         same = (old[key].astype(str) == added[key].iloc[0].astype(str)).all(axis=1)
         rows = [*old[~same].to_dict("records"), values]
         added = pd.DataFrame(rows, columns=list(COLUMNS))
-    order = ["network", "scheme", "budget_flips", "seed"]
+    order = ["network", "scheme", "budget_flips", "corrections", "seed"]
     added = added.sort_values(order, kind="stable", ignore_index=True)
     write_bytes(path, added.to_csv(index=False, float_format="%.6g").encode())
     return len(added)

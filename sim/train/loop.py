@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from sim.datasets import Dataset
 from sim.errors import SimError
@@ -34,6 +35,16 @@ class Descent:
         Of the descent; steps of activations do not decay.
     augmented
         Whether images are mirrored and moved at random.
+    bfloat16
+        Whether it multiplies quantized integers, see `sim.train.products`.
+    sum_bits
+        What positive and negative products of a dot product are to fit, each in a sum of its own;
+        weights of rows that exceed it are pulled towards 0. None pulls none.
+    sum_pull
+        How strongly.
+    distilled
+        Share of the loss that is against the shares of classes that a teacher gives; the rest is
+        against the labels.
     """
 
     epochs: int = 1
@@ -43,6 +54,10 @@ class Descent:
     momentum: float = 0.9
     decay: float = 1e-4
     augmented: bool = True
+    bfloat16: bool = False
+    sum_bits: int | None = None
+    sum_pull: float = 1e-3
+    distilled: float = 0.0
 
 
 def train_network(
@@ -51,6 +66,7 @@ def train_network(
     descent: Descent,
     checkpoint: Path | None = None,
     advance: Callable[[int, int, float], None] | None = None,
+    teacher: TrainableNetwork | None = None,
 ) -> None:
     """Train a network in place.
 
@@ -68,6 +84,11 @@ def train_network(
         Where the state is kept every so often, and taken from if it is there.
     advance
         Told iterations done, of how many, and the loss.
+    teacher
+        Whose shares of classes are learned too, if `descent` says so.
+
+    Source of distillation: G. Hinton, O. Vinyals, J. Dean, Distilling the Knowledge in a Neural
+    Network, 2015.
 
     Raises
     ------
@@ -79,7 +100,7 @@ def train_network(
     if not total:
         raise SimError(f"{len(data)} images do not fill a batch of {descent.batch}: take fewer")
     model.train()
-    model(_tensor(data.images[:2], None))  # steps of activations begin
+    model(_tensor(data.images[: descent.batch], None))  # steps of activations begin
     plain = [p for name, p in model.named_parameters() if not name.startswith("activations")]
     learned = [p for name, p in model.named_parameters() if name.startswith("activations")]
     groups: list[dict[str, Any]] = [{"params": plain, "weight_decay": descent.decay}]
@@ -95,7 +116,15 @@ def train_network(
         images = _tensor(data.images[chosen], random if descent.augmented else None)
         for group in optimizer.param_groups:
             group["lr"] = descent.rate * 0.5 * (1 + math.cos(math.pi * done / total))
-        loss = torch.nn.functional.cross_entropy(model(images), torch.tensor(data.labels[chosen]))
+        logits = model(images)
+        loss = functional.cross_entropy(logits, torch.tensor(data.labels[chosen]))
+        if teacher is not None and descent.distilled:
+            with torch.no_grad():
+                shares = teacher.eval()(images).softmax(dim=1)
+            wanted = functional.cross_entropy(logits, shares)
+            loss = (1 - descent.distilled) * loss + descent.distilled * wanted
+        if descent.sum_bits is not None:
+            loss = loss + descent.sum_pull * model.excess(descent.sum_bits)
         if not math.isfinite(loss.item()):
             raise SimError(f"the loss is no number after {done} iterations: take a lower rate")
         optimizer.zero_grad()

@@ -17,6 +17,7 @@ from sim.layers import Add, Flatten, Layer, MaxPool, Relu, Subsample
 from sim.network import INPUT, Network, Node
 from sim.schemes import Widths
 from sim.train.kept import KeptActivations, KeptLayer, KeptWeights, lookup_table
+from sim.train.products import Convolution, product
 from sim.train.quantizers import Activations, Additions
 
 _MOMENTUM = 0.1
@@ -38,6 +39,9 @@ class TrainableNetwork(torch.nn.Module):
         floating point, or with kept values.
     kept
         Of each layer with weights: what its integers may be; not with `widths`.
+        floating point.
+    narrow
+        Whether bfloat16 multiplies integers, see `sim.train.products`.
 
     Raises
     ------
@@ -53,6 +57,10 @@ class TrainableNetwork(torch.nn.Module):
     ) -> None:
         super().__init__()
         self._network, self._widths, self._kept = network, widths, kept
+        narrow: bool = False,
+    ) -> None:
+        super().__init__()
+        self._network, self._widths, self._narrow = network, widths, narrow
         self.arrays = torch.nn.ParameterDict()
         self.activations, self.weights = torch.nn.ModuleDict(), torch.nn.ModuleDict()
         kinds = (FloatConv2d, FloatLinear, BatchNorm, Normalize, Relu, Add, AvgPool, MaxPool,
@@ -95,6 +103,8 @@ class TrainableNetwork(torch.nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Logits of images (N, C, H, W) of pixels, in any dtype."""
+        if images.ndim == 4:  # what convolutions are fastest with
+            images = images.contiguous(memory_format=torch.channels_last)
         live = {INPUT: images}
         for node in self._network.nodes:
             live[node.name] = self._run(node, [live[name] for name in node.inputs])
@@ -134,13 +144,29 @@ class TrainableNetwork(torch.nn.Module):
     ) -> torch.Tensor:
         weight = self._weight(name)
         bias = self.arrays.get(f"{name}:bias")
+        if isinstance(layer, FloatConv2d):
+            convolution = Convolution(layer.stride, layer.padding, layer.groups)
+            if name in self.activations:
+                found = self._of_integers(name, x, weight, convolution)
+            else:
+                weight = self.weights[name](weight) if name in self.weights else weight
+                found = convolution(x, weight)
+            return found if bias is None else found + bias.reshape(1, -1, 1, 1)
         if name in self.activations:
             x = self.activations[name](x)
         if name in self.weights:
             weight = self.weights[name](weight)
-        if isinstance(layer, FloatLinear):
-            return functional.linear(x, weight, bias)
-        return functional.conv2d(x, weight, bias, layer.stride, layer.padding, 1, layer.groups)
+        return functional.linear(x, weight, bias)
+
+    def _of_integers(
+        self, name: str, x: torch.Tensor, weight: torch.Tensor, convolution: Convolution
+    ) -> torch.Tensor:
+        activations, additions = self.activations[name], self.weights[name]
+        assert isinstance(activations, Activations)
+        assert isinstance(additions, Additions)
+        step = activations.started(x)
+        return product(x, step, activations.highest, weight, additions.held(weight), convolution,
+                       self._narrow)  # fmt: skip
 
     def _weight(self, name: str) -> torch.Tensor:
         """Weights as integer inputs meet them: those behind pixels over the deviations."""
@@ -152,6 +178,26 @@ class TrainableNetwork(torch.nn.Module):
         if not isinstance(before, Normalize):
             return torch.ones(1)
         return torch.tensor(before.deviation).reshape(1, -1, *[1] * (dimensions - 2))
+
+    def excess(self, sum_bits: int) -> torch.Tensor:
+        """How far weights exceed what sums of so many bits surely hold.
+
+        Of each row the magnitudes of one sign, times the largest activation, are at most
+        2^sum_bits - 1; what is more, in units of the weights, over all rows and both signs.
+
+        Source: I. Colbert, A. Pappalardo, J. Petri-Koenig, A2Q: Accumulator-Aware Quantization
+        with Guaranteed Overflow Avoidance, ICCV 2023 (the penalty); I. Colbert et al., A2Q+:
+        Improving Accumulator-Aware Weight Quantization, ICML 2024 (signs apart).
+        """
+        found = torch.zeros(())
+        for name, widths in (self._widths or {}).items():
+            weight = self._weight(_key(name)).flatten(1)
+            _, step = self.integers(name)
+            bound = (2**sum_bits - 1) / (2**widths.bits_x - 1) * step
+            for sign in (1, -1):
+                norms = functional.relu(sign * weight).sum(dim=1)
+                found = found + functional.relu(norms - bound).sum()
+        return found
 
     def network(self) -> Network:
         """The float network that training has led to; quantized weights are on their grid."""

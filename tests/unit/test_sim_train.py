@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,10 @@ from sim.sources import Source
 torch = pytest.importorskip("torch", reason="PyTorch, extra `train`")
 from sim.train.loop import Descent, train_network  # noqa: E402
 from sim.train.model import TrainableNetwork, arrays_of  # noqa: E402
+from sim.train.products import Convolution, product  # noqa: E402
 from sim.train.quantizers import Activations, Additions  # noqa: E402
 
+CONVOLUTION = Convolution((2, 2), (1, 1))
 QUICK = Descent(epochs=1, batch=50, rate=0.01, augmented=False)
 
 
@@ -225,11 +228,14 @@ def test_the_command_trains_and_its_files_give_the_integers_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["--epochs", "2", "--rate", "0.01", "--out", str(tmp_path), "--batch", "50"]
-    for extra in ([], ["--budget", "10"], ["--budget", "10"]):
+    more = ["--bfloat16", "--sum-bits", "12", "--distilled", "0.5"]
+    for extra in ([], ["--budget", "10"], ["--budget", "10"], ["--budget", "10", *more]):
         app(["finetune", *arguments, *extra], standalone_mode=False)
-    assert "2 rows" in capsys.readouterr().out
+    assert "3 rows" in capsys.readouterr().out
     table = pd.read_csv(tmp_path / "digits_trained.csv")
-    assert table.scheme.tolist() == ["float", "pann"]
+    assert table.scheme.tolist() == ["float", "pann", "pann"]
+    assert table.corrections.tolist() == ["training", "distilled", "training"]
+    table = table.drop(index=1).reset_index(drop=True)
     assert table.trained.all()
     assert table.budget_flips.tolist()[1] == 10
     assert 8 < table.flips_measured.tolist()[1] < 11
@@ -247,3 +253,95 @@ def test_the_command_trains_and_its_files_give_the_integers_back(
     for name, widths in layers:
         left = float(np.abs(made.weighted[name].weight).mean())
         assert left == pytest.approx(widths.additions)
+
+
+def _operands(seed: int, highest: int, largest: int) -> tuple[Any, ...]:
+    """Activations, their step, weights, theirs: of a convolution of 2 images, 5 channels to 4."""
+    random = np.random.default_rng(seed)
+    step, weight_step = 0.25, 0.125  # exact in binary
+    x = random.integers(-3, highest + 9, (2, 5, 7, 6)) * step
+    weight = random.integers(-largest, largest + 1, (4, 5, 3, 3)) * weight_step
+    made = [torch.tensor(values, dtype=torch.float32) for values in (x, [step], weight)]
+    return *made, torch.tensor([weight_step])
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize(("highest", "largest"), [(1, 1), (15, 9), (255, 256), (255, 2900)])
+def test_products_are_those_of_integers(narrow: bool, highest: int, largest: int) -> None:
+    """Bit by bit what Python's integers give, in bfloat16 too and beyond its integers."""
+    x, step, weight, weight_step = _operands(highest, highest, largest)
+    found = product(x, step, highest, weight, weight_step, CONVOLUTION, narrow)
+    integers = np.clip(np.rint(x.numpy() / 0.25).astype(int), 0, highest)
+    framed = np.pad(integers, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    weights = np.rint(weight.numpy() / 0.125).astype(int)
+    for image, output, down, across in np.ndindex(2, 4, 4, 3):
+        window = framed[image, :, 2 * down : 2 * down + 3, 2 * across : 2 * across + 3]
+        wanted = int((window * weights[output]).sum())
+        assert found[image, output, down, across].item() == np.float32(wanted) / 32
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_products_have_the_gradients_of_rounded_operands(narrow: bool) -> None:
+    """Those of activations and weights that are rounded first and multiplied then."""
+    x, step, weight, weight_step = _operands(3, 15, 9)
+    x += 0.07  # between integers
+    slope = torch.tensor(np.random.default_rng(4).standard_normal((2, 4, 4, 3))).float()
+    module, found = Activations(4), []
+    made: Any
+    for both in (True, False):
+        given = [values.clone().requires_grad_() for values in (x, step, weight)]
+        if both:
+            made = product(given[0], given[1], 15, given[2], weight_step, CONVOLUTION, narrow)
+        else:
+            module.step.data.copy_(step)
+            made = CONVOLUTION(module(given[0]), given[2])
+            given[1] = module.step
+        made.backward(slope)
+        found.append([values.grad for values in given])
+    for one, other in zip(*found, strict=True):
+        assert one is not None
+        assert other is not None
+        size = float(other.abs().max())
+        assert torch.allclose(one, other, rtol=0, atol=(0.01 if narrow else 1e-5) * size)
+
+
+def test_rows_that_exceed_a_sum_are_pulled() -> None:
+    network = _resnet(9)
+    widths = _widths(network)
+    model = TrainableNetwork(network, widths)
+    wanted = 0.0
+    for name, given in widths.items():
+        integers, step = (values.detach().double().numpy() for values in model.integers(name))
+        weight = model._weight(name.replace(".", "/")).detach().double().numpy()
+        assert np.array_equal(np.rint(weight / step), integers)
+        for row in weight.reshape(len(weight), -1):
+            for norm in (row[row > 0].sum(), -row[row < 0].sum()):
+                wanted += max(norm - 255 / (2**given.bits_x - 1) * step.item(), 0)
+    assert model.excess(8).item() == pytest.approx(wanted, rel=1e-5)
+    assert wanted > 1
+    assert model.excess(30).item() == 0
+    data = _images(9)
+    descent = Descent(epochs=2, batch=20, rate=0.01, sum_bits=8, sum_pull=0.1)
+    free = TrainableNetwork(network, widths)
+    train_network(free, data, replace(descent, sum_bits=None))
+    train_network(model, data, descent)
+    assert model.excess(8).item() < 0.95 * min(wanted, free.excess(8).item())
+
+
+def test_a_teacher_is_followed_as_far_as_is_asked() -> None:
+    """With all of the loss the labels do not matter; without any the teacher does not."""
+    data, descent = _images(11), Descent(epochs=2, batch=20, rate=0.01, augmented=False)
+    others = replace(data, labels=(data.labels + 1) % 5)
+    found = {}
+    for share in (0.0, 1.0):
+        for labels in (data, others):
+            for number, teacher in enumerate((_resnet(12), _resnet(13))):
+                model = TrainableNetwork(_resnet(11))
+                train_network(model, labels, replace(descent, distilled=share),
+                              teacher=TrainableNetwork(teacher))  # fmt: skip
+                values = torch.cat([p.detach().flatten() for p in model.parameters()])
+                found[share, labels is data, number] = values
+    assert torch.equal(found[0.0, True, 0], found[0.0, True, 1])
+    assert not torch.equal(found[0.0, True, 0], found[0.0, False, 0])
+    assert torch.equal(found[1.0, True, 0], found[1.0, False, 0])
+    assert not torch.equal(found[1.0, True, 0], found[1.0, True, 1])

@@ -1,0 +1,156 @@
+"""Of each kind of scheme the network of the smallest budget that loses few enough points.
+
+Budgets are rungs of a ladder, the same in bits for every kind that multiplies; widths of each
+layer, corrections and images are those that every kind gets. Losses are on training images.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+
+from sim.corrections import VARIANTS, corrected
+from sim.files import cache_folder
+from sim.kept import code_sha256, keep_entry, read_entry
+from sim.layer_widths import widths_under
+from sim.network import Network
+from sim.optimize import scheme_from
+from sim.pann import mac_bit_flips
+from sim.schemes import SPLIT_KINDS, Scheme, Widths
+from sim.search import Deployment, accuracy
+from sim.sources import Source
+
+_LOWEST, _HIGHEST, _WIDEST = 2, 6, 8  # bits between which the rungs are, and of the last one
+_RUNGS = 13
+_PANN = (1.5, 12.0, 24.0)  # the same of additions, in bit flips
+_MOST = {"signmag": 7}  # bits of activations: the sign takes one of the unit's
+_WIDTHS = {"pann": Widths(8, additions=1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A network of a ladder.
+
+    Attributes
+    ----------
+    scheme
+        What it is, with the widths of each layer.
+    budget
+        Mean bit flips of a multiplication that it was given.
+    accuracy, loss
+        Percent of the validation images; points against the float network.
+    """
+
+    scheme: Scheme
+    budget: float
+    accuracy: float
+    loss: float
+
+
+def ladder(kind: str) -> list[float]:
+    """Budgets of a kind in bit flips of a multiplication, the smallest first.
+
+    >>> [round(budget, 1) for budget in ladder("split")]
+    [10.0, 11.3, 12.7, 14.3, 16.1, 18.2, 20.5, 23.1, 26.0, 29.3, 33.1, 37.3, 42.0, 64.0]
+    """
+    if kind == "pann":
+        low, high, last = _PANN
+    else:
+        signed = kind not in SPLIT_KINDS
+        low, high, last = (
+            sum(mac_bit_flips(bits, bits, signed).values()) for bits in (_LOWEST, _HIGHEST, _WIDEST)
+        )
+    return [*np.geomspace(low, high, _RUNGS).tolist(), last]
+
+
+class Frontier:
+    """Ladders of one network.
+
+    Parameters
+    ----------
+    source
+        A float network and its images.
+    jobs
+        Threads.
+    keep
+        Whether judged networks go to the cache and come from it.
+    advance
+        Told each judged network.
+    """
+
+    def __init__(
+        self, source: Source, jobs: int = 1, keep: bool = True,
+        advance: Callable[[Judged], None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        self._source, self._jobs, self._keep, self._advance = source, jobs, keep, advance
+        self._calibration = source.calibration_images.images
+        self._deployment = Deployment(source.network, self._calibration, jobs)
+        self._judged: dict[tuple[str, float], Judged] = {}
+        self._identity = _identity(source)
+        self.float_accuracy = accuracy(source.network, source.validation_images, jobs)
+
+    def within(self, kind: str, points: float) -> Judged | None:
+        """The smallest budget that loses so many points or fewer; None if the largest loses more.
+
+        Found by halving: a larger budget is taken to be no worse.
+        """
+        rungs = ladder(kind)
+        fails, meets = -1, len(rungs) - 1
+        if self._at(kind, rungs[meets]).loss > points:
+            return None
+        while meets - fails > 1:
+            middle = (fails + meets) // 2
+            if self._at(kind, rungs[middle]).loss <= points:
+                meets = middle
+            else:
+                fails = middle
+        return self._at(kind, rungs[meets])
+
+    def network(self, scheme: Scheme) -> Network:
+        """The integers of a scheme."""
+        return self._deployment.at(scheme)
+
+    def _at(self, kind: str, budget: float) -> Judged:
+        if (kind, budget) not in self._judged:
+            self._judged[kind, budget] = self._judge(kind, budget)
+        return self._judged[kind, budget]
+
+    def _judge(self, kind: str, budget: float) -> Judged:
+        key = hashlib.sha256(f"{self._identity} {kind} {budget!r}".encode()).hexdigest()
+        path = cache_folder() / "frontier" / f"{key}.json"
+        kept = read_entry(path, "scheme", "accuracy") if self._keep else None
+        if kept is None:
+            base = corrected(kind, _WIDTHS.get(kind, Widths(_WIDEST, _WIDEST)), "all")
+            sensitivities = self._deployment.sensitivities(base)
+            counts = self._deployment.multiplications
+            most = _MOST.get(kind, _WIDEST)
+            narrow = {
+                name: replace(found, activations={
+                    bits: loss for bits, loss in found.activations.items() if bits <= most
+                })
+                for name, found in sensitivities.items()
+            }  # fmt: skip
+            scheme = replace(widths_under(base, narrow, counts, budget), **VARIANTS[0])
+            percent = accuracy(self.network(scheme), self._source.validation_images, self._jobs)
+            kept = {"scheme": asdict(scheme), "accuracy": percent}
+            if self._keep:
+                keep_entry(path, kept)
+        judged = Judged(
+            scheme_from(kept["scheme"]), budget, kept["accuracy"],
+            self.float_accuracy - kept["accuracy"],
+        )  # fmt: skip
+        self._advance(judged)
+        return judged
+
+
+def _identity(source: Source) -> str:
+    """A hash of what decides about a network."""
+    content = hashlib.sha256(code_sha256().encode())
+    for path in source.files:
+        content.update(path.read_bytes())
+    for data in (source.calibration_images, source.validation_images):
+        content.update(data.images.tobytes())
+        content.update(json.dumps(data.labels.tolist()).encode())
+    return content.hexdigest()
