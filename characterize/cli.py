@@ -29,6 +29,7 @@ from characterize.cli_library import library_app
 from characterize.cli_network import network
 from characterize.cli_profile import profile_case
 from characterize.cli_report import report
+from characterize.cluster import Dask, on_cluster
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR, Registry, UnitSpec
@@ -105,6 +106,7 @@ def run_sweep(
         ),
     ] = sweep.DEFAULT_ENGINE,
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
+    dask: Dask = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimuli.")] = 1,
     precision: Annotated[
         float | None,
@@ -162,7 +164,8 @@ def run_sweep(
     check_entries({unit.entry.name: unit.entry for unit in selected}.values())
     cases = choice.cases(selected)
     kept = Cache(None if no_cache else cache or default_folder())
-    result, seconds = _measured(cases, jobs, kept, waves, engine)
+    with on_cluster(dask, rtl, choice.libraries):
+        result, seconds = _measured(cases, jobs, kept, waves, engine)
     folder = out or (RESULTS if whole and not result.failures else PARTIAL_RESULTS)
     if len(result.rows):
         _write(result, folder, selected, choice)

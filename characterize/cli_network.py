@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from characterize.cache import Cache, default_folder
+from characterize.cluster import Dask, on_cluster
 from characterize.errors import CharacterizeError
 from characterize.network.energies import LayerEnergy, network_energies
 from characterize.network.layers import Gates, LayerGates, layers_at_gates
@@ -64,6 +65,7 @@ def network(
     seed: Annotated[int, typer.Option(min=0, help="Of tier B's sample.")] = 0,
     models: options.ModelsPath = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    dask: Dask = None,
     out: Annotated[Path, typer.Option(help="Folder of networks.csv.")] = _RESULTS,
     cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep nothing.")] = False,
@@ -84,7 +86,7 @@ def network(
     subject = subject_of(source, len(test), name, layers)
     predicted: dict[str, list[LayerEnergy]] = {}
     if tier == TIER_A:
-        with progress(f"{len(test)} images") as bar:
+        with on_cluster(dask, libraries=[library]), progress(f"{len(test)} images") as bar:
             task = bar.add_task("", total=len(test))
             counts = count_network(
                 quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
