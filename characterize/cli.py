@@ -29,10 +29,11 @@ from characterize.cli_library import library_app
 from characterize.cli_network import network
 from characterize.cli_profile import profile_case
 from characterize.cli_report import report
-from characterize.cluster import Dask, on_cluster
+from characterize.cluster import on_cluster
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR, Registry, UnitSpec
+from sim import options
 from sim.errors import SimError
 
 app = typer.Typer(
@@ -106,7 +107,7 @@ def run_sweep(
         ),
     ] = sweep.DEFAULT_ENGINE,
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
-    dask: Dask = None,
+    dask: options.Dask = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimuli.")] = 1,
     precision: Annotated[
         float | None,

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from characterize.cache import Cache, default_folder
 from characterize.cli_network import source_of, subject_of
-from characterize.cluster import Dask, on_cluster
+from characterize.cluster import on_cluster
 from characterize.errors import CharacterizeError
 from characterize.network.energies import network_energies
 from characterize.network.layers import Gates, layers_at_gates
@@ -48,7 +48,7 @@ def compare(
         list[str] | None, typer.Option("--delay", help="zero, unit or library; zero and library.")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
-    dask: Dask = None,
+    dask: options.Dask = None,
     out: Annotated[Path, typer.Option(help="Folder of networks.csv.")] = Path("results"),
     cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
 ) -> None:

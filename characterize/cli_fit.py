@@ -12,8 +12,9 @@ from rich.progress import Progress
 
 from characterize import tables
 from characterize.cache import Cache, default_folder
-from characterize.cluster import Dask, on_cluster
+from characterize.cluster import on_cluster
 from characterize.units import RTL_DIR, Registry
+from sim import options
 
 
 def fit(
@@ -26,7 +27,7 @@ def fit(
         typer.Option(help="Cell table (.toml) of a library in the table that is not shipped."),
     ] = None,
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
-    dask: Dask = None,
+    dask: options.Dask = None,
     cache: Annotated[
         Path | None,
         typer.Option(help="Folder of finished work; $GATEWATT_CACHE, or the user's cache folder."),

@@ -3,24 +3,12 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from characterize.simulators.bitparallel.engine import BitParallel
 from characterize.simulators.icarus import Icarus
 from characterize.units import RTL_DIR
 from characterize.yosys import yosys_version
 from sim import cluster
-
-Dask = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Scheduler of a Dask cluster that does the work, as tcp://host:8786; --jobs is then "
-        "what it has.",
-    ),
-]
 
 
 def likeness(files: Sequence[Path]) -> dict[str, str]:

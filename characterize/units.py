@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -455,6 +456,12 @@ class Registry:
         tables = read_toml(path)
         self.path = path
         self.entries = {name: Entry(name, table, path.parent) for name, table in tables.items()}
+
+    def beside(self, entry: Entry) -> "Registry":
+        """The same units, and those of one entry more, which is in no file."""
+        found = copy(self)
+        found.entries = self.entries | {entry.name: entry}
+        return found
 
     def select(self, pattern: str = "*", which: str = "default") -> list[UnitSpec]:
         """Units of a selection whose name matches a glob, in the registry's order.

@@ -9,11 +9,11 @@ import pickle
 import platform
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib.externals import cloudpickle
 
 from sim.errors import SimError
 from sim.parallel import LostWorkerError, Task, elsewhere
@@ -81,11 +81,11 @@ def _file_sha256(path: Path) -> str:
 @contextmanager
 def _connected(address: str) -> Iterator[Any]:
     try:
-        from distributed import Client  # noqa: PLC0415 - an extra
+        distributed: Any = import_module("distributed")  # an extra
     except ImportError as error:
         raise SimError("--dask needs one package more: pip install 'gatewatt[dask]'") from error
     try:
-        client = Client(address, timeout=_CONNECT_S, set_as_default=False)
+        client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise SimError(
             f"--dask {address}: no Dask scheduler answers there: start one with "
@@ -151,19 +151,18 @@ class Cluster:
         Not joblib's own back end for Dask: it puts large arguments on a single worker, with
         which they are lost, and waits for ever for a task that failed.
         """
-        from distributed import as_completed  # noqa: PLC0415 - an extra
-        from distributed.scheduler import KilledWorker  # noqa: PLC0415
-
+        distributed: Any = import_module("distributed")
+        pickler: Any = import_module("cloudpickle")  # which that needs
         waiting = enumerate(tasks)
         running: dict[Any, int] = {}
         done: dict[int, Any] = {}
         wanted = 0
-        finished = as_completed()
+        finished = distributed.as_completed(loop=self._client.loop)
         try:
             while True:
                 room = max(len(self._client.nthreads()), 1) * _AHEAD - len(running)
                 for _, (number, one) in zip(range(room), waiting, strict=False):
-                    future = self._client.submit(_run, cloudpickle.dumps(one), pure=False)
+                    future = self._client.submit(_run, pickler.dumps(one), pure=False)
                     running[future] = number
                     finished.add(future)
                 if not running:
@@ -176,7 +175,7 @@ class Cluster:
                 while ordered and wanted in done:
                     yield done.pop(wanted)
                     wanted += 1
-        except KilledWorker as error:
+        except distributed.scheduler.KilledWorker as error:
             raise LostWorkerError(
                 "several workers died of one task, perhaps for want of memory: finished cases "
                 "are kept; run the same command again with larger workers"
