@@ -95,9 +95,9 @@ def with_products(network: Network, table: ProductTable) -> Network:
 def _check(name: str, layer: Conv2d | Linear, table: ProductTable) -> None:
     accumulator: Accumulator = layer.accumulator
     if accumulator.split or accumulator.overflow == "saturate":
-        kind = "of two registers" if accumulator.split else "saturating"
+        kind = "in two registers" if accumulator.split else "that saturate"
         raise SimError(
-            f"layer {name} has {kind} sums: a table of products is for one register that wraps; "
+            f"layer {name} has sums {kind}: a table of products is for one register that wraps; "
             "take the scheme signed or mixed"
         )
     for what, number, known in (("x", layer.x_format, table.x), ("w", layer.w_format, table.w)):

@@ -52,6 +52,9 @@ def own_unit(name: str, registry: Registry, library: str = "asap7") -> UnitSpec:
         if not path.is_file():
             raise CharacterizeError(f"--unit {name}: no such file {path}")
         unit = user_unit(Request((path,), top, library=library)).unit
+        if unit.clock is not None:  # the sum is in a register
+            table = dict(unit.entry.table) | {"latency": 1}
+            unit = replace(unit, entry=replace(unit.entry, table=table))
     else:
         unit = next(registry.entries[name].units("legal"))
     unit = _with_roles(unit)
