@@ -15,6 +15,7 @@ from characterize.files import read_toml
 from characterize.formulas import Formula
 from characterize.operators import FormulaOperator, Operator, SimOperator
 from sim.formats import IntArray, IntFormat
+from sim.html import html_table
 from sim.signmag import SignMagnitude
 
 # Beside the package in a checkout, inside it in a wheel.
@@ -278,6 +279,17 @@ class UnitSpec:
         if len(self.entry.parameter_ranges.get("MARGIN", ())) > 1:
             suffix.append(f"m{dict(self.parameters)['MARGIN']}")
         return "_".join([self.entry.name, *suffix])
+
+    def _repr_html_(self) -> str:
+        ports = [
+            [port.name, port.direction, port.format.bits, str(port.format), port.role, port.group]
+            for port in self.ports
+        ]
+        parts = ", ".join(part.name for part in self.parts)
+        return html_table(
+            ["port", "direction", "bits", "number", "role", "net group"], ports,
+            f"{self.name}: {self.family}, {self.architecture}; parts: {parts}",
+        )  # fmt: skip
 
     @property
     def family(self) -> str:
