@@ -106,7 +106,7 @@ def network(
             counts = count_network(
                 quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
             )
-        found = network_energies(layers, counts)
+        found: list[LayerEnergy] = network_energies(layers, counts)
         predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
     elif tier == TIER_D:
         found = table_energies(quantized, test.images[:_MODEL_IMAGES], layers, gates)
