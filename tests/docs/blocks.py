@@ -1,6 +1,6 @@
 """The blocks of code of documentation: found, run in a folder of their own, or read only.
 
-`python -m tests.docs.blocks PAGE ...` runs those of whole pages with the Python that runs it.
+`python blocks.py PAGE ...` runs those of whole pages with the Python that runs it.
 """
 
 import os
