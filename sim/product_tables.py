@@ -104,7 +104,7 @@ def _check(name: str, layer: Conv2d | Linear, table: ProductTable) -> None:
         if number.min < known.min or number.max > known.max:
             raise SimError(
                 f"layer {name}: {what} is {number.min} to {number.max}, the multiplier takes "
-                f"{known.min} to {known.max}: take fewer bits, or another --scheme"
+                f"{known.min} to {known.max}: take fewer bits, or a multiplier of other operands"
             )
 
 
