@@ -153,22 +153,32 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def wheel(session: nox.Session) -> None:
-    """Build the wheel, install it alone, and measure with it outside the repository."""
+    """Build the wheel, install it alone, and do with it what the tutorial does."""
     project = nox.project.load_toml("pyproject.toml")
     session.install("--constraint", LOCK, *project["dependency-groups"]["build"])
     dist = Path(session.create_tmp()) / "dist"
     session.run("python", "-m", "build", "--wheel", "--outdir", str(dist), silent=True)
     (built,) = dist.glob("gatewatt-*.whl")
     session.install("--constraint", LOCK, str(built))
+    blocks, page = (Path(name).resolve() for name in ("tests/docs/blocks.py", "docs/tutorial.md"))
     session.chdir(session.create_tmp())
+    session.run("python", str(blocks), str(page))
     session.run("python", "-m", "characterize", "run", "--quick", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into build/site; warnings are errors."""
+    _install(session, "docs")
+    session.run("python", "docs/reference.py", "docs/reference")
+    session.run("zensical", "build", "--clean", "--strict")
 
 
 @nox.session
 def lock(session: nox.Session) -> None:
     """Renew the lock file: the newest versions that fit pyproject.toml."""
     session.install("uv")
-    names = ("test", "lint", "types", "build", "bench")
+    names = ("test", "lint", "types", "build", "bench", "docs")
     groups = [argument for group in names for argument in ("--group", group)]
     session.run(
         "uv", "pip", "compile", "--universal", "--upgrade", "--no-header", "--no-annotate",

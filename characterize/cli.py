@@ -36,9 +36,11 @@ from characterize.cli_report import report
 from characterize.cli_tasks import tasks
 from characterize.cli_transistor_ops import transistor_ops
 from characterize.cli_weights import weights
+from characterize.cluster import on_cluster
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR, Registry, UnitSpec
+from sim import options
 from sim.errors import SimError
 
 app = typer.Typer(
@@ -119,6 +121,7 @@ def run_sweep(
         ),
     ] = sweep.DEFAULT_ENGINE,
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
+    dask: options.Dask = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimuli.")] = 1,
     precision: Annotated[
         float | None,
@@ -176,7 +179,8 @@ def run_sweep(
     check_entries({unit.entry.name: unit.entry for unit in selected}.values())
     cases = choice.cases(selected)
     kept = Cache(None if no_cache else cache or default_folder())
-    result, seconds = _measured(cases, jobs, kept, waves, engine)
+    with on_cluster(dask, rtl, choice.libraries):
+        result, seconds = _measured(cases, jobs, kept, waves, engine)
     folder = out or (RESULTS if whole and not result.failures else PARTIAL_RESULTS)
     if len(result.rows):
         _write(result, folder, selected, choice)

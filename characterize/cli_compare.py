@@ -11,6 +11,7 @@ from rich.table import Table
 
 from characterize.cache import Cache, default_folder
 from characterize.cli_network import source_of, subject_of
+from characterize.cluster import on_cluster
 from characterize.errors import CharacterizeError
 from characterize.network.energies import network_energies
 from characterize.network.layers import Gates, layers_at_gates
@@ -47,6 +48,7 @@ def compare(
         list[str] | None, typer.Option("--delay", help="zero, unit or library; zero and library.")
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    dask: options.Dask = None,
     out: Annotated[Path, typer.Option(help="Folder of networks.csv.")] = Path("results"),
     cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
 ) -> None:
@@ -70,7 +72,7 @@ def compare(
     test = source.test if accuracy_images is None else source.test.part(0, accuracy_images)
     console = Console(stderr=True)
     shown: list[tuple[Quantized, Rival, tuple[str, str], float]] = []
-    with Progress(
+    with on_cluster(dask, libraries=library or ()), Progress(
         TextColumn("comparing"), BarColumn(), MofNCompleteColumn(),
         TextColumn("{task.description}"), console=console, disable=not console.is_terminal,
     ) as bar:  # fmt: skip

@@ -12,7 +12,9 @@ from rich.progress import Progress
 
 from characterize import tables
 from characterize.cache import Cache, default_folder
+from characterize.cluster import on_cluster
 from characterize.units import RTL_DIR, Registry
+from sim import options
 
 
 def fit(
@@ -25,6 +27,7 @@ def fit(
         typer.Option(help="Cell table (.toml) of a library in the table that is not shipped."),
     ] = None,
     jobs: Annotated[int, typer.Option(min=-1, help="Processes; -1: one a core.")] = -1,
+    dask: options.Dask = None,
     cache: Annotated[
         Path | None,
         typer.Option(help="Folder of finished work; $GATEWATT_CACHE, or the user's cache folder."),
@@ -32,7 +35,9 @@ def fit(
 ) -> None:
     """Fit power models to a table and to units run for them: models.json, weights.csv."""
     kept = Cache(cache or default_folder())
-    print(f"models: {write(results, rtl, library or (), jobs, kept)}")
+    with on_cluster(dask, rtl, library or ()):
+        path = write(results, rtl, library or (), jobs, kept)
+    print(f"models: {path}")
 
 
 def write(results: Path, rtl: Path, libraries: Sequence[str], jobs: int, cache: Cache) -> Path:

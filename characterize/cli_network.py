@@ -11,14 +11,18 @@ from rich.console import Console
 from rich.table import Table
 
 from characterize.cache import Cache, default_folder
+from characterize.cli_own import own_network, show_differences
+from characterize.cluster import on_cluster
 from characterize.errors import CharacterizeError
 from characterize.network.energies import LayerEnergy, network_energies
 from characterize.network.layers import Gates, LayerGates, layers_at_gates
+from characterize.network.own import is_own
 from characterize.network.predictions import predictions
 from characterize.network.sampled import TIER_B, Sampler, energy_fj, half_width_fj
 from characterize.network.table import Subject, rows_of, write_rows
 from characterize.network.tables import TIER_D, table_energies
 from characterize.network.truth import count_network
+from characterize.units import RTL_DIR, Entry, Registry
 from sim import options
 from sim.accumulators import Accumulator
 from sim.network import Network
@@ -50,8 +54,12 @@ def network(
     images: Annotated[int, typer.Option(min=1, help="The first test images.")] = 10,
     unit: Annotated[
         str | None,
-        typer.Option(help="Registry entry or unit; by default one that fits scheme and dataflow."),
+        typer.Option(
+            help="Registry entry or unit, or a multiplier or MAC of your own: FILE.v, or "
+            "FILE.v:MODULE; by default one that fits scheme and dataflow.",
+        ),
     ] = None,
+    rtl: Annotated[Path, typer.Option("--rtl", help="Folder of units.toml.")] = RTL_DIR,
     library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
     dataflow: options.Dataflow = "output",
     order: Annotated[str, typer.Option(help="Of weights: given, or sorted by sign.")] = "given",
@@ -64,6 +72,7 @@ def network(
     seed: Annotated[int, typer.Option(min=0, help="Of tier B's sample.")] = 0,
     models: options.ModelsPath = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    dask: options.Dask = None,
     out: Annotated[Path, typer.Option(help="Folder of networks.csv.")] = _RESULTS,
     cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep nothing.")] = False,
@@ -77,25 +86,34 @@ def network(
     if source.quantized_already:
         scheme = source.kind
     entry = unit or default_unit(quantized, scheme, dataflow)
-    gates = Gates(entry, library, dataflow, order, delays, step)
     kept = Cache(None if no_cache else cache or default_folder())
     test = source.test.part(0, images)
+    registry = Registry(rtl / "units.toml")
+    own: Entry | None = registry.entries.get(entry) if rtl != RTL_DIR else None
+    exact, percent = quantized, math.nan
+    if is_own(entry, registry):
+        own, quantized, percent = own_network(entry, registry, library, exact, source.test, jobs)
+        entry = own.name
+    if quantized is not exact and tier != TIER_A:
+        raise CharacterizeError(f"tier {tier} is of exact products: take tier {TIER_A}")
+    gates = Gates(entry, library, dataflow, order, delays, step, own)
     layers = layers_at_gates(quantized, gates, kept)
     subject = subject_of(source, len(test), name, layers)
     predicted: dict[str, list[LayerEnergy]] = {}
     if tier == TIER_A:
-        with progress(f"{len(test)} images") as bar:
+        with on_cluster(dask, rtl, [library]), progress(f"{len(test)} images") as bar:
             task = bar.add_task("", total=len(test))
             counts = count_network(
                 quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
             )
-        found = network_energies(layers, counts)
+        found: list[LayerEnergy] = network_energies(layers, counts)
         predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
     elif tier == TIER_D:
         found = table_energies(quantized, test.images[:_MODEL_IMAGES], layers, gates)
     else:
         found = _sampled(Sampler(quantized, test.images, gates, kept), tolerance, seed)
-    rows = rows_of(subject, gates, found, tier)
+    rows = rows_of(subject, gates, found[:-1], tier)
+    rows += rows_of(subject, gates, found[-1:], tier, percent)
     for other, energies in predicted.items():
         rows += rows_of(subject, gates, energies, other)
     path = write_rows(rows, out)
@@ -106,6 +124,8 @@ def network(
             print(f"{layer.layer}: {layer.overflows:g} sums an image left the accumulator")
     if found[-1].results:
         print(f"{found[-1].results:,} sums are those of the network simulator, bit by bit")
+    if quantized is not exact:
+        show_differences(quantized, test.images)
     print(f"table: {path}")
 
 

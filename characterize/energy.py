@@ -19,6 +19,7 @@ from characterize.library import CellLibrary, FloatArray
 from characterize.netlist import INPUT_PART, Gate, Netlist
 from characterize.timing import StaticTiming
 from characterize.units import NET_GROUPS
+from sim.html import bars, html_table
 
 BLOCKS = 50  # of operations, for the confidence interval
 _STUDENT_T = 2.0096  # 97.5 % quantile for BLOCKS - 1 degrees of freedom
@@ -129,6 +130,27 @@ class EnergyReport:
         groups = [group for group in NET_GROUPS if any(group == g for _, g in pairs)]
         keys = [(ALL, ALL), *((p, ALL) for p in parts), *((ALL, g) for g in groups), *pairs]
         return {key: self._row(*key) for key in keys}
+
+    def _repr_html_(self) -> str:
+        rows = self.rows()
+        causes = ("switching_fj", "internal_fj", "clock_fj", "leakage_fj")
+        shown = html_table(
+            ["part", "net group", "energy fJ", *(f"{cause[:-3]} fJ" for cause in causes),
+             "toggles", "glitches"],
+            [
+                [part, group, row.energy_fj, *(getattr(row, cause) for cause in causes),
+                 row.toggles, row.glitch_toggles]
+                for (part, group), row in rows.items()
+                if ALL in (part, group)
+            ],
+            f"{self._netlist.unit.name}, {self.library.name}: an operation",
+        )  # fmt: skip
+        parts = {
+            part: {cause[:-3]: getattr(row, cause) for cause in causes}
+            for (part, group), row in rows.items()
+            if group == ALL and part != ALL
+        }
+        return shown + bars(parts, "fJ")
 
     def gates(self) -> list[Measured]:
         """Energy by cause of each gate and the nets it drives, in the netlist's order.

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from joblib import Parallel, delayed
-from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from characterize.cache import NO_CACHE, Cache
 from characterize.case import Case, case_key
@@ -25,6 +23,7 @@ from characterize.simulators.engines import engine
 from characterize.stimulus import Stimulus, default_stimuli
 from characterize.units import UnitSpec
 from sim.errors import SimError
+from sim.parallel import LostWorkerError, is_elsewhere, results, task
 
 DEFAULT = "default"
 DEFAULT_ENGINE = "bitparallel"
@@ -171,19 +170,18 @@ def run(
         progress(len(rows), True)
     failures: list[Failure] = []
     missing = {index: case for index, case in enumerate(cases) if index not in rows}
-    parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-    work = (delayed(_task)(task, keys, cache, waves, engine_name) for task in _tasks(missing))
+    work = (task(_task, some, keys, cache, waves, engine_name) for some in _tasks(missing))
     try:
-        for finished, failed in parallel(work):
+        for finished, failed in results(work, jobs):
             rows |= finished
+            if is_elsewhere():  # what a worker keeps may be on its own machine
+                for index, found in finished.items():
+                    cache.put(keys[index], found)
             failures += failed
             if progress:
                 progress(len(finished), False)
-    except BrokenProcessPool as error:
-        raise CharacterizeError(
-            "a worker process was killed, perhaps for want of memory: finished cases are kept; "
-            "run the same command again, with fewer --jobs if it happens again"
-        ) from error
+    except LostWorkerError as error:
+        raise CharacterizeError(str(error)) from error
     table = pd.DataFrame([row for index in sorted(rows) for row in rows[index]])
     return Sweep(table, tuple(sorted(failures, key=lambda f: (f.library, f.unit))))
 

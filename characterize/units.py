@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -14,6 +15,7 @@ from characterize.files import read_toml
 from characterize.formulas import Formula
 from characterize.operators import FormulaOperator, Operator, SimOperator
 from sim.formats import IntArray, IntFormat
+from sim.html import html_table
 from sim.signmag import SignMagnitude
 
 # Beside the package in a checkout, inside it in a wheel.
@@ -281,6 +283,17 @@ class UnitSpec:
             suffix.append(f"m{dict(self.parameters)['MARGIN']}")
         return "_".join([self.entry.name, *suffix])
 
+    def _repr_html_(self) -> str:
+        ports = [
+            [port.name, port.direction, port.format.bits, str(port.format), port.role, port.group]
+            for port in self.ports
+        ]
+        parts = ", ".join(part.name for part in self.parts)
+        return html_table(
+            ["port", "direction", "bits", "number", "role", "net group"], ports,
+            f"{self.name}: {self.family}, {self.architecture}; parts: {parts}",
+        )  # fmt: skip
+
     @property
     def family(self) -> str:
         """`multiplier`, `adder`, `accumulator`, `mac` or `activation`."""
@@ -466,6 +479,12 @@ class Registry:
         tables = read_toml(path)
         self.path = path
         self.entries = {name: Entry(name, table, path.parent) for name, table in tables.items()}
+
+    def beside(self, entry: Entry) -> "Registry":
+        """The same units, and those of one entry more, which is in no file."""
+        found = copy(self)
+        found.entries = self.entries | {entry.name: entry}
+        return found
 
     def select(self, pattern: str = "*", which: str = "default") -> list[UnitSpec]:
         """Units of a selection whose name matches a glob, in the registry's order.

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from sim import options
+from sim.cluster import on_cluster
 from sim.corrections import CORRECTIONS
 from sim.errors import SimError
 from sim.figures import accuracy_against_energy
@@ -48,6 +49,7 @@ def sweep_command(
     library: options.Library = "asap7",
     delays: options.Delays = "library",
     jobs: options.Jobs = 2,
+    dask: options.Dask = None,
     out: Annotated[Path, typer.Option(help="Folder of the table and figure.")] = Path(
         "results/sweeps"
     ),
@@ -69,7 +71,7 @@ def sweep_command(
     wanted = points(kinds, bits or [2, 3, 4, 6, 8], budget or [], corrections)
     console = Console(stderr=True)
     rows = []
-    with Progress(
+    with on_cluster(dask), Progress(
         TextColumn("evaluating"), BarColumn(), MofNCompleteColumn(),
         TextColumn("{task.description}"), TimeElapsedColumn(),
         console=console, disable=not console.is_terminal,

@@ -28,6 +28,7 @@ from sim.dataflow import Array as MacArray
 from sim.dataflow import schedule
 from sim.errors import SimError
 from sim.formats import IntFormat
+from sim.html import Energies
 from sim.image_files import Images
 from sim.network import Network
 from sim.operands import NetworkOperands, weight_format
@@ -119,7 +120,7 @@ def network_energy(
     conditions: Conditions | None = None,
     pann: bool = False,
     operands: NetworkOperands | None = None,
-) -> list[LayerEnergy]:
+) -> Energies[LayerEnergy]:
     """Energy of every layer with weights, and of `all`, for one image.
 
     Parameters
@@ -160,7 +161,7 @@ def network_energy(
             found.append(_measured(bare, layer, operands, outputs, models, conditions, pann))
         except SimError as error:
             raise SimError(f"layer {name}: {error}") from error
-    return [*found, total(found)]
+    return Energies([*found, total(found)])
 
 
 def total(layers: Iterable[LayerEnergy]) -> LayerEnergy:

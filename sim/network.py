@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from sim.errors import SimError
 from sim.formats import IntArray
+from sim.html import html_table
 from sim.layers import Layer, Shape
 from sim.patches import Array
 from sim.weighted import Conv2d, Linear
@@ -82,6 +83,21 @@ class Network:
             except SimError as error:
                 raise SimError(f"layer {node.name}: {error}") from error
         self._last_use = {name: i for i, node in enumerate(self.nodes) for name in node.inputs}
+
+    def _repr_html_(self) -> str:
+        macs, rows = self.macs(), []
+        for node in self.nodes:
+            layer = node.layer
+            widths, weights = "", None
+            if isinstance(layer, Conv2d | Linear):
+                widths, weights = f"{layer.x_format} x {layer.w_format}", int(layer.weight.size)
+            shape = " x ".join(map(str, self.shapes[node.name]))
+            rows.append(
+                [node.name, type(layer).__name__, ", ".join(node.inputs), shape, widths, weights,
+                 macs.get(node.name)]
+            )  # fmt: skip
+        rows.append(["all", "", "", "", "", None, sum(macs.values())])
+        return html_table(["layer", "kind", "takes", "gives", "x and w", "weights", "MACs"], rows)
 
     @property
     def weighted(self) -> dict[str, Conv2d | Linear]:

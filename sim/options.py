@@ -56,6 +56,14 @@ ArrayShape = Annotated[
     str | None, typer.Option("--array", metavar="RxC", help="MACs side by side: idle cycles too.")
 ]
 Jobs = Annotated[int, typer.Option(min=1, help="Threads.")]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Scheduler of a Dask cluster that does the work, as tcp://host:8786; --jobs is then "
+        "what it has.",
+    ),
+]
 
 _DEFAULT_MODELS = Path("results/models.json")
 _NUMBERS = {"first_bits", "last_bits", "residual_bits", "function_bits", "acc_bits", "digits"}

@@ -19,7 +19,13 @@ SCHEMA = "gatewatt-models"
 MAJOR = 1
 CAUSES = ("switching_fj", "internal_fj", "clock_fj", "leakage_fj")
 # Beside the package in a checkout.
-REPOSITORY_MODELS = Path(__file__).parents[1] / "results" / "models.json"
+# Beside the package in a checkout, inside it in a wheel.
+_PACKAGED_MODELS = Path(__file__).parent / "results" / "models.json"
+REPOSITORY_MODELS = (
+    _PACKAGED_MODELS
+    if _PACKAGED_MODELS.is_file()
+    else Path(__file__).parents[1] / "results" / "models.json"
+)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

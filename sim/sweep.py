@@ -16,6 +16,7 @@ from sim.kept import code_sha256 as _code
 from sim.kept import keep_entry, read_entry
 from sim.layer_widths import mean_widths
 from sim.pann import mac_bit_flips
+from sim.parallel import is_elsewhere, results, task
 from sim.power_models import PowerModels
 from sim.schemes import SPLIT_KINDS, Widths
 from sim.search import Deployment, accuracy, measured_additions, search, search_layers
@@ -112,37 +113,52 @@ def run(
     SimError
         If a budget is met by no setting, or a network cannot be quantized.
     """
-    deployment = Deployment(source.network, source.calibration_images.images, jobs)
     test = source.test if images is None else source.test.part(0, images)
-    for point in wanted:
-        entry = cache_folder() / "sweeps" / f"{_key(source, point, models, conditions, test)}.json"
-        row = read_entry(entry, *COLUMNS) if keep else None
-        before = row is not None
-        if row is None:
-            row = _row(source, deployment, point, models, conditions, test, jobs)
-            if keep:
-                keep_entry(entry, row)
+    data = source.data if source.data == "digits" else Path(source.data).name
+    subject = _Subject(
+        source.name, data, Deployment(source.network, source.calibration_images.images, jobs),
+        source.validation_images, test,
+    )  # fmt: skip
+    folder = cache_folder() / "sweeps"
+    entries = [folder / f"{_key(source, point, models, conditions, test)}.json" for point in wanted]
+    kept = [read_entry(entry, *COLUMNS) if keep else None for entry in entries]
+    missing = (
+        task(_row, subject, point, models, conditions, 1 if is_elsewhere() else jobs)
+        for point, row in zip(wanted, kept, strict=True)
+        if row is None
+    )
+    # Here one point after the other, each on all cores: they share what is measured once.
+    made = results(missing, ordered=True) if is_elsewhere() else (f(*given) for f, given in missing)
+    for point, entry, before in zip(wanted, entries, kept, strict=True):
+        row = next(made) if before is None else before
+        if before is None and keep:
+            keep_entry(entry, row)
         if advance is not None:
-            advance(point, before)
+            advance(point, before is not None)
         yield row
 
 
+@dataclass(frozen=True, eq=False)
+class _Subject:
+    """What points are of: a network with a name, and images."""
+
+    name: str
+    data: str
+    deployment: Deployment
+    validation: Dataset
+    test: Dataset
+
+
 def _row(
-    source: Source,
-    deployment: Deployment,
-    point: Point,
-    models: PowerModels | None,
-    conditions: Conditions,
-    test: Dataset,
-    jobs: int,
+    subject: _Subject, point: Point, models: PowerModels | None, conditions: Conditions, jobs: int
 ) -> dict[str, Any]:
+    deployment, test = subject.deployment, subject.test
     pann = point.kind == "pann"
     if point.corrections == "all":
-        found = search_layers(deployment, point.kind, point.budget, source.validation_images,
-                              jobs=jobs)  # fmt: skip
+        found = search_layers(deployment, point.kind, point.budget, subject.validation, jobs=jobs)
         scheme = found[0].scheme
     elif pann:
-        scheme = search(deployment, point.budget, source.validation_images, jobs=jobs)[0].scheme
+        scheme = search(deployment, point.budget, subject.validation, jobs=jobs)[0].scheme
     else:
         scheme = corrected(point.kind, Widths(point.bits, point.bits), point.corrections)
     network = deployment.at(scheme)
@@ -152,8 +168,7 @@ def _row(
     energy_nj = None if energy.energy_fj is None else energy.energy_fj * 1e-6
     bits_x, additions = mean_widths(scheme, deployment.multiplications)
     values = (
-        source.name, source.data if source.data == "digits" else Path(source.data).name,
-        point.kind, point.budget, bits_x, additions,
+        subject.name, subject.data, point.kind, point.budget, bits_x, additions,
         measured_additions(network)["all"] if pann else None, False, None,
         accuracy(network, test, jobs), len(test), conditions.library, energy_nj, point.corrections,
         measured_flips(network, scheme),

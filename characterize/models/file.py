@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
 from characterize.case import input_hash
@@ -20,6 +19,7 @@ from characterize.netlist import Netlist
 from characterize.simulators.bitparallel.engine import BitParallel
 from characterize.synthesis import synthesize
 from characterize.units import UnitSpec
+from sim.parallel import results, task
 
 SCHEMA = "gatewatt-models/1.0"
 FILE = "models.json"
@@ -86,10 +86,9 @@ def fit(
     progress
         Called with 1 for every unit and library that is finished.
     """
-    parallel = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
     found = Fitted([], [])
-    tasks = (delayed(_fit)(unit, library, cache) for unit, library in work)
-    for models, rows in parallel(tasks):
+    tasks = (task(_fit, unit, library, cache) for unit, library in work)
+    for models, rows in results(tasks, jobs, ordered=True):
         found.models.extend(models)
         found.weights.extend(rows)
         if progress:

@@ -17,6 +17,7 @@ from characterize.units import UnitSpec
 from sim.dataflow import DATAFLOWS
 from sim.formats import IntArray
 from sim.patches import Array
+from sim.product_tables import ProductTable
 
 Values = npt.NDArray[np.integer]
 _SUM, _CODES = np.int32, np.uint32  # partial sums, modulo 2^32
@@ -56,6 +57,7 @@ def layer_chunks(
     dataflow: str = "output",
     order: str = "given",
     size: int = CYCLES,
+    table: ProductTable | None = None,
 ) -> Iterator[Chunk]:
     """What a unit does for a matrix product.
 
@@ -71,6 +73,8 @@ def layer_chunks(
         Of the weights of a dot product, see `cycles_of`; with `output` only.
     size
         About how many cycles a part has.
+    table
+        Of products that are not exact; with `output` only.
 
     Raises
     ------
@@ -87,18 +91,20 @@ def layer_chunks(
         )
     inputs = np.asarray(x, dtype=np.int64)
     if dataflow == "output":
-        yield from _output(unit, inputs, w, order, size)
+        yield from _output(unit, inputs, w, order, size, table)
     elif dataflow == "weight":
         yield from _held(unit, inputs.T, w, ("x", "w"), size)
     else:
         yield from _held(unit, w, inputs.T, ("w", "x"), size)
 
 
-def _output(unit: UnitSpec, x: IntArray, w: IntArray, order: str, size: int) -> Iterator[Chunk]:
+def _output(
+    unit: UnitSpec, x: IntArray, w: IntArray, order: str, size: int, table: ProductTable | None
+) -> Iterator[Chunk]:
     roles = frozenset(port.role for port in unit.operands)
     columns = [_Column.of(unit, cycles_of(column, roles, order)) for column in w.T]
     inputs = codes_of(unit, "x", x)
-    sums = _sums(splits(unit), x, w)
+    sums = _sums(splits(unit), x, w) if table is None else {"result": table.sums(x, w).T}
     for group in _groups([len(cycles) for cycles in columns], len(x), size):
         some = columns[group]
         for rows in _rows(len(x), max(len(cycles) for cycles in some), size):

@@ -15,6 +15,7 @@ from characterize.network.layers import LayerGates, Mapped
 from characterize.network.truth import SUBTRACT, LayerCounts
 from sim.energy import added
 from sim.formats import IntArray
+from sim.html import Energies
 
 CAUSES = ("switching_fj", "internal_fj", "clock_fj", "leakage_fj")
 
@@ -130,7 +131,7 @@ def layer_energy(
 
 def network_energies(
     layers: Sequence[LayerGates], counts: Sequence[dict[str, LayerCounts]]
-) -> list[LayerEnergy]:
+) -> Energies[LayerEnergy]:
     """Energy of each layer, and of `all`; the interval of `all` is that of whole images.
 
     Parameters
@@ -142,7 +143,7 @@ def network_energies(
     each = [layer_energy(layer, [batch[layer.name] for batch in counts]) for layer in layers]
     found = [layer for layer, _ in each]
     whole = np.sum([energies for _, energies in each], axis=0)
-    return [*found, total(found, _half_width(whole, images))]
+    return Energies([*found, total(found, _half_width(whole, images))])
 
 
 def total(layers: Sequence[LayerEnergy], energy_ci_fj: float = math.nan) -> LayerEnergy:

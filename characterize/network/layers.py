@@ -1,7 +1,7 @@
 """What runs at the gates for each layer of a network: units, netlists, delays."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from characterize.cache import NO_CACHE, Cache
 from characterize.cell_table import load_library
@@ -14,11 +14,12 @@ from characterize.network.units import layer_units
 from characterize.rows import clock_period_ps
 from characterize.synthesis import synthesize
 from characterize.timing import StaticTiming, analyze
-from characterize.units import RTL_DIR, Registry, UnitSpec
+from characterize.units import RTL_DIR, Entry, Registry, UnitSpec
 from sim.dataflow import DATAFLOWS
 from sim.errors import SimError
 from sim.network import Network
 from sim.patches import Array
+from sim.product_tables import TableProduct
 from sim.weighted import Conv2d, Linear
 
 
@@ -38,6 +39,8 @@ class Gates:
         Of the weights in a dot product, see `network.cycles`.
     delay_model, step_ps
         As of a `Case`.
+    own
+        The entry where it is in no registry, see `network.own`.
 
     Raises
     ------
@@ -51,6 +54,7 @@ class Gates:
     order: str = "given"
     delay_model: str = "zero"
     step_ps: float | None = None
+    own: Entry | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for what, given, known in (
@@ -126,8 +130,9 @@ class LayerGates:
             matrices = self.layer.matrices(x[index : index + 1])
             for matrix, product in zip(matrices, self.layer.products, strict=True):
                 yield from layer_chunks(
-                    self.unit.netlist.unit, matrix, product.weights, gates.dataflow, gates.order
-                )
+                    self.unit.netlist.unit, matrix, product.weights, gates.dataflow, gates.order,
+                    table=product.table if isinstance(product, TableProduct) else None,
+                )  # fmt: skip
 
 
 def layers_at_gates(
@@ -148,6 +153,8 @@ def layers_at_gates(
         If no unit holds a layer's numbers; the message names the layer.
     """
     registry = registry or Registry(RTL_DIR / "units.toml")
+    if gates.own is not None:
+        registry = registry.beside(gates.own)
     mapped: dict[str, Mapped] = {}
     macs = network.macs()
     if not network.weighted:

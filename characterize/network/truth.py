@@ -9,7 +9,6 @@ from typing import Any
 
 import joblib
 import numpy as np
-from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
@@ -19,6 +18,7 @@ from characterize.network.gates import GateCounts, GateStream
 from characterize.network.layers import Gates, LayerGates, Mapped, layers_at_gates
 from characterize.simulators.bitparallel.engine import VERSION
 from sim.network import Network
+from sim.parallel import results, task
 from sim.patches import Array
 
 UNIT, SUBTRACT = "unit", "subtract"
@@ -102,10 +102,9 @@ def count_network(
             found[number] = {name: _from_json(value) for name, value in kept.items()}
             advance(part.stop - part.start)
     tasks = (
-        delayed(_count_batch)(number, network, images[part], layers, gates)
-        for number, part in missing
+        task(_count_batch, number, network, images[part], layers, gates) for number, part in missing
     )
-    for number, counts in Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks):
+    for number, counts in results(tasks, jobs):
         cache.put(keys[number], {name: _to_json(value) for name, value in counts.items()})
         found[number] = counts
         advance(next(iter(counts.values())).images)

@@ -90,7 +90,7 @@ def _check(unit: UnitSpec, layer: Conv2d | Linear) -> None:
                 f"{unit.name}: {port.role} is {port.format.min} to {port.format.max}, the layer "
                 f"needs {low} to {high}: take fewer bits, or another unit"
             )
-    width = dict(unit.parameters).get("WIDTH_ACC", 0)
+    width = max(port.format.bits for port in unit.results)
     if width != layer.accumulator.bits:
         raise CharacterizeError(
             f"{unit.name} has sums of {width} bits, the layer of {layer.accumulator.bits}: "

@@ -42,7 +42,11 @@ def test_the_wheel_holds_verilog_tables_and_notices(tmp_path: Path) -> None:
     }
     wanted = verilog | python | shipped | {"characterize/rtl/units.toml", "sim/py.typed"}
     wanted |= {"sim/data/digits.npz", "sim/data/digits.toml", "sim/data/resnet_cifar10.toml"}
+    wanted |= {"sim/results/models.json"}
     assert wanted <= names, sorted(wanted - names)
+    # Its power models are all of the results that it has.
+    assert {name for name in names if "/results/" in name} == {"sim/results/models.json"}
+    assert wheel.stat().st_size < 3e6
     notices = {name.split("/licenses/")[-1] for name in names if "/licenses/" in name}
     assert notices == {
         "LICENSE",
