@@ -14,8 +14,8 @@ from characterize.report import (
     plots,
     plots_of_models,
     plots_of_networks,
-    plots_of_tasks,
     plots_of_pruning,
+    plots_of_tasks,
     words,
 )
 from characterize.report.coverage import coverage

@@ -18,8 +18,6 @@
 // Parameters: WIDTH_X 8..32; WIDTH_M 8..16; SIGNED 0 or 1 (x_i, m_i and c_i);
 // WIDTH_PLACES 5 or 6; WIDTH_R 2..16; SIGNED_R 0 or 1; where SIGNED is 0, WIDTH_X is
 // at most 16 and WIDTH_R at least 8.
-// Parameters: WIDTH_X 8..32, unsigned to 16; WIDTH_M 8..16; SIGNED 0 or 1 (x_i,
-// m_i and c_i); WIDTH_PLACES 5 or 6; WIDTH_R 8..16; SIGNED_R 0 or 1.
 `default_nettype none
 
 module requantize #(
@@ -42,8 +40,6 @@ module requantize #(
     end
     if (SIGNED == 0 && (WIDTH_X > 16 || WIDTH_R < 8)) begin : gen_bad_scale
       ERROR_without_signs_width_x_must_be_8_to_16_and_width_r_8_to_16 u_error ();
-    if (SIGNED == 0 && WIDTH_X > 16) begin : gen_bad_unsigned
-      ERROR_an_unsigned_x_has_8_to_16_bits u_error ();
     end
     if (SIGNED != 0 && SIGNED != 1) begin : gen_bad_signed
       ERROR_signed_must_be_0_or_1 u_error ();

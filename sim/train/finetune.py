@@ -78,7 +78,7 @@ def finetune(
     deployment = Deployment(source.network, source.calibration_images.images, jobs)
     found = deployment.sensitivities(base)
     chosen = widths_under(base, found, deployment.multiplications, budget)
-    model = TrainableNetwork(source.network, dict(chosen.layers), descent.bfloat16)
+    model = TrainableNetwork(source.network, dict(chosen.layers), narrow=descent.bfloat16)
     train_network(model, source.train, descent, checkpoint, advance, teacher)
     layers, steps = model.learned()
     scheme = Scheme("pann", _BITS, additions=_ADDITIONS, layers=layers, activation_steps=steps)

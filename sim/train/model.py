@@ -39,7 +39,6 @@ class TrainableNetwork(torch.nn.Module):
         floating point, or with kept values.
     kept
         Of each layer with weights: what its integers may be; not with `widths`.
-        floating point.
     narrow
         Whether bfloat16 multiplies integers, see `sim.train.products`.
 
@@ -54,13 +53,11 @@ class TrainableNetwork(torch.nn.Module):
         network: Network,
         widths: Mapping[str, Widths] | None = None,
         kept: Mapping[str, KeptLayer] | None = None,
-    ) -> None:
-        super().__init__()
-        self._network, self._widths, self._kept = network, widths, kept
         narrow: bool = False,
     ) -> None:
         super().__init__()
-        self._network, self._widths, self._narrow = network, widths, narrow
+        self._network, self._widths, self._kept = network, widths, kept
+        self._narrow = narrow
         self.arrays = torch.nn.ParameterDict()
         self.activations, self.weights = torch.nn.ModuleDict(), torch.nn.ModuleDict()
         kinds = (FloatConv2d, FloatLinear, BatchNorm, Normalize, Relu, Add, AvgPool, MaxPool,
@@ -146,9 +143,10 @@ class TrainableNetwork(torch.nn.Module):
         bias = self.arrays.get(f"{name}:bias")
         if isinstance(layer, FloatConv2d):
             convolution = Convolution(layer.stride, layer.padding, layer.groups)
-            if name in self.activations:
+            if name in self.activations and self._kept is None:
                 found = self._of_integers(name, x, weight, convolution)
             else:
+                x = self.activations[name](x) if name in self.activations else x
                 weight = self.weights[name](weight) if name in self.weights else weight
                 found = convolution(x, weight)
             return found if bias is None else found + bias.reshape(1, -1, 1, 1)
