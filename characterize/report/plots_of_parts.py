@@ -30,7 +30,7 @@ def parts_and_causes(source: Source) -> Plot:
         rows = rows[rows.net_group == ALL]
         whole = rows[rows.part == ALL]
         parts = [part for part in dict.fromkeys(rows.part) if part != ALL]
-        for families in (("mac",), ("multiplier",), ("adder", "accumulator")):
+        for families in (("mac",), ("multiplier",), ("adder", "accumulator"), ("activation",)):
             widest = [
                 group.sort_values(["width_x", "width_w", "signed_x", "signed_w"]).iloc[-1]
                 for _, group in whole[whole.family.isin(families)].groupby(

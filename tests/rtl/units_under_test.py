@@ -21,6 +21,7 @@ ENTRIES = list(Registry().entries.values())
 _BEGINS = {"clear": ("clear",), "load": ("load", "enable")}
 STATELESS = [e for e in ENTRIES if not any(p["role"] in _BEGINS for p in e.table["ports"].values())]
 EXHAUSTIBLE_BITS = 16
+_MANY_BITS = 80
 CORNER_OPERATIONS = 32  # so many of the same extreme operands wrap a narrow sum
 
 Operands = Callable[[UnitSpec], dict[str, IntArray]]
@@ -30,6 +31,7 @@ def corner_units(entry: Entry) -> list[UnitSpec]:
     """The legal units whose parameters are each at an end of their range.
 
     Of units with sums also the widest operands that the narrowest sum takes: it wraps.
+    Of those that take the most bits only the first and the last, as they are the slowest.
     """
     ends = [sorted({values[0], values[-1]}) for values in entry.parameter_ranges.values()]
     wanted = {tuple(zip(entry.parameter_ranges, v, strict=True)) for v in itertools.product(*ends)}
@@ -40,6 +42,8 @@ def corner_units(entry: Entry) -> list[UnitSpec]:
         narrow = [unit for unit in legal if dict(unit.parameters)["WIDTH_ACC"] == narrowest]
         fullest = max(narrow, key=lambda unit: sum(operand_bits(unit)))
         units += [fullest] if fullest not in units else []
+    if units and sum(operand_bits(units[0])) > _MANY_BITS:
+        return [units[0], units[-1]]
     return units or [legal[0]]
 
 
