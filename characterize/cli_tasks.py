@@ -15,10 +15,10 @@ from characterize.network.layers import Gates, layers_at_gates
 from characterize.network.tasks_table import rows_of, write_rows
 from characterize.network.work import Work, network_work
 from sim import options
+from sim.counting.shifting import shifting
 from sim.network import Network
 from sim.patches import Array
 from sim.progress import progress
-from sim.shifting import shifting
 
 
 def tasks(

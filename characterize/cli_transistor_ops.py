@@ -13,8 +13,8 @@ from characterize.cache import Cache, default_folder
 from characterize.network.layers import Gates
 from characterize.network.transistor_ops import rows_of, samples
 from characterize.network.transistor_ops_table import write_rows
+from sim.counting.unit_counts import UnitCounts
 from sim.progress import progress
-from sim.unit_counts import UnitCounts
 
 
 def transistor_ops(

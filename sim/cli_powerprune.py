@@ -14,12 +14,12 @@ from rich.table import Table
 from sim import options
 from sim.errors import SimError
 from sim.network import Network
-from sim.powerpruning import Pruning, Wish
-from sim.powerpruning_table import confirmed, row_of, write_kept, write_row
-from sim.pruned_networks import Candidate
+from sim.pruning.powerpruning import Pruning, Wish
+from sim.pruning.powerpruning_table import confirmed, row_of, write_kept, write_row
+from sim.pruning.pruned_networks import Candidate
+from sim.pruning.weight_tables import WeightTables
 from sim.search import accuracy
 from sim.sources import Source
-from sim.weight_tables import WeightTables
 
 _TRIES = 3  # networks that are retrained until one meets the loss
 

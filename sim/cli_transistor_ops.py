@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.table import Table
 
 from sim import options
+from sim.counting.measurements import Measurement, read_measurements
+from sim.counting.shifting import shifting
+from sim.counting.tasks import DEQUANTIZE
+from sim.counting.transistor_ops import ACTIVE_TOS, TOS, Step, Translation, translate, with_activity
+from sim.counting.unit_counts import UnitCounts
 from sim.errors import SimError
-from sim.measurements import Measurement, read_measurements
 from sim.network import Network
 from sim.options import scheme_of
-from sim.shifting import shifting
 from sim.sources import Source
-from sim.tasks import DEQUANTIZE
-from sim.transistor_ops import ACTIVE_TOS, TOS, Step, Translation, translate, with_activity
-from sim.unit_counts import UnitCounts
 
 _COUNTS = Path(__file__).parents[1] / "results" / "transistor_ops.csv"
 _LEAST = 3  # networks with which an energy of rest is fitted too
@@ -148,7 +148,7 @@ def _names(steps: list[Step]) -> str:
 
 def _from_gates(path: Path, found: Translation, library: str, delays: str, needed: bool) -> None:
     """What fits to the networks of a table say of this one."""
-    from sim.regression import LEAVE_ONE_OUT, fit  # noqa: PLC0415 - statsmodels takes a second
+    from sim.counting.regression import LEAVE_ONE_OUT, fit  # noqa: PLC0415 - statsmodels takes a second
 
     if not path.is_file():
         if needed:
@@ -176,7 +176,7 @@ def _from_gates(path: Path, found: Translation, library: str, delays: str, neede
 
 def _from_measurements(path: Path, counted: list[float], own: float) -> None:
     """What a fit to a user's joules says, and how well it says what was held out."""
-    from sim.regression import fit, held_out, precision_percent  # noqa: PLC0415 - see above
+    from sim.counting.regression import fit, held_out, precision_percent  # noqa: PLC0415 - see above
 
     rows = read_measurements(path)
     energy = np.array([row.energy_j for row in rows])

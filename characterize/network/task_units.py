@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from characterize.units import Registry, UnitSpec
+from sim.counting.tasks import MAC, Task
+from sim.counting.unit_counts import ENTRIES
 from sim.formats import IntFormat
-from sim.tasks import MAC, Task
-from sim.unit_counts import ENTRIES
 
 # They clip to the range of their result.
 _CLIPPING = ("requantize", "residual_add")

@@ -1,7 +1,7 @@
 """Tier A of what a network does beside multiply-accumulates: every operation at the gates.
 
-The numbers of each task (`sim.task_operands`) run through the gates of the unit that does it;
-each result is compared with what the network simulator has in its place.
+The numbers of each task (`sim.counting.task_operands`) run through the gates of the unit that does
+it; each result is compared with what the network simulator has in its place.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,12 +20,12 @@ from characterize.network.gates import GateStream
 from characterize.network.layers import Gates, Mapped
 from characterize.simulators.bitparallel.engine import VERSION
 from characterize.units import UnitSpec
+from sim.counting.task_operands import TaskOperands, task_operands
 from sim.energy import added
 from sim.errors import SimError
 from sim.kept import code_sha256 as sim_sha256
 from sim.network import Network
 from sim.patches import Array
-from sim.task_operands import TaskOperands, task_operands
 
 _CODE = ("network/tasks.py", "network/chunks.py", "network/gates.py", "network/energies.py",
          "energy.py", "gate_energy.py", "timing.py", "synthesis.py",

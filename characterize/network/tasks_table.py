@@ -13,7 +13,7 @@ from characterize.network.layers import Gates
 from characterize.network.table import Subject
 from characterize.network.tasks import TaskEnergy
 from characterize.network.work import Work
-from sim.tasks import MAC
+from sim.counting.tasks import MAC
 
 NAME = "network_tasks"
 COMMAND = "python -m characterize tasks"

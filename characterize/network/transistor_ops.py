@@ -17,12 +17,12 @@ from threadpoolctl import threadpool_limits
 from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
 from characterize.network.layers import Gates
 from characterize.network.work import network_work
+from sim.counting.random_networks import DrawnNetwork, draw
+from sim.counting.regression import BY_FAMILY, LEAVE_ONE_OUT, held_out, precision_percent
+from sim.counting.transistor_ops import PREDICTORS, translate, with_activity
+from sim.counting.unit_counts import UnitCounts
 from sim.datasets import load
 from sim.quantize import quantize
-from sim.random_networks import DrawnNetwork, draw
-from sim.regression import BY_FAMILY, LEAVE_ONE_OUT, held_out, precision_percent
-from sim.transistor_ops import PREDICTORS, translate, with_activity
-from sim.unit_counts import UnitCounts
 
 CALIBRATION = 128  # training images on which ranges are measured
 

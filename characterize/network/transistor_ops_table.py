@@ -12,7 +12,7 @@ NAME = "transistor_ops"
 COMMAND = "python -m characterize transistor-ops"
 COLUMNS = tables.columns(
     """
-network           | string  |    | name of the random network: family, number, activation, weights, bits; `sim.random_networks.draw` makes it
+network           | string  |    | name of the random network: family, number, activation, weights, bits; `sim.counting.random_networks.draw` makes it
 family            | string  |    | feed-forward, convolutional or residual
 predictor         | string  |    | TOs: transistor operations of uniform operands; activity-aware TOs: the same scaled with the layer's toggles; ... and clocks: a second coefficient for the transistors of flip-flops; MACs; FLOPs
 held_out          | string  |    | leave-one-out: fitted to all other networks; family: fitted to all networks of other families

@@ -11,9 +11,9 @@ from characterize.network.task_units import task_units
 from characterize.network.tasks import TaskEnergy, task_energies
 from characterize.network.truth import count_network
 from characterize.units import RTL_DIR, Registry
+from sim.counting.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
 from sim.network import Network
 from sim.patches import Array
-from sim.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -6,7 +6,7 @@ from characterize.energy import ALL
 from characterize.figures.panels import Curve, curves, intervals
 from characterize.network.tasks_table import OTHERS
 from characterize.report.page import Cell, Grid, Plot, number
-from sim.tasks import MAC
+from sim.counting.tasks import MAC
 
 _RUN = ["network", "dataset", "images", "scheme", "library", "delay_model"]
 

@@ -19,17 +19,17 @@ from characterize.network.transistor_ops import Sample, rows_of
 from characterize.network.work import network_work
 from characterize.report.plots_of_tasks import all_of_tasks
 from characterize.units import Registry
+from sim.counting.random_networks import draw
+from sim.counting.task_operands import TaskOperands, task_operands
+from sim.counting.tasks import DEQUANTIZE, HALF_EVEN, MAC, MULTIPLIER, Task, tasks_of
+from sim.counting.transistor_ops import PREDICTORS
 from sim.datasets import load
 from sim.formats import IntFormat
 from sim.layers import Flatten, MaxPool, SumPool
 from sim.network import INPUT, Network, Node
 from sim.patches import Array
 from sim.quantize import quantize
-from sim.random_networks import draw
 from sim.requantize import Requantize, Scale
-from sim.task_operands import TaskOperands, task_operands
-from sim.tasks import DEQUANTIZE, HALF_EVEN, MAC, MULTIPLIER, Task, tasks_of
-from sim.transistor_ops import PREDICTORS
 from sim.weighted import Linear
 
 U8, S8, U4 = IntFormat(8, False), IntFormat(8, True), IntFormat(4, False)

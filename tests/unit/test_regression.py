@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.counting.regression import fit, held_out, precision_percent
 from sim.errors import SimError
-from sim.regression import fit, held_out, precision_percent
 
 
 @given(

@@ -17,17 +17,17 @@ from hypothesis import strategies as st
 from sim.cli import main
 from sim.errors import SimError
 from sim.kept_values import KeptValues
-from sim.powerpruning import METHODS, Pruning, Wish
-from sim.powerpruning_table import COLUMNS, write_row
 from sim.priced_values import PricedValues
+from sim.pruning.powerpruning import METHODS, Pruning, Wish
+from sim.pruning.powerpruning_table import COLUMNS, write_row
+from sim.pruning.selection import Selection, by_delay, by_energy, cheapest, longest_ps
+from sim.pruning.supply import Supply
+from sim.pruning.table_energy import layer_energies_nj, on_unit, used_weights
+from sim.pruning.weight_tables import WeightTables
 from sim.quantizers import steps
 from sim.schemes import Scheme
-from sim.selection import Selection, by_delay, by_energy, cheapest, longest_ps
 from sim.sources import Source
-from sim.supply import Supply
-from sim.table_energy import layer_energies_nj, on_unit, used_weights
 from sim.voltage import delay_factor
-from sim.weight_tables import WeightTables
 from tests.unit.weight_tables_made import LAYERS, META, arrays, write
 
 

@@ -9,6 +9,10 @@ from sim import ops
 from sim.accumulators import Accumulator
 from sim.activations import point_of
 from sim.architectures import build
+from sim.counting.random_networks import ACTIVATIONS, FAMILIES, draw
+from sim.counting.shifting import shifted, shifting
+from sim.counting.task_operands import TaskOperands, task_operands
+from sim.counting.tasks import DEQUANTIZE, HALF_EVEN, MAC, MINIMUM, Task, tasks_of, tensor_formats
 from sim.datasets import load
 from sim.errors import SimError
 from sim.floats import FloatSigmoid, FloatSoftmax, FloatTanh
@@ -18,12 +22,8 @@ from sim.network import INPUT, Network, Node
 from sim.nonlinear import Function
 from sim.patches import Array
 from sim.quantize import quantize
-from sim.random_networks import ACTIVATIONS, FAMILIES, draw
 from sim.requantize import Requantize, Scale
 from sim.schemes import Scheme
-from sim.shifting import shifted, shifting
-from sim.task_operands import TaskOperands, task_operands
-from sim.tasks import DEQUANTIZE, HALF_EVEN, MAC, MINIMUM, Task, tasks_of, tensor_formats
 from sim.weighted import Conv2d, Linear
 
 U8, S8, U4 = IntFormat(8, False), IntFormat(8, True), IntFormat(4, False)

@@ -11,19 +11,11 @@ from typer.testing import CliRunner
 
 from characterize.units import Registry
 from sim.cli import app
-from sim.datasets import load
-from sim.errors import SimError
-from sim.formats import IntFormat
-from sim.layers import Flatten, MaxPool
-from sim.measurements import read_measurements
-from sim.network import INPUT, Network, Node
-from sim.operands import layer_statistics
-from sim.quantize import quantize
-from sim.random_networks import draw
-from sim.requantize import Requantize
-from sim.task_operands import TaskOperands
-from sim.tasks import DEQUANTIZE, MAC, Task, tasks_of
-from sim.transistor_ops import (
+from sim.counting.measurements import read_measurements
+from sim.counting.random_networks import draw
+from sim.counting.task_operands import TaskOperands
+from sim.counting.tasks import DEQUANTIZE, MAC, Task, tasks_of
+from sim.counting.transistor_ops import (
     ACTIVE_TOS,
     CLOCKED,
     FLOPS,
@@ -33,7 +25,15 @@ from sim.transistor_ops import (
     translate,
     with_activity,
 )
-from sim.unit_counts import ENTRIES, UnitCounts, entry_of, ports_of
+from sim.counting.unit_counts import ENTRIES, UnitCounts, entry_of, ports_of
+from sim.datasets import load
+from sim.errors import SimError
+from sim.formats import IntFormat
+from sim.layers import Flatten, MaxPool
+from sim.network import INPUT, Network, Node
+from sim.operands import layer_statistics
+from sim.quantize import quantize
+from sim.requantize import Requantize
 from sim.weighted import Linear
 
 U8, S8, U4 = IntFormat(8, False), IntFormat(8, True), IntFormat(4, False)

@@ -8,7 +8,7 @@ import numpy as np
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
 from sim.network import Network
-from sim.weight_tables import WeightTables
+from sim.pruning.weight_tables import WeightTables
 
 
 def layer_energies_nj(network: Network, tables: WeightTables) -> dict[str, float]:

@@ -10,15 +10,15 @@ from sim.errors import SimError
 from sim.kept_values import KeptValues
 from sim.layers import FloatArray
 from sim.network import Network
+from sim.pruning.selection import Selection, longest_ps
+from sim.pruning.supply import Supply
+from sim.pruning.table_energy import layer_energies_nj, on_unit, used_weights
+from sim.pruning.weight_tables import WeightTables
 from sim.quantize import quantize
 from sim.schemes import Scheme, Widths
 from sim.search import accuracy
-from sim.selection import Selection, longest_ps
 from sim.sources import Source
-from sim.supply import Supply
-from sim.table_energy import layer_energies_nj, on_unit, used_weights
 from sim.voltage import energy_factor
-from sim.weight_tables import WeightTables
 
 
 @dataclass(frozen=True, eq=False, slots=True)

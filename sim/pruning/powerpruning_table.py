@@ -10,10 +10,10 @@ import pandas as pd
 
 from sim.errors import SimError
 from sim.files import write_bytes
-from sim.powerpruning import Pruning
-from sim.pruned_networks import Candidate
+from sim.pruning.powerpruning import Pruning
+from sim.pruning.pruned_networks import Candidate
+from sim.pruning.table_energy import layer_energies_nj, used_weights
 from sim.search import measured_additions
-from sim.table_energy import layer_energies_nj, used_weights
 
 BY_TABLE, AT_GATES = "table", "gates"
 # The columns that other programs rely on, then those of this version.

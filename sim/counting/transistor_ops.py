@@ -16,15 +16,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.counting.task_operands import TaskOperands, task_operands
+from sim.counting.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
+from sim.counting.unit_counts import UnitCount, UnitCounts
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
 from sim.network import Network
 from sim.operands import layer_statistics
 from sim.patches import Array
 from sim.statistics import OperandStatistics
-from sim.task_operands import TaskOperands, task_operands
-from sim.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
-from sim.unit_counts import UnitCount, UnitCounts
 
 TOS, ACTIVE_TOS = "TOs", "activity-aware TOs"
 CLOCKED = " and clocks"

@@ -8,8 +8,8 @@ import math
 from dataclasses import dataclass
 
 from sim.errors import SimError
+from sim.pruning.weight_tables import WeightTables
 from sim.voltage import delay_factor, lowest_voltage
-from sim.weight_tables import WeightTables
 
 _GRAIN = 100  # supplies are whole hundredths of a volt
 _TINY = 1e-6

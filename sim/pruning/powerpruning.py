@@ -29,12 +29,12 @@ from sim.errors import SimError
 from sim.formats import IntArray
 from sim.kept_values import KeptValues
 from sim.priced_values import PricedValues
-from sim.pruned_networks import Candidate, Judge
+from sim.pruning.pruned_networks import Candidate, Judge
+from sim.pruning.selection import Selection, by_delay, by_energy, cheapest, finest
+from sim.pruning.table_energy import layer_energies_nj
+from sim.pruning.weight_tables import WeightTables
 from sim.schemes import Scheme, Widths
-from sim.selection import Selection, by_delay, by_energy, cheapest, finest
 from sim.sources import Source
-from sim.table_energy import layer_energies_nj
-from sim.weight_tables import WeightTables
 
 METHODS = ("global", "layers", "pann")
 _COUNTS = (192, 128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3)

@@ -2,7 +2,7 @@
 
 Every layer of a network of integers becomes tasks, each an operation of `sim.ops` that so
 many times an image is done, with the formats of its numbers. Nothing here sees an image.
-`sim.task_operands` has the numbers themselves, task for task.
+`sim.counting.task_operands` has the numbers themselves, task for task.
 
     convolution, matrix product    mac; of a split accumulator also subtract, once a sum
     requantizer of one tensor      requantize; relu or maximum behind it, where it clips above

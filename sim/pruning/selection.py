@@ -90,7 +90,7 @@ def by_delay(
     Parameters
     ----------
     arrival_ps
-        Shape (W, X, X), see `sim.weight_tables`.
+        Shape (W, X, X), see `sim.pruning.weight_tables`.
     weights, activations
         What its axes stand for, shapes (W,) and (X,).
     kept_weights, kept_activations

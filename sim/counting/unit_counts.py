@@ -14,15 +14,15 @@ from typing import Any
 
 import pandas as pd
 
+from sim.counting.tasks import MAC, Task
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.signmag import SignMagnitude
-from sim.tasks import MAC, Task
 
 UNIFORM = "uniform"
 ALL, INPUT_PART = "all", "input"
 # Beside the package in a checkout.
-REPOSITORY_UNITS = Path(__file__).parents[1] / "results" / "units.csv"
+REPOSITORY_UNITS = Path(__file__).parents[2] / "results" / "units.csv"
 # Operation -> entry of the registry. Split sums need another MAC.
 ENTRIES: Mapping[str, str] = {
     MAC: "mac_array",

@@ -1,8 +1,8 @@
 """The numbers of each task of a network, on given images, in the order of one unit.
 
-Task for task what `sim.tasks` lists, beside multiply-accumulates, whose streams are those of
-`sim.dataflow`. A unit takes image after image, and of each its numbers by rows, columns and
-channels, as they lie in memory; a window or the terms of a softmax one after the other.
+Task for task what `sim.counting.tasks` lists, beside multiply-accumulates, whose streams are
+those of `sim.dataflow`. A unit takes image after image, and of each its numbers by rows, columns
+and channels, as they lie in memory; a window or the terms of a softmax one after the other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from math import prod
 import numpy as np
 
 from sim import activations, ops
+from sim.counting.tasks import MINIMUM, PIXELS, SCALE, result_format
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
 from sim.layers import Add, Layer, MaxPool, Relu, SumPool
@@ -19,7 +20,6 @@ from sim.network import Network
 from sim.nonlinear import Function
 from sim.patches import Array, pad, windows
 from sim.requantize import Requantize
-from sim.tasks import MINIMUM, PIXELS, SCALE, result_format
 from sim.weighted import Conv2d, Linear
 
 _TOO_LARGE = 1 << 15
