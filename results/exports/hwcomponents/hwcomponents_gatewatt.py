@@ -1,11 +1,11 @@
 # ruff: noqa
 # fmt: off
 """Gatewatt: arithmetic units measured at the gates. hwcomponents models, SI units: energy of an action in J, without leakage; leak_power in W; area in m2; latency in s, a whole operation's clock cycles.
-Library asap7: 0.7 V, clock period 1000 or 1500 ps; stimulus uniform, seed 1; delay model library (step 2 ps); engine bitparallel.
+Library asap7: 0.7 V, clock period 1000 or 1500 or 2500 ps; stimulus uniform, seed 1; delay model library (step 2 ps); engine bitparallel.
 Library sky130hd: 1.8 V, clock period 10000 or 15000 ps; stimulus uniform, seed 1; delay model library (step 20 ps); engine bitparallel.
 Energy is that of an average operation at full rate: idle cycles are not measured.
 Not included: layout, wires beyond the allowance for each fan-out, clock tree, memories, control outside the unit, silicon.
-From units.csv, SHA-256 d8e4d776cc2376cc30326be6f8a54a3bb5ae7c745cc7422412c6aacbbc203f47.
+From units.csv, SHA-256 a11ae2237b085ae00cf0e61254e96a329cdfdc8d5f96a8bfb21e7b915c5f7d00.
 """
 
 from typing import NamedTuple
@@ -81,172 +81,172 @@ class GatewattMultiplierArray(_Measured):
     component_name = ["gatewatt_multiplier_array"]
     units = (
         _Unit('multiplier_array_x2u_w2u', 'asap7', 2, 2, False, False, None, 2.09085e-15, 5.65109e-10, 5.9778e-13, 1e-09),
-        _Unit('multiplier_array_x2u_w2s', 'asap7', 2, 2, False, True, None, 2.36962e-15, 7.57858e-10, 7.1442e-13, 1e-09),
-        _Unit('multiplier_array_x2s_w2s', 'asap7', 2, 2, True, True, None, 2.30337e-15, 6.44543e-10, 6.8526e-13, 1e-09),
-        _Unit('multiplier_array_x2u_w3u', 'asap7', 2, 3, False, False, None, 3.30504e-15, 1.09722e-09, 1.18098e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w3s', 'asap7', 2, 3, False, True, None, 4.00967e-15, 1.38669e-09, 1.34136e-12, 1e-09),
-        _Unit('multiplier_array_x2s_w3s', 'asap7', 2, 3, True, True, None, 4.3129e-15, 1.49749e-09, 1.39968e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w4u', 'asap7', 2, 4, False, False, None, 4.54674e-15, 1.60666e-09, 1.69128e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w4s', 'asap7', 2, 4, False, True, None, 5.24103e-15, 1.79801e-09, 1.80792e-12, 1e-09),
-        _Unit('multiplier_array_x2s_w4s', 'asap7', 2, 4, True, True, None, 5.99819e-15, 2.10001e-09, 1.90998e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w5u', 'asap7', 2, 5, False, False, None, 5.93648e-15, 2.05498e-09, 2.23074e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w5s', 'asap7', 2, 5, False, True, None, 6.7053e-15, 2.40445e-09, 2.37654e-12, 1e-09),
-        _Unit('multiplier_array_x2s_w5s', 'asap7', 2, 5, True, True, None, 7.7648e-15, 2.75081e-09, 2.44944e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w6u', 'asap7', 2, 6, False, False, None, 7.22132e-15, 2.56443e-09, 2.74104e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w6s', 'asap7', 2, 6, False, True, None, 8.09452e-15, 2.85277e-09, 2.916e-12, 1e-09),
-        _Unit('multiplier_array_x2s_w6s', 'asap7', 2, 6, True, True, None, 9.58838e-15, 3.4016e-09, 2.9889e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w7u', 'asap7', 2, 7, False, False, None, 8.61874e-15, 3.01275e-09, 3.2805e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w7s', 'asap7', 2, 7, False, True, None, 9.39997e-15, 3.31323e-09, 3.44088e-12, 1e-09),
-        _Unit('multiplier_array_x2s_w7s', 'asap7', 2, 7, True, True, None, 1.13929e-14, 4.05239e-09, 3.52836e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w8u', 'asap7', 2, 8, False, False, None, 9.91112e-15, 3.5222e-09, 3.7908e-12, 1e-09),
-        _Unit('multiplier_array_x2u_w8s', 'asap7', 2, 8, False, True, None, 1.08088e-14, 3.74233e-09, 3.98034e-12, 1e-09),
-        _Unit('multiplier_array_x2s_w8s', 'asap7', 2, 8, True, True, None, 1.32121e-14, 4.70319e-09, 4.06782e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w2u', 'asap7', 3, 2, False, False, None, 3.40568e-15, 1.17391e-09, 1.18098e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w2s', 'asap7', 3, 2, False, True, None, 4.52057e-15, 1.47892e-09, 1.44342e-12, 1e-09),
-        _Unit('multiplier_array_x3s_w2s', 'asap7', 3, 2, True, True, None, 4.96518e-15, 1.48483e-09, 1.458e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w3u', 'asap7', 3, 3, False, False, None, 6.42688e-15, 2.3382e-09, 2.37654e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w3s', 'asap7', 3, 3, False, True, None, 8.06813e-15, 2.71804e-09, 2.49318e-12, 1e-09),
-        _Unit('multiplier_array_x3s_w3s', 'asap7', 3, 3, True, True, None, 7.92983e-15, 2.68564e-09, 2.74104e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w4u', 'asap7', 3, 4, False, False, None, 9.64651e-15, 3.52654e-09, 3.47004e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w4s', 'asap7', 3, 4, False, True, None, 1.23714e-14, 4.05455e-09, 4.02408e-12, 1e-09),
-        _Unit('multiplier_array_x3s_w4s', 'asap7', 3, 4, True, True, None, 1.26165e-14, 3.96854e-09, 3.95118e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w5u', 'asap7', 3, 5, False, False, None, 1.26047e-14, 4.24962e-09, 4.41774e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w5s', 'asap7', 3, 5, False, True, None, 1.48181e-14, 4.57678e-09, 4.82598e-12, 1e-09),
-        _Unit('multiplier_array_x3s_w5s', 'asap7', 3, 5, True, True, None, 1.59895e-14, 5.06099e-09, 4.92804e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w6u', 'asap7', 3, 6, False, False, None, 1.54034e-14, 5.35643e-09, 5.38002e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w6s', 'asap7', 3, 6, False, True, None, 1.81492e-14, 5.68082e-09, 5.78826e-12, 1e-09),
-        _Unit('multiplier_array_x3s_w6s', 'asap7', 3, 6, True, True, None, 1.97238e-14, 6.01118e-09, 5.86116e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w7u', 'asap7', 3, 7, False, False, None, 1.84809e-14, 6.44017e-09, 6.25482e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w7s', 'asap7', 3, 7, False, True, None, 2.0891e-14, 6.42233e-09, 6.76512e-12, 1e-09),
-        _Unit('multiplier_array_x3s_w7s', 'asap7', 3, 7, True, True, None, 2.33379e-14, 6.85294e-09, 6.86718e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w8u', 'asap7', 3, 8, False, False, None, 2.17554e-14, 7.51717e-09, 7.34832e-12, 1e-09),
-        _Unit('multiplier_array_x3u_w8s', 'asap7', 3, 8, False, True, None, 2.62833e-14, 7.91964e-09, 7.78572e-12, 1e-09),
-        _Unit('multiplier_array_x3s_w8s', 'asap7', 3, 8, True, True, None, 2.68861e-14, 7.76444e-09, 7.74198e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w2u', 'asap7', 4, 2, False, False, None, 5.10957e-15, 1.91042e-09, 2.01204e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w2s', 'asap7', 4, 2, False, True, None, 6.71526e-15, 2.15971e-09, 2.15784e-12, 1e-09),
-        _Unit('multiplier_array_x4s_w2s', 'asap7', 4, 2, True, True, None, 6.82328e-15, 2.04134e-09, 2.1141e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w3u', 'asap7', 4, 3, False, False, None, 1.00744e-14, 3.80072e-09, 3.70332e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w2s', 'asap7', 2, 2, False, True, None, 2.36974e-15, 7.57858e-10, 7.1442e-13, 1e-09),
+        _Unit('multiplier_array_x2s_w2s', 'asap7', 2, 2, True, True, None, 2.30298e-15, 6.44543e-10, 6.8526e-13, 1e-09),
+        _Unit('multiplier_array_x2u_w3u', 'asap7', 2, 3, False, False, None, 3.30468e-15, 1.09722e-09, 1.18098e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w3s', 'asap7', 2, 3, False, True, None, 4.01193e-15, 1.38669e-09, 1.34136e-12, 1e-09),
+        _Unit('multiplier_array_x2s_w3s', 'asap7', 2, 3, True, True, None, 4.31248e-15, 1.49749e-09, 1.39968e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w4u', 'asap7', 2, 4, False, False, None, 4.54695e-15, 1.60666e-09, 1.69128e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w4s', 'asap7', 2, 4, False, True, None, 5.24161e-15, 1.79801e-09, 1.80792e-12, 1e-09),
+        _Unit('multiplier_array_x2s_w4s', 'asap7', 2, 4, True, True, None, 5.99765e-15, 2.10001e-09, 1.90998e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w5u', 'asap7', 2, 5, False, False, None, 5.93748e-15, 2.05498e-09, 2.23074e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w5s', 'asap7', 2, 5, False, True, None, 6.70442e-15, 2.40445e-09, 2.37654e-12, 1e-09),
+        _Unit('multiplier_array_x2s_w5s', 'asap7', 2, 5, True, True, None, 7.7672e-15, 2.75081e-09, 2.44944e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w6u', 'asap7', 2, 6, False, False, None, 7.2209e-15, 2.56443e-09, 2.74104e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w6s', 'asap7', 2, 6, False, True, None, 8.09521e-15, 2.85277e-09, 2.916e-12, 1e-09),
+        _Unit('multiplier_array_x2s_w6s', 'asap7', 2, 6, True, True, None, 9.58619e-15, 3.4016e-09, 2.9889e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w7u', 'asap7', 2, 7, False, False, None, 8.61792e-15, 3.01275e-09, 3.2805e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w7s', 'asap7', 2, 7, False, True, None, 9.4015e-15, 3.31323e-09, 3.44088e-12, 1e-09),
+        _Unit('multiplier_array_x2s_w7s', 'asap7', 2, 7, True, True, None, 1.1393e-14, 4.05239e-09, 3.52836e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w8u', 'asap7', 2, 8, False, False, None, 9.91006e-15, 3.5222e-09, 3.7908e-12, 1e-09),
+        _Unit('multiplier_array_x2u_w8s', 'asap7', 2, 8, False, True, None, 1.0809e-14, 3.74233e-09, 3.98034e-12, 1e-09),
+        _Unit('multiplier_array_x2s_w8s', 'asap7', 2, 8, True, True, None, 1.32109e-14, 4.70319e-09, 4.06782e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w2u', 'asap7', 3, 2, False, False, None, 3.40656e-15, 1.17391e-09, 1.18098e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w2s', 'asap7', 3, 2, False, True, None, 4.51785e-15, 1.47892e-09, 1.44342e-12, 1e-09),
+        _Unit('multiplier_array_x3s_w2s', 'asap7', 3, 2, True, True, None, 4.96478e-15, 1.48483e-09, 1.458e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w3u', 'asap7', 3, 3, False, False, None, 6.42575e-15, 2.3382e-09, 2.37654e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w3s', 'asap7', 3, 3, False, True, None, 8.06784e-15, 2.71804e-09, 2.49318e-12, 1e-09),
+        _Unit('multiplier_array_x3s_w3s', 'asap7', 3, 3, True, True, None, 7.93079e-15, 2.68564e-09, 2.74104e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w4u', 'asap7', 3, 4, False, False, None, 9.64671e-15, 3.52654e-09, 3.47004e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w4s', 'asap7', 3, 4, False, True, None, 1.23737e-14, 4.05455e-09, 4.02408e-12, 1e-09),
+        _Unit('multiplier_array_x3s_w4s', 'asap7', 3, 4, True, True, None, 1.26188e-14, 3.96854e-09, 3.95118e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w5u', 'asap7', 3, 5, False, False, None, 1.26037e-14, 4.24962e-09, 4.41774e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w5s', 'asap7', 3, 5, False, True, None, 1.48154e-14, 4.57678e-09, 4.82598e-12, 1e-09),
+        _Unit('multiplier_array_x3s_w5s', 'asap7', 3, 5, True, True, None, 1.59927e-14, 5.06099e-09, 4.92804e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w6u', 'asap7', 3, 6, False, False, None, 1.54026e-14, 5.35643e-09, 5.38002e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w6s', 'asap7', 3, 6, False, True, None, 1.8139e-14, 5.68082e-09, 5.78826e-12, 1e-09),
+        _Unit('multiplier_array_x3s_w6s', 'asap7', 3, 6, True, True, None, 1.97204e-14, 6.01118e-09, 5.86116e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w7u', 'asap7', 3, 7, False, False, None, 1.84805e-14, 6.44017e-09, 6.25482e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w7s', 'asap7', 3, 7, False, True, None, 2.0895e-14, 6.42233e-09, 6.76512e-12, 1e-09),
+        _Unit('multiplier_array_x3s_w7s', 'asap7', 3, 7, True, True, None, 2.33303e-14, 6.85294e-09, 6.86718e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w8u', 'asap7', 3, 8, False, False, None, 2.17568e-14, 7.51717e-09, 7.34832e-12, 1e-09),
+        _Unit('multiplier_array_x3u_w8s', 'asap7', 3, 8, False, True, None, 2.62931e-14, 7.91964e-09, 7.78572e-12, 1e-09),
+        _Unit('multiplier_array_x3s_w8s', 'asap7', 3, 8, True, True, None, 2.68912e-14, 7.76444e-09, 7.74198e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w2u', 'asap7', 4, 2, False, False, None, 5.10749e-15, 1.91042e-09, 2.01204e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w2s', 'asap7', 4, 2, False, True, None, 6.71563e-15, 2.15971e-09, 2.15784e-12, 1e-09),
+        _Unit('multiplier_array_x4s_w2s', 'asap7', 4, 2, True, True, None, 6.81991e-15, 2.04134e-09, 2.1141e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w3u', 'asap7', 4, 3, False, False, None, 1.00704e-14, 3.80072e-09, 3.70332e-12, 1e-09),
         _Unit('multiplier_array_x4u_w3s', 'asap7', 4, 3, False, True, None, 1.21532e-14, 3.82351e-09, 3.67416e-12, 1e-09),
-        _Unit('multiplier_array_x4s_w3s', 'asap7', 4, 3, True, True, None, 1.14429e-14, 3.68149e-09, 3.645e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w4u', 'asap7', 4, 4, False, False, None, 1.56973e-14, 5.47423e-09, 5.23422e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w4s', 'asap7', 4, 4, False, True, None, 1.70836e-14, 5.18904e-09, 5.13216e-12, 1e-09),
-        _Unit('multiplier_array_x4s_w4s', 'asap7', 4, 4, True, True, None, 1.89828e-14, 5.63812e-09, 5.64246e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w5u', 'asap7', 4, 5, False, False, None, 2.00328e-14, 6.615e-09, 6.57558e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w5s', 'asap7', 4, 5, False, True, None, 2.51054e-14, 7.97673e-09, 7.55244e-12, 1e-09),
-        _Unit('multiplier_array_x4s_w5s', 'asap7', 4, 5, True, True, None, 2.82515e-14, 8.41625e-09, 7.71282e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w6u', 'asap7', 4, 6, False, False, None, 2.61517e-14, 8.39606e-09, 8.04816e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w6s', 'asap7', 4, 6, False, True, None, 3.11583e-14, 9.0279e-09, 8.87922e-12, 1e-09),
-        _Unit('multiplier_array_x4s_w6s', 'asap7', 4, 6, True, True, None, 3.25102e-14, 9.0132e-09, 8.68968e-12, 1e-09),
+        _Unit('multiplier_array_x4s_w3s', 'asap7', 4, 3, True, True, None, 1.14424e-14, 3.68149e-09, 3.645e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w4u', 'asap7', 4, 4, False, False, None, 1.56974e-14, 5.47423e-09, 5.23422e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w4s', 'asap7', 4, 4, False, True, None, 1.70869e-14, 5.18904e-09, 5.13216e-12, 1e-09),
+        _Unit('multiplier_array_x4s_w4s', 'asap7', 4, 4, True, True, None, 1.89751e-14, 5.63812e-09, 5.64246e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w5u', 'asap7', 4, 5, False, False, None, 2.00329e-14, 6.615e-09, 6.57558e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w5s', 'asap7', 4, 5, False, True, None, 2.5122e-14, 7.97673e-09, 7.55244e-12, 1e-09),
+        _Unit('multiplier_array_x4s_w5s', 'asap7', 4, 5, True, True, None, 2.82532e-14, 8.41625e-09, 7.71282e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w6u', 'asap7', 4, 6, False, False, None, 2.6152e-14, 8.39606e-09, 8.04816e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w6s', 'asap7', 4, 6, False, True, None, 3.11617e-14, 9.0279e-09, 8.87922e-12, 1e-09),
+        _Unit('multiplier_array_x4s_w6s', 'asap7', 4, 6, True, True, None, 3.25049e-14, 9.0132e-09, 8.68968e-12, 1e-09),
         _Unit('multiplier_array_x4u_w7u', 'asap7', 4, 7, False, False, None, 3.18633e-14, 1.02642e-08, 9.65196e-12, 1e-09),
-        _Unit('multiplier_array_x4u_w7s', 'asap7', 4, 7, False, True, None, 3.95143e-14, 1.09631e-08, 1.0381e-11, 1e-09),
-        _Unit('multiplier_array_x4s_w7s', 'asap7', 4, 7, True, True, None, 3.99151e-14, 1.11976e-08, 1.03518e-11, 1e-09),
+        _Unit('multiplier_array_x4u_w7s', 'asap7', 4, 7, False, True, None, 3.95178e-14, 1.09631e-08, 1.0381e-11, 1e-09),
+        _Unit('multiplier_array_x4s_w7s', 'asap7', 4, 7, True, True, None, 3.99422e-14, 1.11976e-08, 1.03518e-11, 1e-09),
         _Unit('multiplier_array_x4u_w8u', 'asap7', 4, 8, False, False, None, 3.68396e-14, 1.13484e-08, 1.08913e-11, 1e-09),
-        _Unit('multiplier_array_x4u_w8s', 'asap7', 4, 8, False, True, None, 4.45894e-14, 1.25868e-08, 1.18973e-11, 1e-09),
-        _Unit('multiplier_array_x4s_w8s', 'asap7', 4, 8, True, True, None, 4.63301e-14, 1.16812e-08, 1.15328e-11, 1e-09),
-        _Unit('multiplier_array_x5u_w2u', 'asap7', 5, 2, False, False, None, 7.36704e-15, 2.74369e-09, 2.82852e-12, 1e-09),
-        _Unit('multiplier_array_x5u_w2s', 'asap7', 5, 2, False, True, None, 8.91553e-15, 2.87502e-09, 2.87226e-12, 1e-09),
-        _Unit('multiplier_array_x5s_w2s', 'asap7', 5, 2, True, True, None, 8.9081e-15, 2.77586e-09, 2.82852e-12, 1e-09),
-        _Unit('multiplier_array_x5u_w3u', 'asap7', 5, 3, False, False, None, 1.32588e-14, 4.82164e-09, 4.82598e-12, 1e-09),
-        _Unit('multiplier_array_x5u_w3s', 'asap7', 5, 3, False, True, None, 1.60557e-14, 5.07258e-09, 4.94262e-12, 1e-09),
-        _Unit('multiplier_array_x5s_w3s', 'asap7', 5, 3, True, True, None, 1.60423e-14, 5.28539e-09, 5.00094e-12, 1e-09),
-        _Unit('multiplier_array_x5u_w4u', 'asap7', 5, 4, False, False, None, 2.12598e-14, 7.35681e-09, 6.9984e-12, 1e-09),
+        _Unit('multiplier_array_x4u_w8s', 'asap7', 4, 8, False, True, None, 4.45847e-14, 1.25868e-08, 1.18973e-11, 1e-09),
+        _Unit('multiplier_array_x4s_w8s', 'asap7', 4, 8, True, True, None, 4.63345e-14, 1.16812e-08, 1.15328e-11, 1e-09),
+        _Unit('multiplier_array_x5u_w2u', 'asap7', 5, 2, False, False, None, 7.36623e-15, 2.74369e-09, 2.82852e-12, 1e-09),
+        _Unit('multiplier_array_x5u_w2s', 'asap7', 5, 2, False, True, None, 8.9168e-15, 2.87502e-09, 2.87226e-12, 1e-09),
+        _Unit('multiplier_array_x5s_w2s', 'asap7', 5, 2, True, True, None, 8.90728e-15, 2.77586e-09, 2.82852e-12, 1e-09),
+        _Unit('multiplier_array_x5u_w3u', 'asap7', 5, 3, False, False, None, 1.32607e-14, 4.82164e-09, 4.82598e-12, 1e-09),
+        _Unit('multiplier_array_x5u_w3s', 'asap7', 5, 3, False, True, None, 1.60577e-14, 5.07258e-09, 4.94262e-12, 1e-09),
+        _Unit('multiplier_array_x5s_w3s', 'asap7', 5, 3, True, True, None, 1.60416e-14, 5.28539e-09, 5.00094e-12, 1e-09),
+        _Unit('multiplier_array_x5u_w4u', 'asap7', 5, 4, False, False, None, 2.12531e-14, 7.35681e-09, 6.9984e-12, 1e-09),
         _Unit('multiplier_array_x5u_w4s', 'asap7', 5, 4, False, True, None, 2.47945e-14, 6.72171e-09, 6.8526e-12, 1e-09),
-        _Unit('multiplier_array_x5s_w4s', 'asap7', 5, 4, True, True, None, 2.39218e-14, 6.78144e-09, 6.9255e-12, 1e-09),
-        _Unit('multiplier_array_x5u_w5u', 'asap7', 5, 5, False, False, None, 2.98629e-14, 9.40849e-09, 8.98128e-12, 1e-09),
-        _Unit('multiplier_array_x5u_w5s', 'asap7', 5, 5, False, True, None, 3.30579e-14, 9.37612e-09, 8.95212e-12, 1e-09),
-        _Unit('multiplier_array_x5s_w5s', 'asap7', 5, 5, True, True, None, 3.63375e-14, 1.00113e-08, 9.71028e-12, 1e-09),
-        _Unit('multiplier_array_x5u_w6u', 'asap7', 5, 6, False, False, None, 3.74816e-14, 1.13141e-08, 1.08184e-11, 1e-09),
-        _Unit('multiplier_array_x5u_w6s', 'asap7', 5, 6, False, True, None, 4.59212e-14, 1.20183e-08, 1.16786e-11, 1e-09),
-        _Unit('multiplier_array_x5s_w6s', 'asap7', 5, 6, True, True, None, 4.74269e-14, 1.26496e-08, 1.19119e-11, 1e-09),
-        _Unit('multiplier_array_x5u_w7u', 'asap7', 5, 7, False, False, None, 4.71612e-14, 1.40021e-08, 1.29616e-11, 1e-09),
-        _Unit('multiplier_array_x5u_w7s', 'asap7', 5, 7, False, True, None, 5.44925e-14, 1.46379e-08, 1.37927e-11, 1e-09),
-        _Unit('multiplier_array_x5s_w7s', 'asap7', 5, 7, True, True, None, 5.95499e-14, 1.46938e-08, 1.37927e-11, 1e-09),
-        _Unit('multiplier_array_x5u_w8u', 'asap7', 5, 8, False, False, None, 5.81757e-14, 1.69687e-08, 1.51924e-11, 1e-09),
-        _Unit('multiplier_array_x5u_w8s', 'asap7', 5, 8, False, True, None, 6.87682e-14, 1.69346e-08, 1.59068e-11, 1e-09),
-        _Unit('multiplier_array_x5s_w8s', 'asap7', 5, 8, True, True, None, 7.53681e-14, 1.80043e-08, 1.63296e-11, 1e-09),
-        _Unit('multiplier_array_x6u_w2u', 'asap7', 6, 2, False, False, None, 9.0718e-15, 3.448e-09, 3.55752e-12, 1e-09),
-        _Unit('multiplier_array_x6u_w2s', 'asap7', 6, 2, False, True, None, 1.12777e-14, 3.457e-09, 3.5721e-12, 1e-09),
-        _Unit('multiplier_array_x6s_w2s', 'asap7', 6, 2, True, True, None, 1.28361e-14, 3.6444e-09, 3.61584e-12, 1e-09),
-        _Unit('multiplier_array_x6u_w3u', 'asap7', 6, 3, False, False, None, 1.89567e-14, 6.12854e-09, 6.15276e-12, 1e-09),
-        _Unit('multiplier_array_x6u_w3s', 'asap7', 6, 3, False, True, None, 1.92232e-14, 6.08255e-09, 6.0507e-12, 1e-09),
-        _Unit('multiplier_array_x6s_w3s', 'asap7', 6, 3, True, True, None, 1.90065e-14, 5.7115e-09, 5.96322e-12, 1e-09),
-        _Unit('multiplier_array_x6u_w4u', 'asap7', 6, 4, False, False, None, 3.13388e-14, 9.81914e-09, 8.9667e-12, 1e-09),
-        _Unit('multiplier_array_x6u_w4s', 'asap7', 6, 4, False, True, None, 3.59268e-14, 9.79878e-09, 8.98128e-12, 1e-09),
-        _Unit('multiplier_array_x6s_w4s', 'asap7', 6, 4, True, True, None, 3.42651e-14, 9.1205e-09, 8.66052e-12, 1e-09),
-        _Unit('multiplier_array_x6u_w5u', 'asap7', 6, 5, False, False, None, 4.32067e-14, 1.23345e-08, 1.1489e-11, 1e-09),
+        _Unit('multiplier_array_x5s_w4s', 'asap7', 5, 4, True, True, None, 2.39248e-14, 6.78144e-09, 6.9255e-12, 1e-09),
+        _Unit('multiplier_array_x5u_w5u', 'asap7', 5, 5, False, False, None, 2.98588e-14, 9.40849e-09, 8.98128e-12, 1e-09),
+        _Unit('multiplier_array_x5u_w5s', 'asap7', 5, 5, False, True, None, 3.30608e-14, 9.37612e-09, 8.95212e-12, 1e-09),
+        _Unit('multiplier_array_x5s_w5s', 'asap7', 5, 5, True, True, None, 3.63435e-14, 1.00113e-08, 9.71028e-12, 1e-09),
+        _Unit('multiplier_array_x5u_w6u', 'asap7', 5, 6, False, False, None, 3.74806e-14, 1.13141e-08, 1.08184e-11, 1e-09),
+        _Unit('multiplier_array_x5u_w6s', 'asap7', 5, 6, False, True, None, 4.59221e-14, 1.20183e-08, 1.16786e-11, 1e-09),
+        _Unit('multiplier_array_x5s_w6s', 'asap7', 5, 6, True, True, None, 4.74398e-14, 1.26496e-08, 1.19119e-11, 1e-09),
+        _Unit('multiplier_array_x5u_w7u', 'asap7', 5, 7, False, False, None, 4.71655e-14, 1.40021e-08, 1.29616e-11, 1e-09),
+        _Unit('multiplier_array_x5u_w7s', 'asap7', 5, 7, False, True, None, 5.44815e-14, 1.46379e-08, 1.37927e-11, 1e-09),
+        _Unit('multiplier_array_x5s_w7s', 'asap7', 5, 7, True, True, None, 5.95419e-14, 1.46938e-08, 1.37927e-11, 1e-09),
+        _Unit('multiplier_array_x5u_w8u', 'asap7', 5, 8, False, False, None, 5.81755e-14, 1.69687e-08, 1.51924e-11, 1e-09),
+        _Unit('multiplier_array_x5u_w8s', 'asap7', 5, 8, False, True, None, 6.87647e-14, 1.69346e-08, 1.59068e-11, 1e-09),
+        _Unit('multiplier_array_x5s_w8s', 'asap7', 5, 8, True, True, None, 7.53708e-14, 1.80043e-08, 1.63296e-11, 1e-09),
+        _Unit('multiplier_array_x6u_w2u', 'asap7', 6, 2, False, False, None, 9.07011e-15, 3.448e-09, 3.55752e-12, 1e-09),
+        _Unit('multiplier_array_x6u_w2s', 'asap7', 6, 2, False, True, None, 1.12782e-14, 3.457e-09, 3.5721e-12, 1e-09),
+        _Unit('multiplier_array_x6s_w2s', 'asap7', 6, 2, True, True, None, 1.28355e-14, 3.6444e-09, 3.61584e-12, 1e-09),
+        _Unit('multiplier_array_x6u_w3u', 'asap7', 6, 3, False, False, None, 1.89623e-14, 6.12854e-09, 6.15276e-12, 1e-09),
+        _Unit('multiplier_array_x6u_w3s', 'asap7', 6, 3, False, True, None, 1.92226e-14, 6.08255e-09, 6.0507e-12, 1e-09),
+        _Unit('multiplier_array_x6s_w3s', 'asap7', 6, 3, True, True, None, 1.90102e-14, 5.7115e-09, 5.96322e-12, 1e-09),
+        _Unit('multiplier_array_x6u_w4u', 'asap7', 6, 4, False, False, None, 3.1339e-14, 9.81914e-09, 8.9667e-12, 1e-09),
+        _Unit('multiplier_array_x6u_w4s', 'asap7', 6, 4, False, True, None, 3.59184e-14, 9.79878e-09, 8.98128e-12, 1e-09),
+        _Unit('multiplier_array_x6s_w4s', 'asap7', 6, 4, True, True, None, 3.42726e-14, 9.1205e-09, 8.66052e-12, 1e-09),
+        _Unit('multiplier_array_x6u_w5u', 'asap7', 6, 5, False, False, None, 4.32161e-14, 1.23345e-08, 1.1489e-11, 1e-09),
         _Unit('multiplier_array_x6u_w5s', 'asap7', 6, 5, False, True, None, 4.65332e-14, 1.14085e-08, 1.11829e-11, 1e-09),
-        _Unit('multiplier_array_x6s_w5s', 'asap7', 6, 5, True, True, None, 4.62828e-14, 1.16154e-08, 1.15328e-11, 1e-09),
-        _Unit('multiplier_array_x6u_w6u', 'asap7', 6, 6, False, False, None, 5.57463e-14, 1.49362e-08, 1.38364e-11, 1e-09),
-        _Unit('multiplier_array_x6u_w6s', 'asap7', 6, 6, False, True, None, 6.01828e-14, 1.43251e-08, 1.36031e-11, 1e-09),
-        _Unit('multiplier_array_x6s_w6s', 'asap7', 6, 6, True, True, None, 6.46694e-14, 1.46324e-08, 1.42592e-11, 1e-09),
-        _Unit('multiplier_array_x6u_w7u', 'asap7', 6, 7, False, False, None, 6.72564e-14, 1.73096e-08, 1.62421e-11, 1e-09),
-        _Unit('multiplier_array_x6u_w7s', 'asap7', 6, 7, False, True, None, 7.92889e-14, 1.86584e-08, 1.75397e-11, 1e-09),
-        _Unit('multiplier_array_x6s_w7s', 'asap7', 6, 7, True, True, None, 7.84932e-14, 1.71293e-08, 1.68107e-11, 1e-09),
-        _Unit('multiplier_array_x6u_w8u', 'asap7', 6, 8, False, False, None, 7.94955e-14, 1.96827e-08, 1.85312e-11, 1e-09),
-        _Unit('multiplier_array_x6u_w8s', 'asap7', 6, 8, False, True, None, 9.79e-14, 2.20996e-08, 2.03974e-11, 1e-09),
-        _Unit('multiplier_array_x6s_w8s', 'asap7', 6, 8, True, True, None, 9.7658e-14, 2.12356e-08, 1.98871e-11, 1e-09),
-        _Unit('multiplier_array_x7u_w2u', 'asap7', 7, 2, False, False, None, 1.09973e-14, 3.94901e-09, 4.21362e-12, 1e-09),
-        _Unit('multiplier_array_x7u_w2s', 'asap7', 7, 2, False, True, None, 1.52952e-14, 4.37725e-09, 4.43232e-12, 1e-09),
-        _Unit('multiplier_array_x7s_w2s', 'asap7', 7, 2, True, True, None, 1.59986e-14, 4.45859e-09, 4.38858e-12, 1e-09),
-        _Unit('multiplier_array_x7u_w3u', 'asap7', 7, 3, False, False, None, 2.21278e-14, 7.52839e-09, 7.4358e-12, 1e-09),
-        _Unit('multiplier_array_x7u_w3s', 'asap7', 7, 3, False, True, None, 2.33279e-14, 7.06194e-09, 7.15878e-12, 1e-09),
-        _Unit('multiplier_array_x7s_w3s', 'asap7', 7, 3, True, True, None, 2.35859e-14, 6.8604e-09, 7.10046e-12, 1e-09),
-        _Unit('multiplier_array_x7u_w4u', 'asap7', 7, 4, False, False, None, 3.69659e-14, 1.15124e-08, 1.05559e-11, 1e-09),
-        _Unit('multiplier_array_x7u_w4s', 'asap7', 7, 4, False, True, None, 4.09712e-14, 1.0404e-08, 1.02789e-11, 1e-09),
-        _Unit('multiplier_array_x7s_w4s', 'asap7', 7, 4, True, True, None, 3.9878e-14, 9.75227e-09, 1.00894e-11, 1e-09),
-        _Unit('multiplier_array_x7u_w5u', 'asap7', 7, 5, False, False, None, 5.19928e-14, 1.45787e-08, 1.37198e-11, 1e-09),
+        _Unit('multiplier_array_x6s_w5s', 'asap7', 6, 5, True, True, None, 4.62743e-14, 1.16154e-08, 1.15328e-11, 1e-09),
+        _Unit('multiplier_array_x6u_w6u', 'asap7', 6, 6, False, False, None, 5.57513e-14, 1.49362e-08, 1.38364e-11, 1e-09),
+        _Unit('multiplier_array_x6u_w6s', 'asap7', 6, 6, False, True, None, 6.01813e-14, 1.43251e-08, 1.36031e-11, 1e-09),
+        _Unit('multiplier_array_x6s_w6s', 'asap7', 6, 6, True, True, None, 6.46642e-14, 1.46324e-08, 1.42592e-11, 1e-09),
+        _Unit('multiplier_array_x6u_w7u', 'asap7', 6, 7, False, False, None, 6.72637e-14, 1.73096e-08, 1.62421e-11, 1e-09),
+        _Unit('multiplier_array_x6u_w7s', 'asap7', 6, 7, False, True, None, 7.9283e-14, 1.86584e-08, 1.75397e-11, 1e-09),
+        _Unit('multiplier_array_x6s_w7s', 'asap7', 6, 7, True, True, None, 7.84451e-14, 1.71293e-08, 1.68107e-11, 1e-09),
+        _Unit('multiplier_array_x6u_w8u', 'asap7', 6, 8, False, False, None, 7.95149e-14, 1.96827e-08, 1.85312e-11, 1e-09),
+        _Unit('multiplier_array_x6u_w8s', 'asap7', 6, 8, False, True, None, 9.79035e-14, 2.20996e-08, 2.03974e-11, 1e-09),
+        _Unit('multiplier_array_x6s_w8s', 'asap7', 6, 8, True, True, None, 9.76441e-14, 2.12356e-08, 1.98871e-11, 1e-09),
+        _Unit('multiplier_array_x7u_w2u', 'asap7', 7, 2, False, False, None, 1.09978e-14, 3.94901e-09, 4.21362e-12, 1e-09),
+        _Unit('multiplier_array_x7u_w2s', 'asap7', 7, 2, False, True, None, 1.5295e-14, 4.37725e-09, 4.43232e-12, 1e-09),
+        _Unit('multiplier_array_x7s_w2s', 'asap7', 7, 2, True, True, None, 1.59987e-14, 4.45859e-09, 4.38858e-12, 1e-09),
+        _Unit('multiplier_array_x7u_w3u', 'asap7', 7, 3, False, False, None, 2.21274e-14, 7.52839e-09, 7.4358e-12, 1e-09),
+        _Unit('multiplier_array_x7u_w3s', 'asap7', 7, 3, False, True, None, 2.33324e-14, 7.06194e-09, 7.15878e-12, 1e-09),
+        _Unit('multiplier_array_x7s_w3s', 'asap7', 7, 3, True, True, None, 2.35921e-14, 6.8604e-09, 7.10046e-12, 1e-09),
+        _Unit('multiplier_array_x7u_w4u', 'asap7', 7, 4, False, False, None, 3.69586e-14, 1.15124e-08, 1.05559e-11, 1e-09),
+        _Unit('multiplier_array_x7u_w4s', 'asap7', 7, 4, False, True, None, 4.09675e-14, 1.0404e-08, 1.02789e-11, 1e-09),
+        _Unit('multiplier_array_x7s_w4s', 'asap7', 7, 4, True, True, None, 3.98782e-14, 9.75227e-09, 1.00894e-11, 1e-09),
+        _Unit('multiplier_array_x7u_w5u', 'asap7', 7, 5, False, False, None, 5.19932e-14, 1.45787e-08, 1.37198e-11, 1e-09),
         _Unit('multiplier_array_x7u_w5s', 'asap7', 7, 5, False, True, None, 5.5131e-14, 1.31319e-08, 1.31074e-11, 1e-09),
         _Unit('multiplier_array_x7s_w5s', 'asap7', 7, 5, True, True, None, 5.78288e-14, 1.36705e-08, 1.32532e-11, 1e-09),
-        _Unit('multiplier_array_x7u_w6u', 'asap7', 7, 6, False, False, None, 6.80414e-14, 1.74076e-08, 1.64462e-11, 1e-09),
-        _Unit('multiplier_array_x7u_w6s', 'asap7', 7, 6, False, True, None, 7.17494e-14, 1.58787e-08, 1.59651e-11, 1e-09),
-        _Unit('multiplier_array_x7s_w6s', 'asap7', 7, 6, True, True, None, 7.66525e-14, 1.74097e-08, 1.68836e-11, 1e-09),
+        _Unit('multiplier_array_x7u_w6u', 'asap7', 7, 6, False, False, None, 6.80292e-14, 1.74076e-08, 1.64462e-11, 1e-09),
+        _Unit('multiplier_array_x7u_w6s', 'asap7', 7, 6, False, True, None, 7.17569e-14, 1.58787e-08, 1.59651e-11, 1e-09),
+        _Unit('multiplier_array_x7s_w6s', 'asap7', 7, 6, True, True, None, 7.66423e-14, 1.74097e-08, 1.68836e-11, 1e-09),
         _Unit('multiplier_array_x7u_w7u', 'asap7', 7, 7, False, False, None, 8.74575e-14, 2.11139e-08, 1.97413e-11, 1e-09),
-        _Unit('multiplier_array_x7u_w7s', 'asap7', 7, 7, False, True, None, 9.02657e-14, 1.97327e-08, 1.91435e-11, 1e-09),
-        _Unit('multiplier_array_x7s_w7s', 'asap7', 7, 7, True, True, None, 9.96869e-14, 2.09071e-08, 2.04557e-11, 1e-09),
+        _Unit('multiplier_array_x7u_w7s', 'asap7', 7, 7, False, True, None, 9.02476e-14, 1.97327e-08, 1.91435e-11, 1e-09),
+        _Unit('multiplier_array_x7s_w7s', 'asap7', 7, 7, True, True, None, 9.96816e-14, 2.09071e-08, 2.04557e-11, 1e-09),
         _Unit('multiplier_array_x7u_w8u', 'asap7', 7, 8, False, False, None, 1.03109e-13, 2.42381e-08, 2.2599e-11, 1e-09),
         _Unit('multiplier_array_x7u_w8s', 'asap7', 7, 8, False, True, None, 1.17767e-13, 2.44298e-08, 2.34884e-11, 1e-09),
-        _Unit('multiplier_array_x7s_w8s', 'asap7', 7, 8, True, True, None, 1.2622e-13, 2.39696e-08, 2.33134e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w2u', 'asap7', 8, 2, False, False, None, 1.29877e-14, 4.78899e-09, 5.00094e-12, 1e-09),
-        _Unit('multiplier_array_x8u_w2s', 'asap7', 8, 2, False, True, None, 1.91231e-14, 5.23837e-09, 5.16132e-12, 1e-09),
-        _Unit('multiplier_array_x8s_w2s', 'asap7', 8, 2, True, True, None, 1.71096e-14, 4.79173e-09, 5.00094e-12, 1e-09),
-        _Unit('multiplier_array_x8u_w3u', 'asap7', 8, 3, False, False, None, 2.52667e-14, 8.3345e-09, 8.55846e-12, 1e-09),
-        _Unit('multiplier_array_x8u_w3s', 'asap7', 8, 3, False, True, None, 2.77894e-14, 8.15533e-09, 8.32518e-12, 1e-09),
-        _Unit('multiplier_array_x8s_w3s', 'asap7', 8, 3, True, True, None, 2.70222e-14, 7.88693e-09, 8.15022e-12, 1e-09),
-        _Unit('multiplier_array_x8u_w4u', 'asap7', 8, 4, False, False, None, 4.08232e-14, 1.27567e-08, 1.20868e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w4s', 'asap7', 8, 4, False, True, None, 4.79561e-14, 1.19646e-08, 1.19119e-11, 1e-09),
-        _Unit('multiplier_array_x8s_w4s', 'asap7', 8, 4, True, True, None, 4.6992e-14, 1.1884e-08, 1.18098e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w5u', 'asap7', 8, 5, False, False, None, 5.95744e-14, 1.63846e-08, 1.57027e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w5s', 'asap7', 8, 5, False, True, None, 6.50716e-14, 1.59619e-08, 1.54548e-11, 1e-09),
-        _Unit('multiplier_array_x8s_w5s', 'asap7', 8, 5, True, True, None, 6.91053e-14, 1.60822e-08, 1.55277e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w6u', 'asap7', 8, 6, False, False, None, 7.95515e-14, 1.96187e-08, 1.89686e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w6s', 'asap7', 8, 6, False, True, None, 8.7248e-14, 1.94009e-08, 1.89686e-11, 1e-09),
+        _Unit('multiplier_array_x7s_w8s', 'asap7', 7, 8, True, True, None, 1.26231e-13, 2.39696e-08, 2.33134e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w2u', 'asap7', 8, 2, False, False, None, 1.29859e-14, 4.78899e-09, 5.00094e-12, 1e-09),
+        _Unit('multiplier_array_x8u_w2s', 'asap7', 8, 2, False, True, None, 1.91248e-14, 5.23837e-09, 5.16132e-12, 1e-09),
+        _Unit('multiplier_array_x8s_w2s', 'asap7', 8, 2, True, True, None, 1.71095e-14, 4.79173e-09, 5.00094e-12, 1e-09),
+        _Unit('multiplier_array_x8u_w3u', 'asap7', 8, 3, False, False, None, 2.52657e-14, 8.3345e-09, 8.55846e-12, 1e-09),
+        _Unit('multiplier_array_x8u_w3s', 'asap7', 8, 3, False, True, None, 2.77882e-14, 8.15533e-09, 8.32518e-12, 1e-09),
+        _Unit('multiplier_array_x8s_w3s', 'asap7', 8, 3, True, True, None, 2.70206e-14, 7.88693e-09, 8.15022e-12, 1e-09),
+        _Unit('multiplier_array_x8u_w4u', 'asap7', 8, 4, False, False, None, 4.0824e-14, 1.27567e-08, 1.20868e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w4s', 'asap7', 8, 4, False, True, None, 4.79559e-14, 1.19646e-08, 1.19119e-11, 1e-09),
+        _Unit('multiplier_array_x8s_w4s', 'asap7', 8, 4, True, True, None, 4.6993e-14, 1.1884e-08, 1.18098e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w5u', 'asap7', 8, 5, False, False, None, 5.95855e-14, 1.63846e-08, 1.57027e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w5s', 'asap7', 8, 5, False, True, None, 6.50685e-14, 1.59619e-08, 1.54548e-11, 1e-09),
+        _Unit('multiplier_array_x8s_w5s', 'asap7', 8, 5, True, True, None, 6.91085e-14, 1.60822e-08, 1.55277e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w6u', 'asap7', 8, 6, False, False, None, 7.95623e-14, 1.96187e-08, 1.89686e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w6s', 'asap7', 8, 6, False, True, None, 8.72174e-14, 1.94009e-08, 1.89686e-11, 1e-09),
         _Unit('multiplier_array_x8s_w6s', 'asap7', 8, 6, True, True, None, 8.97147e-14, 1.87273e-08, 1.85749e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w7u', 'asap7', 8, 7, False, False, None, 1.01338e-13, 2.3595e-08, 2.26136e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w7s', 'asap7', 8, 7, False, True, None, 1.09033e-13, 2.21376e-08, 2.20304e-11, 1e-09),
-        _Unit('multiplier_array_x8s_w7s', 'asap7', 8, 7, True, True, None, 1.14386e-13, 2.43744e-08, 2.34301e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w8u', 'asap7', 8, 8, False, False, None, 1.25561e-13, 2.68121e-08, 2.58503e-11, 1e-09),
-        _Unit('multiplier_array_x8u_w8s', 'asap7', 8, 8, False, True, None, 1.32982e-13, 2.69743e-08, 2.59378e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w7u', 'asap7', 8, 7, False, False, None, 1.01335e-13, 2.3595e-08, 2.26136e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w7s', 'asap7', 8, 7, False, True, None, 1.09015e-13, 2.21376e-08, 2.20304e-11, 1e-09),
+        _Unit('multiplier_array_x8s_w7s', 'asap7', 8, 7, True, True, None, 1.14393e-13, 2.43744e-08, 2.34301e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w8u', 'asap7', 8, 8, False, False, None, 1.25547e-13, 2.68121e-08, 2.58503e-11, 1e-09),
+        _Unit('multiplier_array_x8u_w8s', 'asap7', 8, 8, False, True, None, 1.33015e-13, 2.69743e-08, 2.59378e-11, 1e-09),
         _Unit('multiplier_array_x8s_w8s', 'asap7', 8, 8, True, True, None, 1.45185e-13, 2.76735e-08, 2.7148e-11, 1e-09),
-        _Unit('multiplier_array_x2u_w2u', 'sky130hd', 2, 2, False, False, None, 6.5673e-14, 1.7972e-11, 4.25408e-11, 1e-08),
-        _Unit('multiplier_array_x2u_w2s', 'sky130hd', 2, 2, False, True, None, 8.68288e-14, 1.92228e-11, 4.75456e-11, 1e-08),
-        _Unit('multiplier_array_x2s_w2s', 'sky130hd', 2, 2, True, True, None, 8.69939e-14, 2.18023e-11, 4.75456e-11, 1e-08),
-        _Unit('multiplier_array_x3u_w3u', 'sky130hd', 3, 3, False, False, None, 2.5105e-13, 6.61526e-11, 1.72666e-10, 1e-08),
-        _Unit('multiplier_array_x3u_w3s', 'sky130hd', 3, 3, False, True, None, 3.33123e-13, 8.10588e-11, 1.90182e-10, 1e-08),
-        _Unit('multiplier_array_x3s_w3s', 'sky130hd', 3, 3, True, True, None, 3.04027e-13, 6.98313e-11, 1.83926e-10, 1e-08),
-        _Unit('multiplier_array_x4u_w4u', 'sky130hd', 4, 4, False, False, None, 5.81981e-13, 1.59868e-10, 3.77862e-10, 1e-08),
-        _Unit('multiplier_array_x4u_w4s', 'sky130hd', 4, 4, False, True, None, 6.79006e-13, 1.59678e-10, 3.82867e-10, 1e-08),
-        _Unit('multiplier_array_x4s_w4s', 'sky130hd', 4, 4, True, True, None, 7.08832e-13, 1.72619e-10, 4.11645e-10, 1e-08),
-        _Unit('multiplier_array_x5u_w5u', 'sky130hd', 5, 5, False, False, None, 1.22065e-12, 2.83068e-10, 6.65638e-10, 1e-08),
-        _Unit('multiplier_array_x5u_w5s', 'sky130hd', 5, 5, False, True, None, 1.38608e-12, 2.74007e-10, 6.4687e-10, 1e-08),
-        _Unit('multiplier_array_x5s_w5s', 'sky130hd', 5, 5, True, True, None, 1.5383e-12, 3.41319e-10, 7.53222e-10, 1e-08),
-        _Unit('multiplier_array_x6u_w6u', 'sky130hd', 6, 6, False, False, None, 2.05035e-12, 4.35876e-10, 1.00847e-09, 1e-08),
-        _Unit('multiplier_array_x6u_w6s', 'sky130hd', 6, 6, False, True, None, 2.35918e-12, 4.50268e-10, 1.03349e-09, 1e-08),
-        _Unit('multiplier_array_x6s_w6s', 'sky130hd', 6, 6, True, True, None, 2.58722e-12, 4.94539e-10, 1.0998e-09, 1e-08),
-        _Unit('multiplier_array_x7u_w7u', 'sky130hd', 7, 7, False, False, None, 3.11415e-12, 6.30805e-10, 1.45014e-09, 1e-08),
-        _Unit('multiplier_array_x7u_w7s', 'sky130hd', 7, 7, False, True, None, 3.4928e-12, 6.60422e-10, 1.49518e-09, 1e-08),
+        _Unit('multiplier_array_x2u_w2u', 'sky130hd', 2, 2, False, False, None, 6.56733e-14, 1.7972e-11, 4.25408e-11, 1e-08),
+        _Unit('multiplier_array_x2u_w2s', 'sky130hd', 2, 2, False, True, None, 8.68268e-14, 1.92228e-11, 4.75456e-11, 1e-08),
+        _Unit('multiplier_array_x2s_w2s', 'sky130hd', 2, 2, True, True, None, 8.70031e-14, 2.18023e-11, 4.75456e-11, 1e-08),
+        _Unit('multiplier_array_x3u_w3u', 'sky130hd', 3, 3, False, False, None, 2.51081e-13, 6.61526e-11, 1.72666e-10, 1e-08),
+        _Unit('multiplier_array_x3u_w3s', 'sky130hd', 3, 3, False, True, None, 3.33106e-13, 8.10588e-11, 1.90182e-10, 1e-08),
+        _Unit('multiplier_array_x3s_w3s', 'sky130hd', 3, 3, True, True, None, 3.04088e-13, 6.98313e-11, 1.83926e-10, 1e-08),
+        _Unit('multiplier_array_x4u_w4u', 'sky130hd', 4, 4, False, False, None, 5.81975e-13, 1.59868e-10, 3.77862e-10, 1e-08),
+        _Unit('multiplier_array_x4u_w4s', 'sky130hd', 4, 4, False, True, None, 6.79409e-13, 1.59678e-10, 3.82867e-10, 1e-08),
+        _Unit('multiplier_array_x4s_w4s', 'sky130hd', 4, 4, True, True, None, 7.08567e-13, 1.72619e-10, 4.11645e-10, 1e-08),
+        _Unit('multiplier_array_x5u_w5u', 'sky130hd', 5, 5, False, False, None, 1.2204e-12, 2.83068e-10, 6.65638e-10, 1e-08),
+        _Unit('multiplier_array_x5u_w5s', 'sky130hd', 5, 5, False, True, None, 1.38601e-12, 2.74007e-10, 6.4687e-10, 1e-08),
+        _Unit('multiplier_array_x5s_w5s', 'sky130hd', 5, 5, True, True, None, 1.53822e-12, 3.41319e-10, 7.53222e-10, 1e-08),
+        _Unit('multiplier_array_x6u_w6u', 'sky130hd', 6, 6, False, False, None, 2.05024e-12, 4.35876e-10, 1.00847e-09, 1e-08),
+        _Unit('multiplier_array_x6u_w6s', 'sky130hd', 6, 6, False, True, None, 2.3589e-12, 4.50268e-10, 1.03349e-09, 1e-08),
+        _Unit('multiplier_array_x6s_w6s', 'sky130hd', 6, 6, True, True, None, 2.58717e-12, 4.94539e-10, 1.0998e-09, 1e-08),
+        _Unit('multiplier_array_x7u_w7u', 'sky130hd', 7, 7, False, False, None, 3.11405e-12, 6.30805e-10, 1.45014e-09, 1e-08),
+        _Unit('multiplier_array_x7u_w7s', 'sky130hd', 7, 7, False, True, None, 3.492e-12, 6.60422e-10, 1.49518e-09, 1e-08),
         _Unit('multiplier_array_x7s_w7s', 'sky130hd', 7, 7, True, True, None, 3.80894e-12, 7.29465e-10, 1.60529e-09, 1e-08),
-        _Unit('multiplier_array_x8u_w8u', 'sky130hd', 8, 8, False, False, None, 4.56423e-12, 8.77398e-10, 1.97564e-09, 1e-08),
-        _Unit('multiplier_array_x8u_w8s', 'sky130hd', 8, 8, False, True, None, 5.05299e-12, 8.99279e-10, 2.0382e-09, 1e-08),
+        _Unit('multiplier_array_x8u_w8u', 'sky130hd', 8, 8, False, False, None, 4.56429e-12, 8.77398e-10, 1.97564e-09, 1e-08),
+        _Unit('multiplier_array_x8u_w8s', 'sky130hd', 8, 8, False, True, None, 5.0545e-12, 8.99279e-10, 2.0382e-09, 1e-08),
         _Unit('multiplier_array_x8s_w8s', 'sky130hd', 8, 8, True, True, None, 5.33592e-12, 9.70086e-10, 2.14456e-09, 1e-08),
     )
 
@@ -281,10 +281,10 @@ class GatewattMultiplierRegistered(_Measured):
         _Unit('multiplier_registered_x6u_w6u', 'asap7', 6, 6, False, False, None, 8.43456e-14, 2.16261e-08, 2.18408e-11, 1e-09),
         _Unit('multiplier_registered_x6u_w6s', 'asap7', 6, 6, False, True, None, 8.94431e-14, 2.10666e-08, 2.16513e-11, 1e-09),
         _Unit('multiplier_registered_x6s_w6s', 'asap7', 6, 6, True, True, None, 9.55766e-14, 2.14427e-08, 2.23803e-11, 1e-09),
-        _Unit('multiplier_registered_x7u_w7u', 'asap7', 7, 7, False, False, None, 1.23021e-13, 2.91162e-08, 2.91308e-11, 1e-09),
+        _Unit('multiplier_registered_x7u_w7u', 'asap7', 7, 7, False, False, None, 1.23018e-13, 2.91162e-08, 2.91308e-11, 1e-09),
         _Unit('multiplier_registered_x7u_w7s', 'asap7', 7, 7, False, True, None, 1.28043e-13, 2.79555e-08, 2.86643e-11, 1e-09),
         _Unit('multiplier_registered_x7s_w7s', 'asap7', 7, 7, True, True, None, 1.37323e-13, 2.88404e-08, 2.98598e-11, 1e-09),
-        _Unit('multiplier_registered_x8u_w8u', 'asap7', 8, 8, False, False, None, 1.69166e-13, 3.62131e-08, 3.67562e-11, 1e-09),
+        _Unit('multiplier_registered_x8u_w8u', 'asap7', 8, 8, False, False, None, 1.6917e-13, 3.62131e-08, 3.67562e-11, 1e-09),
         _Unit('multiplier_registered_x8u_w8s', 'asap7', 8, 8, False, True, None, 1.766e-13, 3.55171e-08, 3.64937e-11, 1e-09),
         _Unit('multiplier_registered_x8s_w8s', 'asap7', 8, 8, True, True, None, 1.88815e-13, 3.69105e-08, 3.79663e-11, 1e-09),
         _Unit('multiplier_registered_x2u_w2u', 'sky130hd', 2, 2, False, False, None, 5.45516e-13, 8.5481e-11, 2.02694e-10, 1e-08),
@@ -327,13 +327,13 @@ class GatewattAdderRipple(_Measured):
     component_name = ["gatewatt_adder_ripple"]
     units = (
         _Unit('adder_ripple_x8u_y8u', 'asap7', 8, 8, False, False, None, 1.18607e-14, 3.57815e-09, 2.97432e-12, 1e-09),
-        _Unit('adder_ripple_x8s_y8s', 'asap7', 8, 8, True, True, None, 1.16589e-14, 3.47308e-09, 2.94516e-12, 1e-09),
+        _Unit('adder_ripple_x8s_y8s', 'asap7', 8, 8, True, True, None, 1.16574e-14, 3.47308e-09, 2.94516e-12, 1e-09),
         _Unit('adder_ripple_x16u_y16u', 'asap7', 16, 16, False, False, None, 2.55702e-14, 7.3429e-09, 6.1236e-12, 1e-09),
         _Unit('adder_ripple_x16s_y16s', 'asap7', 16, 16, True, True, None, 2.53638e-14, 7.23782e-09, 6.09444e-12, 1e-09),
         _Unit('adder_ripple_x32u_y32u', 'asap7', 32, 32, False, False, None, 5.2993e-14, 1.48724e-08, 1.24222e-11, 1.5e-09),
         _Unit('adder_ripple_x32s_y32s', 'asap7', 32, 32, True, True, None, 5.27467e-14, 1.47673e-08, 1.2393e-11, 1.5e-09),
-        _Unit('adder_ripple_x8u_y8u', 'sky130hd', 8, 8, False, False, None, 5.07067e-13, 5.80836e-11, 2.16458e-10, 1e-08),
-        _Unit('adder_ripple_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 4.75232e-13, 6.4778e-11, 2.15206e-10, 1e-08),
+        _Unit('adder_ripple_x8u_y8u', 'sky130hd', 8, 8, False, False, None, 5.0713e-13, 5.80836e-11, 2.16458e-10, 1e-08),
+        _Unit('adder_ripple_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 4.75238e-13, 6.4778e-11, 2.15206e-10, 1e-08),
         _Unit('adder_ripple_x16u_y16u', 'sky130hd', 16, 16, False, False, None, 1.11345e-12, 1.1653e-10, 4.46678e-10, 1e-08),
         _Unit('adder_ripple_x16s_y16s', 'sky130hd', 16, 16, True, True, None, 1.08128e-12, 1.23225e-10, 4.45427e-10, 1e-08),
         _Unit('adder_ripple_x32u_y32u', 'sky130hd', 32, 32, False, False, None, 2.32582e-12, 2.33424e-10, 9.0712e-10, 1.5e-08),
@@ -361,13 +361,13 @@ class GatewattAccumulator(_Measured):
         _Unit('accumulator_x16u_a32', 'asap7', 16, None, False, None, 32, 8.22153e-14, 2.6547e-08, 2.75854e-11, 1e-09),
         _Unit('accumulator_x16s_a16', 'asap7', 16, None, True, None, 16, 6.26658e-14, 1.5395e-08, 1.53382e-11, 1e-09),
         _Unit('accumulator_x16s_a24', 'asap7', 16, None, True, None, 24, 8.63472e-14, 2.37922e-08, 2.33717e-11, 1e-09),
-        _Unit('accumulator_x16s_a32', 'asap7', 16, None, True, None, 32, 1.09202e-13, 3.18617e-08, 3.12741e-11, 1.5e-09),
+        _Unit('accumulator_x16s_a32', 'asap7', 16, None, True, None, 32, 1.09258e-13, 3.18617e-08, 3.12741e-11, 1.5e-09),
         _Unit('accumulator_x16u_a16', 'sky130hd', 16, None, False, None, 16, 2.81255e-12, 3.82376e-10, 1.05977e-09, 1e-08),
         _Unit('accumulator_x16u_a24', 'sky130hd', 16, None, False, None, 24, 3.44256e-12, 5.5758e-10, 1.48142e-09, 1e-08),
         _Unit('accumulator_x16u_a32', 'sky130hd', 16, None, False, None, 32, 3.75998e-12, 7.19454e-10, 1.87054e-09, 1e-08),
         _Unit('accumulator_x16s_a16', 'sky130hd', 16, None, True, None, 16, 2.81143e-12, 3.82376e-10, 1.05977e-09, 1e-08),
         _Unit('accumulator_x16s_a24', 'sky130hd', 16, None, True, None, 24, 3.89009e-12, 5.68726e-10, 1.61029e-09, 1e-08),
-        _Unit('accumulator_x16s_a32', 'sky130hd', 16, None, True, None, 32, 4.97807e-12, 7.83523e-10, 2.17208e-09, 1.5e-08),
+        _Unit('accumulator_x16s_a32', 'sky130hd', 16, None, True, None, 32, 4.97682e-12, 7.83523e-10, 2.17208e-09, 1.5e-08),
     )
 
     @action
@@ -387,41 +387,41 @@ class GatewattMacArray(_Measured):
     component_name = ["gatewatt_mac_array"]
     units = (
         _Unit('mac_array_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 3.93427e-14, 2.33805e-08, 2.62586e-11, 1e-09),
-        _Unit('mac_array_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.28341e-14, 3.30289e-08, 3.22072e-11, 1.5e-09),
-        _Unit('mac_array_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 7.35707e-14, 3.29156e-08, 3.21781e-11, 1.5e-09),
+        _Unit('mac_array_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.28653e-14, 3.30289e-08, 3.22072e-11, 1.5e-09),
+        _Unit('mac_array_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 7.3572e-14, 3.29156e-08, 3.21781e-11, 1.5e-09),
         _Unit('mac_array_x3u_w3u_a32', 'asap7', 3, 3, False, False, 32, 5.45029e-14, 2.62477e-08, 2.90142e-11, 1e-09),
-        _Unit('mac_array_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 9.6808e-14, 3.46427e-08, 3.38256e-11, 1.5e-09),
-        _Unit('mac_array_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 9.67301e-14, 3.48202e-08, 3.41609e-11, 1.5e-09),
+        _Unit('mac_array_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 9.68238e-14, 3.46427e-08, 3.38256e-11, 1.5e-09),
+        _Unit('mac_array_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 9.67256e-14, 3.48202e-08, 3.41609e-11, 1.5e-09),
         _Unit('mac_array_x4u_w4u_a32', 'asap7', 4, 4, False, False, 32, 7.20503e-14, 2.85228e-08, 3.2251e-11, 1e-09),
-        _Unit('mac_array_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.28933e-13, 3.72903e-08, 3.65666e-11, 1.5e-09),
-        _Unit('mac_array_x4s_w4s_a32', 'asap7', 4, 4, True, True, 32, 1.35822e-13, 3.77535e-08, 3.70624e-11, 1.5e-09),
+        _Unit('mac_array_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.28943e-13, 3.72903e-08, 3.65666e-11, 1.5e-09),
+        _Unit('mac_array_x4s_w4s_a32', 'asap7', 4, 4, True, True, 32, 1.35829e-13, 3.77535e-08, 3.70624e-11, 1.5e-09),
         _Unit('mac_array_x5u_w5u_a32', 'asap7', 5, 5, False, False, 32, 9.96081e-14, 3.45826e-08, 3.645e-11, 1e-09),
-        _Unit('mac_array_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.53567e-13, 4.13366e-08, 4.02554e-11, 1.5e-09),
-        _Unit('mac_array_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.71322e-13, 4.2201e-08, 4.11739e-11, 1.5e-09),
+        _Unit('mac_array_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.53545e-13, 4.13366e-08, 4.02554e-11, 1.5e-09),
+        _Unit('mac_array_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.71339e-13, 4.2201e-08, 4.11739e-11, 1.5e-09),
         _Unit('mac_array_x6u_w6u_a32', 'asap7', 6, 6, False, False, 32, 1.45765e-13, 4.00798e-08, 4.1728e-11, 1.5e-09),
-        _Unit('mac_array_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 2.01332e-13, 4.63194e-08, 4.49501e-11, 1.5e-09),
-        _Unit('mac_array_x6s_w6s_a32', 'asap7', 6, 6, True, True, 32, 2.30081e-13, 4.64904e-08, 4.55917e-11, 1.5e-09),
+        _Unit('mac_array_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 2.01318e-13, 4.63194e-08, 4.49501e-11, 1.5e-09),
+        _Unit('mac_array_x6s_w6s_a32', 'asap7', 6, 6, True, True, 32, 2.30058e-13, 4.64904e-08, 4.55917e-11, 1.5e-09),
         _Unit('mac_array_x7u_w7u_a32', 'asap7', 7, 7, False, False, 32, 1.92321e-13, 4.73474e-08, 4.82306e-11, 1.5e-09),
-        _Unit('mac_array_x7u_w7s_a32', 'asap7', 7, 7, False, True, 32, 2.42236e-13, 5.2468e-08, 5.07967e-11, 1.5e-09),
+        _Unit('mac_array_x7u_w7s_a32', 'asap7', 7, 7, False, True, 32, 2.42161e-13, 5.2468e-08, 5.07967e-11, 1.5e-09),
         _Unit('mac_array_x7s_w7s_a32', 'asap7', 7, 7, True, True, 32, 2.64081e-13, 5.307e-08, 5.18611e-11, 1.5e-09),
-        _Unit('mac_array_x8u_w8u_a32', 'asap7', 8, 8, False, False, 32, 2.35253e-13, 5.39076e-08, 5.36252e-11, 1.5e-09),
+        _Unit('mac_array_x8u_w8u_a32', 'asap7', 8, 8, False, False, 32, 2.3526e-13, 5.39076e-08, 5.36252e-11, 1.5e-09),
         _Unit('mac_array_x8u_w8s_a32', 'asap7', 8, 8, False, True, 32, 3.02225e-13, 5.84376e-08, 5.69932e-11, 1.5e-09),
         _Unit('mac_array_x8s_w8s_a32', 'asap7', 8, 8, True, True, 32, 3.33235e-13, 5.90913e-08, 5.8145e-11, 1.5e-09),
         _Unit('mac_array_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 1.95032e-12, 6.55943e-10, 1.74042e-09, 1e-08),
-        _Unit('mac_array_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.84222e-12, 8.02858e-10, 2.22839e-09, 1.5e-08),
-        _Unit('mac_array_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.48045e-12, 8.05438e-10, 2.22839e-09, 1.5e-08),
+        _Unit('mac_array_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.84238e-12, 8.02858e-10, 2.22839e-09, 1.5e-08),
+        _Unit('mac_array_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.48015e-12, 8.05438e-10, 2.22839e-09, 1.5e-08),
         _Unit('mac_array_x3u_w3u_a32', 'sky130hd', 3, 3, False, False, 32, 2.4448e-12, 7.10977e-10, 1.83676e-09, 1e-08),
-        _Unit('mac_array_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 4.48153e-12, 8.58115e-10, 2.36101e-09, 1.5e-08),
-        _Unit('mac_array_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 4.76111e-12, 8.5709e-10, 2.36852e-09, 1.5e-08),
+        _Unit('mac_array_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 4.48141e-12, 8.58115e-10, 2.36101e-09, 1.5e-08),
+        _Unit('mac_array_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 4.76167e-12, 8.5709e-10, 2.36852e-09, 1.5e-08),
         _Unit('mac_array_x4u_w4u_a32', 'sky130hd', 4, 4, False, False, 32, 3.18132e-12, 8.27741e-10, 2.12204e-09, 1e-08),
-        _Unit('mac_array_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 5.56206e-12, 9.45252e-10, 2.56121e-09, 1.5e-08),
-        _Unit('mac_array_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 5.83977e-12, 9.6693e-10, 2.59124e-09, 1.5e-08),
+        _Unit('mac_array_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 5.56199e-12, 9.45252e-10, 2.56121e-09, 1.5e-08),
+        _Unit('mac_array_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 5.83947e-12, 9.6693e-10, 2.59124e-09, 1.5e-08),
         _Unit('mac_array_x5u_w5u_a32', 'sky130hd', 5, 5, False, False, 32, 4.39574e-12, 9.73303e-10, 2.45611e-09, 1e-08),
-        _Unit('mac_array_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 7.14695e-12, 1.05958e-09, 2.82521e-09, 1.5e-08),
-        _Unit('mac_array_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 7.61453e-12, 1.12944e-09, 2.92781e-09, 1.5e-08),
+        _Unit('mac_array_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 7.14589e-12, 1.05958e-09, 2.82521e-09, 1.5e-08),
+        _Unit('mac_array_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 7.61652e-12, 1.12944e-09, 2.92781e-09, 1.5e-08),
         _Unit('mac_array_x6u_w6u_a32', 'sky130hd', 6, 6, False, False, 32, 5.75421e-12, 1.12951e-09, 2.82396e-09, 1e-08),
-        _Unit('mac_array_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 8.57475e-12, 1.23104e-09, 3.20432e-09, 1.5e-08),
-        _Unit('mac_array_x6s_w6s_a32', 'sky130hd', 6, 6, True, True, 32, 9.7108e-12, 1.32533e-09, 3.32944e-09, 1.5e-08),
+        _Unit('mac_array_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 8.57216e-12, 1.23104e-09, 3.20432e-09, 1.5e-08),
+        _Unit('mac_array_x6s_w6s_a32', 'sky130hd', 6, 6, True, True, 32, 9.71075e-12, 1.32533e-09, 3.32944e-09, 1.5e-08),
         _Unit('mac_array_x7u_w7u_a32', 'sky130hd', 7, 7, False, False, 32, 7.38922e-12, 1.32219e-09, 3.27439e-09, 1e-08),
         _Unit('mac_array_x7u_w7s_a32', 'sky130hd', 7, 7, False, True, 32, 1.01674e-11, 1.44683e-09, 3.66602e-09, 1.5e-08),
         _Unit('mac_array_x7s_w7s_a32', 'sky130hd', 7, 7, True, True, 32, 1.11843e-11, 1.48098e-09, 3.73233e-09, 1.5e-08),
@@ -446,42 +446,42 @@ class GatewattMultiplierBooth(_Measured):
 
     component_name = ["gatewatt_multiplier_booth"]
     units = (
-        _Unit('multiplier_booth_x2u_w2u', 'asap7', 2, 2, False, False, None, 3.20969e-15, 8.58407e-10, 8.6022e-13, 1e-09),
-        _Unit('multiplier_booth_x2u_w2s', 'asap7', 2, 2, False, True, None, 3.61028e-15, 9.94393e-10, 1.0206e-12, 1e-09),
-        _Unit('multiplier_booth_x2s_w2s', 'asap7', 2, 2, True, True, None, 3.89782e-15, 1.15396e-09, 1.07892e-12, 1e-09),
-        _Unit('multiplier_booth_x3u_w3u', 'asap7', 3, 3, False, False, None, 1.15619e-14, 3.00875e-09, 3.16386e-12, 1e-09),
-        _Unit('multiplier_booth_x3u_w3s', 'asap7', 3, 3, False, True, None, 1.18165e-14, 3.61895e-09, 3.52836e-12, 1e-09),
-        _Unit('multiplier_booth_x3s_w3s', 'asap7', 3, 3, True, True, None, 1.16954e-14, 3.40939e-09, 3.36798e-12, 1e-09),
-        _Unit('multiplier_booth_x4u_w4u', 'asap7', 4, 4, False, False, None, 2.51795e-14, 7.01024e-09, 7.02756e-12, 1e-09),
-        _Unit('multiplier_booth_x4u_w4s', 'asap7', 4, 4, False, True, None, 2.22184e-14, 6.1338e-09, 6.07986e-12, 1e-09),
-        _Unit('multiplier_booth_x4s_w4s', 'asap7', 4, 4, True, True, None, 2.06282e-14, 5.48683e-09, 5.72994e-12, 1e-09),
-        _Unit('multiplier_booth_x5u_w5u', 'asap7', 5, 5, False, False, None, 4.11558e-14, 1.02811e-08, 9.59364e-12, 1e-09),
-        _Unit('multiplier_booth_x5u_w5s', 'asap7', 5, 5, False, True, None, 4.61727e-14, 1.21168e-08, 1.15474e-11, 1e-09),
-        _Unit('multiplier_booth_x5s_w5s', 'asap7', 5, 5, True, True, None, 4.60264e-14, 1.25693e-08, 1.14599e-11, 1e-09),
+        _Unit('multiplier_booth_x2u_w2u', 'asap7', 2, 2, False, False, None, 3.20985e-15, 8.58407e-10, 8.6022e-13, 1e-09),
+        _Unit('multiplier_booth_x2u_w2s', 'asap7', 2, 2, False, True, None, 3.61129e-15, 9.94393e-10, 1.0206e-12, 1e-09),
+        _Unit('multiplier_booth_x2s_w2s', 'asap7', 2, 2, True, True, None, 3.89954e-15, 1.15396e-09, 1.07892e-12, 1e-09),
+        _Unit('multiplier_booth_x3u_w3u', 'asap7', 3, 3, False, False, None, 1.15613e-14, 3.00875e-09, 3.16386e-12, 1e-09),
+        _Unit('multiplier_booth_x3u_w3s', 'asap7', 3, 3, False, True, None, 1.18189e-14, 3.61895e-09, 3.52836e-12, 1e-09),
+        _Unit('multiplier_booth_x3s_w3s', 'asap7', 3, 3, True, True, None, 1.16953e-14, 3.40939e-09, 3.36798e-12, 1e-09),
+        _Unit('multiplier_booth_x4u_w4u', 'asap7', 4, 4, False, False, None, 2.51786e-14, 7.01024e-09, 7.02756e-12, 1e-09),
+        _Unit('multiplier_booth_x4u_w4s', 'asap7', 4, 4, False, True, None, 2.22165e-14, 6.1338e-09, 6.07986e-12, 1e-09),
+        _Unit('multiplier_booth_x4s_w4s', 'asap7', 4, 4, True, True, None, 2.06344e-14, 5.48683e-09, 5.72994e-12, 1e-09),
+        _Unit('multiplier_booth_x5u_w5u', 'asap7', 5, 5, False, False, None, 4.11552e-14, 1.02811e-08, 9.59364e-12, 1e-09),
+        _Unit('multiplier_booth_x5u_w5s', 'asap7', 5, 5, False, True, None, 4.61548e-14, 1.21168e-08, 1.15474e-11, 1e-09),
+        _Unit('multiplier_booth_x5s_w5s', 'asap7', 5, 5, True, True, None, 4.60265e-14, 1.25693e-08, 1.14599e-11, 1e-09),
         _Unit('multiplier_booth_x6u_w6u', 'asap7', 6, 6, False, False, None, 7.96396e-14, 1.63963e-08, 1.5761e-11, 1e-09),
-        _Unit('multiplier_booth_x6u_w6s', 'asap7', 6, 6, False, True, None, 6.52814e-14, 1.45435e-08, 1.41572e-11, 1e-09),
-        _Unit('multiplier_booth_x6s_w6s', 'asap7', 6, 6, True, True, None, 5.88176e-14, 1.38542e-08, 1.37489e-11, 1e-09),
+        _Unit('multiplier_booth_x6u_w6s', 'asap7', 6, 6, False, True, None, 6.52848e-14, 1.45435e-08, 1.41572e-11, 1e-09),
+        _Unit('multiplier_booth_x6s_w6s', 'asap7', 6, 6, True, True, None, 5.88172e-14, 1.38542e-08, 1.37489e-11, 1e-09),
         _Unit('multiplier_booth_x7u_w7u', 'asap7', 7, 7, False, False, None, 9.28249e-14, 1.92979e-08, 1.85166e-11, 1e-09),
         _Unit('multiplier_booth_x7u_w7s', 'asap7', 7, 7, False, True, None, 1.02417e-13, 2.14852e-08, 2.10389e-11, 1e-09),
         _Unit('multiplier_booth_x7s_w7s', 'asap7', 7, 7, True, True, None, 9.322e-14, 2.11154e-08, 2.04995e-11, 1e-09),
-        _Unit('multiplier_booth_x8u_w8u', 'asap7', 8, 8, False, False, None, 1.43318e-13, 2.69849e-08, 2.65939e-11, 1e-09),
+        _Unit('multiplier_booth_x8u_w8u', 'asap7', 8, 8, False, False, None, 1.43326e-13, 2.69849e-08, 2.65939e-11, 1e-09),
         _Unit('multiplier_booth_x8u_w8s', 'asap7', 8, 8, False, True, None, 1.2365e-13, 2.58117e-08, 2.48152e-11, 1e-09),
         _Unit('multiplier_booth_x8s_w8s', 'asap7', 8, 8, True, True, None, 1.16893e-13, 2.42729e-08, 2.39987e-11, 1e-09),
-        _Unit('multiplier_booth_x2u_w2u', 'sky130hd', 2, 2, False, False, None, 1.16167e-13, 3.2036e-11, 6.63136e-11, 1e-08),
-        _Unit('multiplier_booth_x2u_w2s', 'sky130hd', 2, 2, False, True, None, 1.66561e-13, 3.56727e-11, 7.38208e-11, 1e-08),
-        _Unit('multiplier_booth_x2s_w2s', 'sky130hd', 2, 2, True, True, None, 1.37152e-13, 3.67515e-11, 7.5072e-11, 1e-08),
-        _Unit('multiplier_booth_x3u_w3u', 'sky130hd', 3, 3, False, False, None, 5.22316e-13, 1.01879e-10, 2.53994e-10, 1e-08),
-        _Unit('multiplier_booth_x3u_w3s', 'sky130hd', 3, 3, False, True, None, 4.67908e-13, 1.00456e-10, 2.51491e-10, 1e-08),
-        _Unit('multiplier_booth_x3s_w3s', 'sky130hd', 3, 3, True, True, None, 5.38546e-13, 1.11372e-10, 2.61501e-10, 1e-08),
-        _Unit('multiplier_booth_x4u_w4u', 'sky130hd', 4, 4, False, False, None, 1.19577e-12, 1.93675e-10, 5.33011e-10, 1e-08),
-        _Unit('multiplier_booth_x4u_w4s', 'sky130hd', 4, 4, False, True, None, 9.61859e-13, 1.90343e-10, 4.41674e-10, 1e-08),
-        _Unit('multiplier_booth_x4s_w4s', 'sky130hd', 4, 4, True, True, None, 9.9226e-13, 1.70876e-10, 4.32915e-10, 1e-08),
-        _Unit('multiplier_booth_x5u_w5u', 'sky130hd', 5, 5, False, False, None, 1.57634e-12, 2.87865e-10, 7.25696e-10, 1e-08),
-        _Unit('multiplier_booth_x5u_w5s', 'sky130hd', 5, 5, False, True, None, 1.76282e-12, 3.27289e-10, 8.43309e-10, 1e-08),
+        _Unit('multiplier_booth_x2u_w2u', 'sky130hd', 2, 2, False, False, None, 1.16174e-13, 3.2036e-11, 6.63136e-11, 1e-08),
+        _Unit('multiplier_booth_x2u_w2s', 'sky130hd', 2, 2, False, True, None, 1.66578e-13, 3.56727e-11, 7.38208e-11, 1e-08),
+        _Unit('multiplier_booth_x2s_w2s', 'sky130hd', 2, 2, True, True, None, 1.372e-13, 3.67515e-11, 7.5072e-11, 1e-08),
+        _Unit('multiplier_booth_x3u_w3u', 'sky130hd', 3, 3, False, False, None, 5.2235e-13, 1.01879e-10, 2.53994e-10, 1e-08),
+        _Unit('multiplier_booth_x3u_w3s', 'sky130hd', 3, 3, False, True, None, 4.68037e-13, 1.00456e-10, 2.51491e-10, 1e-08),
+        _Unit('multiplier_booth_x3s_w3s', 'sky130hd', 3, 3, True, True, None, 5.38539e-13, 1.11372e-10, 2.61501e-10, 1e-08),
+        _Unit('multiplier_booth_x4u_w4u', 'sky130hd', 4, 4, False, False, None, 1.19567e-12, 1.93675e-10, 5.33011e-10, 1e-08),
+        _Unit('multiplier_booth_x4u_w4s', 'sky130hd', 4, 4, False, True, None, 9.61842e-13, 1.90343e-10, 4.41674e-10, 1e-08),
+        _Unit('multiplier_booth_x4s_w4s', 'sky130hd', 4, 4, True, True, None, 9.91943e-13, 1.70876e-10, 4.32915e-10, 1e-08),
+        _Unit('multiplier_booth_x5u_w5u', 'sky130hd', 5, 5, False, False, None, 1.57643e-12, 2.87865e-10, 7.25696e-10, 1e-08),
+        _Unit('multiplier_booth_x5u_w5s', 'sky130hd', 5, 5, False, True, None, 1.76312e-12, 3.27289e-10, 8.43309e-10, 1e-08),
         _Unit('multiplier_booth_x5s_w5s', 'sky130hd', 5, 5, True, True, None, 1.70995e-12, 3.20981e-10, 8.10778e-10, 1e-08),
         _Unit('multiplier_booth_x6u_w6u', 'sky130hd', 6, 6, False, False, None, 3.17196e-12, 4.74283e-10, 1.16362e-09, 1e-08),
-        _Unit('multiplier_booth_x6u_w6s', 'sky130hd', 6, 6, False, True, None, 2.61921e-12, 4.37986e-10, 1.08354e-09, 1e-08),
-        _Unit('multiplier_booth_x6s_w6s', 'sky130hd', 6, 6, True, True, None, 2.34298e-12, 3.85284e-10, 1.00221e-09, 1e-08),
+        _Unit('multiplier_booth_x6u_w6s', 'sky130hd', 6, 6, False, True, None, 2.61971e-12, 4.37986e-10, 1.08354e-09, 1e-08),
+        _Unit('multiplier_booth_x6s_w6s', 'sky130hd', 6, 6, True, True, None, 2.3434e-12, 3.85284e-10, 1.00221e-09, 1e-08),
         _Unit('multiplier_booth_x7u_w7u', 'sky130hd', 7, 7, False, False, None, 3.8361e-12, 5.43472e-10, 1.37757e-09, 1e-08),
         _Unit('multiplier_booth_x7u_w7s', 'sky130hd', 7, 7, False, True, None, 3.77373e-12, 6.2623e-10, 1.59278e-09, 1e-08),
         _Unit('multiplier_booth_x7s_w7s', 'sky130hd', 7, 7, True, True, None, 3.78569e-12, 5.97997e-10, 1.55024e-09, 1e-08),
@@ -507,45 +507,45 @@ class GatewattMultiplierDadda(_Measured):
     component_name = ["gatewatt_multiplier_dadda"]
     units = (
         _Unit('multiplier_dadda_x2u_w2u', 'asap7', 2, 2, False, False, None, 2.09084e-15, 5.65109e-10, 5.9778e-13, 1e-09),
-        _Unit('multiplier_dadda_x2u_w2s', 'asap7', 2, 2, False, True, None, 2.77548e-15, 8.43226e-10, 7.7274e-13, 1e-09),
-        _Unit('multiplier_dadda_x2s_w2s', 'asap7', 2, 2, True, True, None, 2.30337e-15, 6.44543e-10, 6.8526e-13, 1e-09),
-        _Unit('multiplier_dadda_x3u_w3u', 'asap7', 3, 3, False, False, None, 6.3437e-15, 2.11604e-09, 2.28906e-12, 1e-09),
-        _Unit('multiplier_dadda_x3u_w3s', 'asap7', 3, 3, False, True, None, 7.87915e-15, 2.60315e-09, 2.5515e-12, 1e-09),
-        _Unit('multiplier_dadda_x3s_w3s', 'asap7', 3, 3, True, True, None, 7.2807e-15, 2.24701e-09, 2.30364e-12, 1e-09),
-        _Unit('multiplier_dadda_x4u_w4u', 'asap7', 4, 4, False, False, None, 1.38841e-14, 5.16319e-09, 5.05926e-12, 1e-09),
-        _Unit('multiplier_dadda_x4u_w4s', 'asap7', 4, 4, False, True, None, 1.5199e-14, 5.10411e-09, 5.1759e-12, 1e-09),
-        _Unit('multiplier_dadda_x4s_w4s', 'asap7', 4, 4, True, True, None, 1.67087e-14, 5.54115e-09, 5.36544e-12, 1e-09),
-        _Unit('multiplier_dadda_x5u_w5u', 'asap7', 5, 5, False, False, None, 2.51986e-14, 8.78892e-09, 8.61678e-12, 1e-09),
+        _Unit('multiplier_dadda_x2u_w2s', 'asap7', 2, 2, False, True, None, 2.77559e-15, 8.43226e-10, 7.7274e-13, 1e-09),
+        _Unit('multiplier_dadda_x2s_w2s', 'asap7', 2, 2, True, True, None, 2.30297e-15, 6.44543e-10, 6.8526e-13, 1e-09),
+        _Unit('multiplier_dadda_x3u_w3u', 'asap7', 3, 3, False, False, None, 6.34406e-15, 2.11604e-09, 2.28906e-12, 1e-09),
+        _Unit('multiplier_dadda_x3u_w3s', 'asap7', 3, 3, False, True, None, 7.87888e-15, 2.60315e-09, 2.5515e-12, 1e-09),
+        _Unit('multiplier_dadda_x3s_w3s', 'asap7', 3, 3, True, True, None, 7.28129e-15, 2.24701e-09, 2.30364e-12, 1e-09),
+        _Unit('multiplier_dadda_x4u_w4u', 'asap7', 4, 4, False, False, None, 1.38838e-14, 5.16319e-09, 5.05926e-12, 1e-09),
+        _Unit('multiplier_dadda_x4u_w4s', 'asap7', 4, 4, False, True, None, 1.51968e-14, 5.10411e-09, 5.1759e-12, 1e-09),
+        _Unit('multiplier_dadda_x4s_w4s', 'asap7', 4, 4, True, True, None, 1.67093e-14, 5.54115e-09, 5.36544e-12, 1e-09),
+        _Unit('multiplier_dadda_x5u_w5u', 'asap7', 5, 5, False, False, None, 2.51928e-14, 8.78892e-09, 8.61678e-12, 1e-09),
         _Unit('multiplier_dadda_x5u_w5s', 'asap7', 5, 5, False, True, None, 2.82759e-14, 8.66588e-09, 8.55846e-12, 1e-09),
-        _Unit('multiplier_dadda_x5s_w5s', 'asap7', 5, 5, True, True, None, 2.97849e-14, 9.16344e-09, 8.8938e-12, 1e-09),
-        _Unit('multiplier_dadda_x6u_w6u', 'asap7', 6, 6, False, False, None, 4.21331e-14, 1.30394e-08, 1.31366e-11, 1e-09),
-        _Unit('multiplier_dadda_x6u_w6s', 'asap7', 6, 6, False, True, None, 4.61998e-14, 1.33048e-08, 1.31803e-11, 1e-09),
-        _Unit('multiplier_dadda_x6s_w6s', 'asap7', 6, 6, True, True, None, 4.59401e-14, 1.33688e-08, 1.28887e-11, 1e-09),
-        _Unit('multiplier_dadda_x7u_w7u', 'asap7', 7, 7, False, False, None, 6.42537e-14, 1.93191e-08, 1.88228e-11, 1e-09),
+        _Unit('multiplier_dadda_x5s_w5s', 'asap7', 5, 5, True, True, None, 2.97912e-14, 9.16344e-09, 8.8938e-12, 1e-09),
+        _Unit('multiplier_dadda_x6u_w6u', 'asap7', 6, 6, False, False, None, 4.21495e-14, 1.30394e-08, 1.31366e-11, 1e-09),
+        _Unit('multiplier_dadda_x6u_w6s', 'asap7', 6, 6, False, True, None, 4.62235e-14, 1.33048e-08, 1.31803e-11, 1e-09),
+        _Unit('multiplier_dadda_x6s_w6s', 'asap7', 6, 6, True, True, None, 4.59353e-14, 1.33688e-08, 1.28887e-11, 1e-09),
+        _Unit('multiplier_dadda_x7u_w7u', 'asap7', 7, 7, False, False, None, 6.42467e-14, 1.93191e-08, 1.88228e-11, 1e-09),
         _Unit('multiplier_dadda_x7u_w7s', 'asap7', 7, 7, False, True, None, 6.64188e-14, 1.84958e-08, 1.83854e-11, 1e-09),
         _Unit('multiplier_dadda_x7s_w7s', 'asap7', 7, 7, True, True, None, 6.6562e-14, 1.89644e-08, 1.86624e-11, 1e-09),
-        _Unit('multiplier_dadda_x8u_w8u', 'asap7', 8, 8, False, False, None, 8.80727e-14, 2.41121e-08, 2.46256e-11, 1e-09),
-        _Unit('multiplier_dadda_x8u_w8s', 'asap7', 8, 8, False, True, None, 9.3568e-14, 2.45459e-08, 2.44652e-11, 1e-09),
+        _Unit('multiplier_dadda_x8u_w8u', 'asap7', 8, 8, False, False, None, 8.80851e-14, 2.41121e-08, 2.46256e-11, 1e-09),
+        _Unit('multiplier_dadda_x8u_w8s', 'asap7', 8, 8, False, True, None, 9.35853e-14, 2.45459e-08, 2.44652e-11, 1e-09),
         _Unit('multiplier_dadda_x8s_w8s', 'asap7', 8, 8, True, True, None, 9.23238e-14, 2.54758e-08, 2.49172e-11, 1e-09),
-        _Unit('multiplier_dadda_x2u_w2u', 'sky130hd', 2, 2, False, False, None, 6.56723e-14, 1.7972e-11, 4.25408e-11, 1e-08),
-        _Unit('multiplier_dadda_x2u_w2s', 'sky130hd', 2, 2, False, True, None, 9.31208e-14, 3.27742e-11, 6.13088e-11, 1e-08),
-        _Unit('multiplier_dadda_x2s_w2s', 'sky130hd', 2, 2, True, True, None, 8.69938e-14, 2.18023e-11, 4.75456e-11, 1e-08),
-        _Unit('multiplier_dadda_x3u_w3u', 'sky130hd', 3, 3, False, False, None, 2.38444e-13, 5.55888e-11, 1.57651e-10, 1e-08),
-        _Unit('multiplier_dadda_x3u_w3s', 'sky130hd', 3, 3, False, True, None, 3.22106e-13, 6.59878e-11, 1.88931e-10, 1e-08),
-        _Unit('multiplier_dadda_x3s_w3s', 'sky130hd', 3, 3, True, True, None, 2.9191e-13, 6.18336e-11, 1.67661e-10, 1e-08),
-        _Unit('multiplier_dadda_x4u_w4u', 'sky130hd', 4, 4, False, False, None, 5.30291e-13, 1.47255e-10, 3.64099e-10, 1e-08),
-        _Unit('multiplier_dadda_x4u_w4s', 'sky130hd', 4, 4, False, True, None, 6.51639e-13, 1.49433e-10, 3.84118e-10, 1e-08),
-        _Unit('multiplier_dadda_x4s_w4s', 'sky130hd', 4, 4, True, True, None, 6.31356e-13, 1.35068e-10, 3.56592e-10, 1e-08),
-        _Unit('multiplier_dadda_x5u_w5u', 'sky130hd', 5, 5, False, False, None, 1.05588e-12, 2.72905e-10, 6.49373e-10, 1e-08),
-        _Unit('multiplier_dadda_x5u_w5s', 'sky130hd', 5, 5, False, True, None, 1.20061e-12, 2.51846e-10, 6.40614e-10, 1e-08),
-        _Unit('multiplier_dadda_x5s_w5s', 'sky130hd', 5, 5, True, True, None, 1.197e-12, 2.5658e-10, 6.38112e-10, 1e-08),
-        _Unit('multiplier_dadda_x6u_w6u', 'sky130hd', 6, 6, False, False, None, 1.70684e-12, 4.195e-10, 9.84694e-10, 1e-08),
-        _Unit('multiplier_dadda_x6u_w6s', 'sky130hd', 6, 6, False, True, None, 1.80435e-12, 3.98374e-10, 9.9095e-10, 1e-08),
-        _Unit('multiplier_dadda_x6s_w6s', 'sky130hd', 6, 6, True, True, None, 1.94814e-12, 4.02331e-10, 9.87197e-10, 1e-08),
-        _Unit('multiplier_dadda_x7u_w7u', 'sky130hd', 7, 7, False, False, None, 2.72008e-12, 5.56374e-10, 1.39133e-09, 1e-08),
+        _Unit('multiplier_dadda_x2u_w2u', 'sky130hd', 2, 2, False, False, None, 6.56726e-14, 1.7972e-11, 4.25408e-11, 1e-08),
+        _Unit('multiplier_dadda_x2u_w2s', 'sky130hd', 2, 2, False, True, None, 9.31119e-14, 3.27742e-11, 6.13088e-11, 1e-08),
+        _Unit('multiplier_dadda_x2s_w2s', 'sky130hd', 2, 2, True, True, None, 8.70029e-14, 2.18023e-11, 4.75456e-11, 1e-08),
+        _Unit('multiplier_dadda_x3u_w3u', 'sky130hd', 3, 3, False, False, None, 2.38455e-13, 5.55888e-11, 1.57651e-10, 1e-08),
+        _Unit('multiplier_dadda_x3u_w3s', 'sky130hd', 3, 3, False, True, None, 3.22128e-13, 6.59878e-11, 1.88931e-10, 1e-08),
+        _Unit('multiplier_dadda_x3s_w3s', 'sky130hd', 3, 3, True, True, None, 2.92024e-13, 6.18336e-11, 1.67661e-10, 1e-08),
+        _Unit('multiplier_dadda_x4u_w4u', 'sky130hd', 4, 4, False, False, None, 5.30443e-13, 1.47255e-10, 3.64099e-10, 1e-08),
+        _Unit('multiplier_dadda_x4u_w4s', 'sky130hd', 4, 4, False, True, None, 6.51587e-13, 1.49433e-10, 3.84118e-10, 1e-08),
+        _Unit('multiplier_dadda_x4s_w4s', 'sky130hd', 4, 4, True, True, None, 6.31425e-13, 1.35068e-10, 3.56592e-10, 1e-08),
+        _Unit('multiplier_dadda_x5u_w5u', 'sky130hd', 5, 5, False, False, None, 1.05552e-12, 2.72905e-10, 6.49373e-10, 1e-08),
+        _Unit('multiplier_dadda_x5u_w5s', 'sky130hd', 5, 5, False, True, None, 1.20043e-12, 2.51846e-10, 6.40614e-10, 1e-08),
+        _Unit('multiplier_dadda_x5s_w5s', 'sky130hd', 5, 5, True, True, None, 1.19655e-12, 2.5658e-10, 6.38112e-10, 1e-08),
+        _Unit('multiplier_dadda_x6u_w6u', 'sky130hd', 6, 6, False, False, None, 1.70704e-12, 4.195e-10, 9.84694e-10, 1e-08),
+        _Unit('multiplier_dadda_x6u_w6s', 'sky130hd', 6, 6, False, True, None, 1.80491e-12, 3.98374e-10, 9.9095e-10, 1e-08),
+        _Unit('multiplier_dadda_x6s_w6s', 'sky130hd', 6, 6, True, True, None, 1.94823e-12, 4.02331e-10, 9.87197e-10, 1e-08),
+        _Unit('multiplier_dadda_x7u_w7u', 'sky130hd', 7, 7, False, False, None, 2.71899e-12, 5.56374e-10, 1.39133e-09, 1e-08),
         _Unit('multiplier_dadda_x7u_w7s', 'sky130hd', 7, 7, False, True, None, 2.78654e-12, 5.10883e-10, 1.36256e-09, 1e-08),
         _Unit('multiplier_dadda_x7s_w7s', 'sky130hd', 7, 7, True, True, None, 2.81034e-12, 5.09519e-10, 1.36381e-09, 1e-08),
-        _Unit('multiplier_dadda_x8u_w8u', 'sky130hd', 8, 8, False, False, None, 3.54518e-12, 7.57662e-10, 1.87305e-09, 1e-08),
+        _Unit('multiplier_dadda_x8u_w8u', 'sky130hd', 8, 8, False, False, None, 3.54525e-12, 7.57662e-10, 1.87305e-09, 1e-08),
         _Unit('multiplier_dadda_x8u_w8s', 'sky130hd', 8, 8, False, True, None, 3.82718e-12, 7.00301e-10, 1.86679e-09, 1e-08),
         _Unit('multiplier_dadda_x8s_w8s', 'sky130hd', 8, 8, True, True, None, 4.17973e-12, 6.83508e-10, 1.85303e-09, 1e-08),
     )
@@ -566,47 +566,47 @@ class GatewattMultiplierBehavioural(_Measured):
 
     component_name = ["gatewatt_multiplier_behavioural"]
     units = (
-        _Unit('multiplier_behavioural_x2u_w2u', 'asap7', 2, 2, False, False, None, 2.09092e-15, 5.65109e-10, 5.9778e-13, 1e-09),
-        _Unit('multiplier_behavioural_x2u_w2s', 'asap7', 2, 2, False, True, None, 3.49523e-15, 1.07792e-09, 9.477e-13, 1e-09),
-        _Unit('multiplier_behavioural_x2s_w2s', 'asap7', 2, 2, True, True, None, 3.61612e-15, 1.17306e-09, 1.00602e-12, 1e-09),
-        _Unit('multiplier_behavioural_x3u_w3u', 'asap7', 3, 3, False, False, None, 6.85548e-15, 2.15417e-09, 2.31822e-12, 1e-09),
-        _Unit('multiplier_behavioural_x3u_w3s', 'asap7', 3, 3, False, True, None, 9.31181e-15, 3.17576e-09, 2.82852e-12, 1e-09),
-        _Unit('multiplier_behavioural_x3s_w3s', 'asap7', 3, 3, True, True, None, 1.16578e-14, 4.18002e-09, 3.61584e-12, 1e-09),
-        _Unit('multiplier_behavioural_x4u_w4u', 'asap7', 4, 4, False, False, None, 1.68952e-14, 6.37669e-09, 5.99238e-12, 1e-09),
-        _Unit('multiplier_behavioural_x4u_w4s', 'asap7', 4, 4, False, True, None, 2.17842e-14, 6.60522e-09, 6.561e-12, 1e-09),
-        _Unit('multiplier_behavioural_x4s_w4s', 'asap7', 4, 4, True, True, None, 2.9502e-14, 8.88942e-09, 8.36892e-12, 1e-09),
-        _Unit('multiplier_behavioural_x5u_w5u', 'asap7', 5, 5, False, False, None, 3.06953e-14, 9.74705e-09, 1.02206e-11, 1e-09),
-        _Unit('multiplier_behavioural_x5u_w5s', 'asap7', 5, 5, False, True, None, 3.604e-14, 1.16952e-08, 1.10954e-11, 1e-09),
-        _Unit('multiplier_behavioural_x5s_w5s', 'asap7', 5, 5, True, True, None, 5.15011e-14, 1.61664e-08, 1.52507e-11, 1e-09),
-        _Unit('multiplier_behavioural_x6u_w6u', 'asap7', 6, 6, False, False, None, 4.47747e-14, 1.40845e-08, 1.47112e-11, 1e-09),
-        _Unit('multiplier_behavioural_x6u_w6s', 'asap7', 6, 6, False, True, None, 5.15358e-14, 1.5686e-08, 1.58193e-11, 1e-09),
-        _Unit('multiplier_behavioural_x6s_w6s', 'asap7', 6, 6, True, True, None, 6.21927e-14, 1.96188e-08, 1.90123e-11, 1e-09),
-        _Unit('multiplier_behavioural_x7u_w7u', 'asap7', 7, 7, False, False, None, 7.19874e-14, 2.03583e-08, 2.15201e-11, 1e-09),
-        _Unit('multiplier_behavioural_x7u_w7s', 'asap7', 7, 7, False, True, None, 7.95111e-14, 2.3801e-08, 2.32988e-11, 1e-09),
-        _Unit('multiplier_behavioural_x7s_w7s', 'asap7', 7, 7, True, True, None, 9.57537e-14, 2.98299e-08, 2.84893e-11, 1e-09),
-        _Unit('multiplier_behavioural_x8u_w8u', 'asap7', 8, 8, False, False, None, 9.84923e-14, 2.925e-08, 2.94224e-11, 1e-09),
-        _Unit('multiplier_behavioural_x8u_w8s', 'asap7', 8, 8, False, True, None, 1.02317e-13, 3.24216e-08, 3.13033e-11, 1e-09),
+        _Unit('multiplier_behavioural_x2u_w2u', 'asap7', 2, 2, False, False, None, 2.09085e-15, 5.65109e-10, 5.9778e-13, 1e-09),
+        _Unit('multiplier_behavioural_x2u_w2s', 'asap7', 2, 2, False, True, None, 3.49608e-15, 1.07792e-09, 9.477e-13, 1e-09),
+        _Unit('multiplier_behavioural_x2s_w2s', 'asap7', 2, 2, True, True, None, 3.61666e-15, 1.17306e-09, 1.00602e-12, 1e-09),
+        _Unit('multiplier_behavioural_x3u_w3u', 'asap7', 3, 3, False, False, None, 6.85654e-15, 2.15417e-09, 2.31822e-12, 1e-09),
+        _Unit('multiplier_behavioural_x3u_w3s', 'asap7', 3, 3, False, True, None, 9.31222e-15, 3.17576e-09, 2.82852e-12, 1e-09),
+        _Unit('multiplier_behavioural_x3s_w3s', 'asap7', 3, 3, True, True, None, 1.16576e-14, 4.18002e-09, 3.61584e-12, 1e-09),
+        _Unit('multiplier_behavioural_x4u_w4u', 'asap7', 4, 4, False, False, None, 1.68934e-14, 6.37669e-09, 5.99238e-12, 1e-09),
+        _Unit('multiplier_behavioural_x4u_w4s', 'asap7', 4, 4, False, True, None, 2.17839e-14, 6.60522e-09, 6.561e-12, 1e-09),
+        _Unit('multiplier_behavioural_x4s_w4s', 'asap7', 4, 4, True, True, None, 2.9506e-14, 8.88942e-09, 8.36892e-12, 1e-09),
+        _Unit('multiplier_behavioural_x5u_w5u', 'asap7', 5, 5, False, False, None, 3.06906e-14, 9.74705e-09, 1.02206e-11, 1e-09),
+        _Unit('multiplier_behavioural_x5u_w5s', 'asap7', 5, 5, False, True, None, 3.60443e-14, 1.16952e-08, 1.10954e-11, 1e-09),
+        _Unit('multiplier_behavioural_x5s_w5s', 'asap7', 5, 5, True, True, None, 5.15136e-14, 1.61664e-08, 1.52507e-11, 1e-09),
+        _Unit('multiplier_behavioural_x6u_w6u', 'asap7', 6, 6, False, False, None, 4.47782e-14, 1.40845e-08, 1.47112e-11, 1e-09),
+        _Unit('multiplier_behavioural_x6u_w6s', 'asap7', 6, 6, False, True, None, 5.15174e-14, 1.5686e-08, 1.58193e-11, 1e-09),
+        _Unit('multiplier_behavioural_x6s_w6s', 'asap7', 6, 6, True, True, None, 6.2186e-14, 1.96188e-08, 1.90123e-11, 1e-09),
+        _Unit('multiplier_behavioural_x7u_w7u', 'asap7', 7, 7, False, False, None, 7.19886e-14, 2.03583e-08, 2.15201e-11, 1e-09),
+        _Unit('multiplier_behavioural_x7u_w7s', 'asap7', 7, 7, False, True, None, 7.94889e-14, 2.3801e-08, 2.32988e-11, 1e-09),
+        _Unit('multiplier_behavioural_x7s_w7s', 'asap7', 7, 7, True, True, None, 9.57553e-14, 2.98299e-08, 2.84893e-11, 1e-09),
+        _Unit('multiplier_behavioural_x8u_w8u', 'asap7', 8, 8, False, False, None, 9.84949e-14, 2.925e-08, 2.94224e-11, 1e-09),
+        _Unit('multiplier_behavioural_x8u_w8s', 'asap7', 8, 8, False, True, None, 1.02328e-13, 3.24216e-08, 3.13033e-11, 1e-09),
         _Unit('multiplier_behavioural_x8s_w8s', 'asap7', 8, 8, True, True, None, 1.34381e-13, 4.0257e-08, 3.7456e-11, 1e-09),
-        _Unit('multiplier_behavioural_x2u_w2u', 'sky130hd', 2, 2, False, False, None, 6.56737e-14, 1.7972e-11, 4.25408e-11, 1e-08),
-        _Unit('multiplier_behavioural_x2u_w2s', 'sky130hd', 2, 2, False, True, None, 1.20174e-13, 2.78789e-11, 6.50624e-11, 1e-08),
-        _Unit('multiplier_behavioural_x2s_w2s', 'sky130hd', 2, 2, True, True, None, 1.23748e-13, 2.47328e-11, 6.50624e-11, 1e-08),
-        _Unit('multiplier_behavioural_x3u_w3u', 'sky130hd', 3, 3, False, False, None, 2.35185e-13, 6.55066e-11, 1.61405e-10, 1e-08),
-        _Unit('multiplier_behavioural_x3u_w3s', 'sky130hd', 3, 3, False, True, None, 3.17095e-13, 7.77976e-11, 1.88931e-10, 1e-08),
-        _Unit('multiplier_behavioural_x3s_w3s', 'sky130hd', 3, 3, True, True, None, 3.76055e-13, 1.06441e-10, 2.43984e-10, 1e-08),
-        _Unit('multiplier_behavioural_x4u_w4u', 'sky130hd', 4, 4, False, False, None, 5.93532e-13, 1.77445e-10, 4.14147e-10, 1e-08),
-        _Unit('multiplier_behavioural_x4u_w4s', 'sky130hd', 4, 4, False, True, None, 7.27078e-13, 1.93156e-10, 4.56688e-10, 1e-08),
-        _Unit('multiplier_behavioural_x4s_w4s', 'sky130hd', 4, 4, True, True, None, 1.02581e-12, 2.70102e-10, 6.18093e-10, 1e-08),
-        _Unit('multiplier_behavioural_x5u_w5u', 'sky130hd', 5, 5, False, False, None, 1.17164e-12, 3.41453e-10, 7.63232e-10, 1e-08),
-        _Unit('multiplier_behavioural_x5u_w5s', 'sky130hd', 5, 5, False, True, None, 1.24494e-12, 3.44912e-10, 8.10778e-10, 1e-08),
-        _Unit('multiplier_behavioural_x5s_w5s', 'sky130hd', 5, 5, True, True, None, 1.68606e-12, 4.63084e-10, 1.0385e-09, 1e-08),
-        _Unit('multiplier_behavioural_x6u_w6u', 'sky130hd', 6, 6, False, False, None, 1.66073e-12, 5.17249e-10, 1.11107e-09, 1e-08),
-        _Unit('multiplier_behavioural_x6u_w6s', 'sky130hd', 6, 6, False, True, None, 1.81846e-12, 5.25905e-10, 1.16111e-09, 1e-08),
-        _Unit('multiplier_behavioural_x6s_w6s', 'sky130hd', 6, 6, True, True, None, 2.43129e-12, 6.72386e-10, 1.4614e-09, 1e-08),
-        _Unit('multiplier_behavioural_x7u_w7u', 'sky130hd', 7, 7, False, False, None, 2.84604e-12, 7.79253e-10, 1.69788e-09, 1e-08),
-        _Unit('multiplier_behavioural_x7u_w7s', 'sky130hd', 7, 7, False, True, None, 3.00801e-12, 7.81247e-10, 1.71414e-09, 1e-08),
-        _Unit('multiplier_behavioural_x7s_w7s', 'sky130hd', 7, 7, True, True, None, 3.50312e-12, 1.03906e-09, 2.19586e-09, 1e-08),
-        _Unit('multiplier_behavioural_x8u_w8u', 'sky130hd', 8, 8, False, False, None, 3.85711e-12, 1.13683e-09, 2.4023e-09, 1e-08),
-        _Unit('multiplier_behavioural_x8u_w8s', 'sky130hd', 8, 8, False, True, None, 3.58448e-12, 1.12425e-09, 2.35726e-09, 1e-08),
+        _Unit('multiplier_behavioural_x2u_w2u', 'sky130hd', 2, 2, False, False, None, 6.56733e-14, 1.7972e-11, 4.25408e-11, 1e-08),
+        _Unit('multiplier_behavioural_x2u_w2s', 'sky130hd', 2, 2, False, True, None, 1.20179e-13, 2.78789e-11, 6.50624e-11, 1e-08),
+        _Unit('multiplier_behavioural_x2s_w2s', 'sky130hd', 2, 2, True, True, None, 1.23758e-13, 2.47328e-11, 6.50624e-11, 1e-08),
+        _Unit('multiplier_behavioural_x3u_w3u', 'sky130hd', 3, 3, False, False, None, 2.35196e-13, 6.55066e-11, 1.61405e-10, 1e-08),
+        _Unit('multiplier_behavioural_x3u_w3s', 'sky130hd', 3, 3, False, True, None, 3.17131e-13, 7.77976e-11, 1.88931e-10, 1e-08),
+        _Unit('multiplier_behavioural_x3s_w3s', 'sky130hd', 3, 3, True, True, None, 3.76098e-13, 1.06441e-10, 2.43984e-10, 1e-08),
+        _Unit('multiplier_behavioural_x4u_w4u', 'sky130hd', 4, 4, False, False, None, 5.93528e-13, 1.77445e-10, 4.14147e-10, 1e-08),
+        _Unit('multiplier_behavioural_x4u_w4s', 'sky130hd', 4, 4, False, True, None, 7.26996e-13, 1.93156e-10, 4.56688e-10, 1e-08),
+        _Unit('multiplier_behavioural_x4s_w4s', 'sky130hd', 4, 4, True, True, None, 1.02577e-12, 2.70102e-10, 6.18093e-10, 1e-08),
+        _Unit('multiplier_behavioural_x5u_w5u', 'sky130hd', 5, 5, False, False, None, 1.17114e-12, 3.41453e-10, 7.63232e-10, 1e-08),
+        _Unit('multiplier_behavioural_x5u_w5s', 'sky130hd', 5, 5, False, True, None, 1.24472e-12, 3.44912e-10, 8.10778e-10, 1e-08),
+        _Unit('multiplier_behavioural_x5s_w5s', 'sky130hd', 5, 5, True, True, None, 1.68652e-12, 4.63084e-10, 1.0385e-09, 1e-08),
+        _Unit('multiplier_behavioural_x6u_w6u', 'sky130hd', 6, 6, False, False, None, 1.66034e-12, 5.17249e-10, 1.11107e-09, 1e-08),
+        _Unit('multiplier_behavioural_x6u_w6s', 'sky130hd', 6, 6, False, True, None, 1.81849e-12, 5.25905e-10, 1.16111e-09, 1e-08),
+        _Unit('multiplier_behavioural_x6s_w6s', 'sky130hd', 6, 6, True, True, None, 2.43147e-12, 6.72386e-10, 1.4614e-09, 1e-08),
+        _Unit('multiplier_behavioural_x7u_w7u', 'sky130hd', 7, 7, False, False, None, 2.84595e-12, 7.79253e-10, 1.69788e-09, 1e-08),
+        _Unit('multiplier_behavioural_x7u_w7s', 'sky130hd', 7, 7, False, True, None, 3.00739e-12, 7.81247e-10, 1.71414e-09, 1e-08),
+        _Unit('multiplier_behavioural_x7s_w7s', 'sky130hd', 7, 7, True, True, None, 3.50333e-12, 1.03906e-09, 2.19586e-09, 1e-08),
+        _Unit('multiplier_behavioural_x8u_w8u', 'sky130hd', 8, 8, False, False, None, 3.8568e-12, 1.13683e-09, 2.4023e-09, 1e-08),
+        _Unit('multiplier_behavioural_x8u_w8s', 'sky130hd', 8, 8, False, True, None, 3.58533e-12, 1.12425e-09, 2.35726e-09, 1e-08),
         _Unit('multiplier_behavioural_x8s_w8s', 'sky130hd', 8, 8, True, True, None, 4.37274e-12, 1.38838e-09, 2.88902e-09, 1e-08),
     )
 
@@ -686,20 +686,20 @@ class GatewattMultiplierSignmag(_Measured):
 
     component_name = ["gatewatt_multiplier_signmag"]
     units = (
-        _Unit('multiplier_signmag_x2m_w2m', 'asap7', 2, 2, True, True, None, 1.02544e-15, 4.35445e-10, 3.4992e-13, 1e-09),
-        _Unit('multiplier_signmag_x3m_w3m', 'asap7', 3, 3, True, True, None, 3.09015e-15, 7.88097e-10, 8.748e-13, 1e-09),
-        _Unit('multiplier_signmag_x4m_w4m', 'asap7', 4, 4, True, True, None, 8.05105e-15, 2.59635e-09, 2.72646e-12, 1e-09),
-        _Unit('multiplier_signmag_x5m_w5m', 'asap7', 5, 5, True, True, None, 1.99256e-14, 6.60101e-09, 6.38604e-12, 1e-09),
+        _Unit('multiplier_signmag_x2m_w2m', 'asap7', 2, 2, True, True, None, 1.02569e-15, 4.35445e-10, 3.4992e-13, 1e-09),
+        _Unit('multiplier_signmag_x3m_w3m', 'asap7', 3, 3, True, True, None, 3.09037e-15, 7.88097e-10, 8.748e-13, 1e-09),
+        _Unit('multiplier_signmag_x4m_w4m', 'asap7', 4, 4, True, True, None, 8.05302e-15, 2.59635e-09, 2.72646e-12, 1e-09),
+        _Unit('multiplier_signmag_x5m_w5m', 'asap7', 5, 5, True, True, None, 1.99258e-14, 6.60101e-09, 6.38604e-12, 1e-09),
         _Unit('multiplier_signmag_x6m_w6m', 'asap7', 6, 6, True, True, None, 3.3431e-14, 1.03045e-08, 9.59364e-12, 1e-09),
-        _Unit('multiplier_signmag_x7m_w7m', 'asap7', 7, 7, True, True, None, 5.86933e-14, 1.50885e-08, 1.4405e-11, 1e-09),
-        _Unit('multiplier_signmag_x8m_w8m', 'asap7', 8, 8, True, True, None, 8.78622e-14, 2.08627e-08, 1.99309e-11, 1e-09),
-        _Unit('multiplier_signmag_x2m_w2m', 'sky130hd', 2, 2, True, True, None, 3.16945e-14, 1.28478e-11, 2.5024e-11, 1e-08),
-        _Unit('multiplier_signmag_x3m_w3m', 'sky130hd', 3, 3, True, True, None, 1.10709e-13, 2.33154e-11, 6.13088e-11, 1e-08),
-        _Unit('multiplier_signmag_x4m_w4m', 'sky130hd', 4, 4, True, True, None, 3.55018e-13, 8.49299e-11, 2.25216e-10, 1e-08),
-        _Unit('multiplier_signmag_x5m_w5m', 'sky130hd', 5, 5, True, True, None, 6.58945e-13, 1.67755e-10, 4.02886e-10, 1e-08),
-        _Unit('multiplier_signmag_x6m_w6m', 'sky130hd', 6, 6, True, True, None, 1.35911e-12, 2.98931e-10, 7.05677e-10, 1e-08),
-        _Unit('multiplier_signmag_x7m_w7m', 'sky130hd', 7, 7, True, True, None, 2.14655e-12, 4.34022e-10, 1.03349e-09, 1e-08),
-        _Unit('multiplier_signmag_x8m_w8m', 'sky130hd', 8, 8, True, True, None, 3.3528e-12, 7.07474e-10, 1.53898e-09, 1e-08),
+        _Unit('multiplier_signmag_x7m_w7m', 'asap7', 7, 7, True, True, None, 5.8679e-14, 1.50885e-08, 1.4405e-11, 1e-09),
+        _Unit('multiplier_signmag_x8m_w8m', 'asap7', 8, 8, True, True, None, 8.78821e-14, 2.08627e-08, 1.99309e-11, 1e-09),
+        _Unit('multiplier_signmag_x2m_w2m', 'sky130hd', 2, 2, True, True, None, 3.17005e-14, 1.28478e-11, 2.5024e-11, 1e-08),
+        _Unit('multiplier_signmag_x3m_w3m', 'sky130hd', 3, 3, True, True, None, 1.10702e-13, 2.33154e-11, 6.13088e-11, 1e-08),
+        _Unit('multiplier_signmag_x4m_w4m', 'sky130hd', 4, 4, True, True, None, 3.54924e-13, 8.49299e-11, 2.25216e-10, 1e-08),
+        _Unit('multiplier_signmag_x5m_w5m', 'sky130hd', 5, 5, True, True, None, 6.58917e-13, 1.67755e-10, 4.02886e-10, 1e-08),
+        _Unit('multiplier_signmag_x6m_w6m', 'sky130hd', 6, 6, True, True, None, 1.35887e-12, 2.98931e-10, 7.05677e-10, 1e-08),
+        _Unit('multiplier_signmag_x7m_w7m', 'sky130hd', 7, 7, True, True, None, 2.14576e-12, 4.34022e-10, 1.03349e-09, 1e-08),
+        _Unit('multiplier_signmag_x8m_w8m', 'sky130hd', 8, 8, True, True, None, 3.35321e-12, 7.07474e-10, 1.53898e-09, 1e-08),
     )
 
     @action
@@ -719,13 +719,13 @@ class GatewattAdderBrentKung(_Measured):
     component_name = ["gatewatt_adder_brent_kung"]
     units = (
         _Unit('adder_brent_kung_x8u_y8u', 'asap7', 8, 8, False, False, None, 1.31941e-14, 4.02634e-09, 3.70332e-12, 1e-09),
-        _Unit('adder_brent_kung_x8s_y8s', 'asap7', 8, 8, True, True, None, 1.36381e-14, 3.97432e-09, 3.7908e-12, 1e-09),
+        _Unit('adder_brent_kung_x8s_y8s', 'asap7', 8, 8, True, True, None, 1.36358e-14, 3.97432e-09, 3.7908e-12, 1e-09),
         _Unit('adder_brent_kung_x16u_y16u', 'asap7', 16, 16, False, False, None, 2.74732e-14, 7.70866e-09, 7.75656e-12, 1e-09),
         _Unit('adder_brent_kung_x16s_y16s', 'asap7', 16, 16, True, True, None, 2.7833e-14, 7.76996e-09, 7.81488e-12, 1e-09),
         _Unit('adder_brent_kung_x32u_y32u', 'asap7', 32, 32, False, False, None, 5.79054e-14, 1.5865e-08, 1.62713e-11, 1e-09),
         _Unit('adder_brent_kung_x32s_y32s', 'asap7', 32, 32, True, True, None, 5.86265e-14, 1.60972e-08, 1.64608e-11, 1e-09),
         _Unit('adder_brent_kung_x8u_y8u', 'sky130hd', 8, 8, False, False, None, 5.15256e-13, 8.17892e-11, 2.5024e-10, 1e-08),
-        _Unit('adder_brent_kung_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 5.44364e-13, 8.32754e-11, 2.57747e-10, 1e-08),
+        _Unit('adder_brent_kung_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 5.44357e-13, 8.32754e-11, 2.57747e-10, 1e-08),
         _Unit('adder_brent_kung_x16u_y16u', 'sky130hd', 16, 16, False, False, None, 1.11952e-12, 1.71036e-10, 5.38016e-10, 1e-08),
         _Unit('adder_brent_kung_x16s_y16s', 'sky130hd', 16, 16, True, True, None, 1.15349e-12, 1.75399e-10, 5.43021e-10, 1e-08),
         _Unit('adder_brent_kung_x32u_y32u', 'sky130hd', 32, 32, False, False, None, 2.35081e-12, 3.65048e-10, 1.11107e-09, 1e-08),
@@ -755,7 +755,7 @@ class GatewattAdderKoggeStone(_Measured):
         _Unit('adder_kogge_stone_x32u_y32u', 'asap7', 32, 32, False, False, None, 7.87455e-14, 2.53725e-08, 2.70167e-11, 1e-09),
         _Unit('adder_kogge_stone_x32s_y32s', 'asap7', 32, 32, True, True, None, 7.83045e-14, 2.47952e-08, 2.67543e-11, 1e-09),
         _Unit('adder_kogge_stone_x8u_y8u', 'sky130hd', 8, 8, False, False, None, 6.34376e-13, 1.11797e-10, 3.06544e-10, 1e-08),
-        _Unit('adder_kogge_stone_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 6.46755e-13, 1.01779e-10, 2.96534e-10, 1e-08),
+        _Unit('adder_kogge_stone_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 6.4672e-13, 1.01779e-10, 2.96534e-10, 1e-08),
         _Unit('adder_kogge_stone_x16u_y16u', 'sky130hd', 16, 16, False, False, None, 1.46298e-12, 2.65829e-10, 7.24445e-10, 1e-08),
         _Unit('adder_kogge_stone_x16s_y16s', 'sky130hd', 16, 16, True, True, None, 1.52472e-12, 2.74686e-10, 7.44464e-10, 1e-08),
         _Unit('adder_kogge_stone_x32u_y32u', 'sky130hd', 32, 32, False, False, None, 3.41002e-12, 6.08309e-10, 1.7204e-09, 1e-08),
@@ -779,13 +779,13 @@ class GatewattAdderBehavioural(_Measured):
     component_name = ["gatewatt_adder_behavioural"]
     units = (
         _Unit('adder_behavioural_x8u_y8u', 'asap7', 8, 8, False, False, None, 1.30346e-14, 3.83452e-09, 3.63042e-12, 1e-09),
-        _Unit('adder_behavioural_x8s_y8s', 'asap7', 8, 8, True, True, None, 1.34189e-14, 3.89569e-09, 3.74706e-12, 1e-09),
+        _Unit('adder_behavioural_x8s_y8s', 'asap7', 8, 8, True, True, None, 1.34168e-14, 3.89569e-09, 3.74706e-12, 1e-09),
         _Unit('adder_behavioural_x16u_y16u', 'asap7', 16, 16, False, False, None, 2.74761e-14, 7.70866e-09, 7.75656e-12, 1e-09),
         _Unit('adder_behavioural_x16s_y16s', 'asap7', 16, 16, True, True, None, 2.78525e-14, 7.76996e-09, 7.81488e-12, 1e-09),
         _Unit('adder_behavioural_x32u_y32u', 'asap7', 32, 32, False, False, None, 5.8003e-14, 1.5865e-08, 1.62713e-11, 1e-09),
         _Unit('adder_behavioural_x32s_y32s', 'asap7', 32, 32, True, True, None, 5.87153e-14, 1.60972e-08, 1.64608e-11, 1e-09),
         _Unit('adder_behavioural_x8u_y8u', 'sky130hd', 8, 8, False, False, None, 5.25556e-13, 8.74332e-11, 2.57747e-10, 1e-08),
-        _Unit('adder_behavioural_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 5.44868e-13, 8.32754e-11, 2.57747e-10, 1e-08),
+        _Unit('adder_behavioural_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 5.44855e-13, 8.32754e-11, 2.57747e-10, 1e-08),
         _Unit('adder_behavioural_x16u_y16u', 'sky130hd', 16, 16, False, False, None, 1.11997e-12, 1.71036e-10, 5.38016e-10, 1e-08),
         _Unit('adder_behavioural_x16s_y16s', 'sky130hd', 16, 16, True, True, None, 1.15391e-12, 1.75399e-10, 5.43021e-10, 1e-08),
         _Unit('adder_behavioural_x32u_y32u', 'sky130hd', 32, 32, False, False, None, 2.35092e-12, 3.65048e-10, 1.11107e-09, 1e-08),
@@ -809,20 +809,20 @@ class GatewattMacBooth(_Measured):
     component_name = ["gatewatt_mac_booth"]
     units = (
         _Unit('mac_booth_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 4.05962e-14, 2.36738e-08, 2.6521e-11, 1e-09),
-        _Unit('mac_booth_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.42705e-14, 3.32654e-08, 3.25134e-11, 1.5e-09),
-        _Unit('mac_booth_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 7.60317e-14, 3.3425e-08, 3.25717e-11, 1.5e-09),
+        _Unit('mac_booth_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.4287e-14, 3.32654e-08, 3.25134e-11, 1.5e-09),
+        _Unit('mac_booth_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 7.60341e-14, 3.3425e-08, 3.25717e-11, 1.5e-09),
         _Unit('mac_booth_x3u_w3u_a32', 'asap7', 3, 3, False, False, 32, 6.01055e-14, 2.70682e-08, 2.97578e-11, 1e-09),
-        _Unit('mac_booth_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 1.14965e-13, 3.57151e-08, 3.49483e-11, 1.5e-09),
-        _Unit('mac_booth_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 1.04269e-13, 3.54353e-08, 3.47879e-11, 1.5e-09),
+        _Unit('mac_booth_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 1.14969e-13, 3.57151e-08, 3.49483e-11, 1.5e-09),
+        _Unit('mac_booth_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 1.04265e-13, 3.54353e-08, 3.47879e-11, 1.5e-09),
         _Unit('mac_booth_x4u_w4u_a32', 'asap7', 4, 4, False, False, 32, 8.61425e-14, 3.02623e-08, 3.41755e-11, 1e-09),
-        _Unit('mac_booth_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.35096e-13, 3.83366e-08, 3.75143e-11, 1.5e-09),
+        _Unit('mac_booth_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.35134e-13, 3.83366e-08, 3.75143e-11, 1.5e-09),
         _Unit('mac_booth_x4s_w4s_a32', 'asap7', 4, 4, True, True, 32, 1.33479e-13, 3.7768e-08, 3.72373e-11, 1.5e-09),
         _Unit('mac_booth_x5u_w5u_a32', 'asap7', 5, 5, False, False, 32, 1.16154e-13, 3.54744e-08, 3.70624e-11, 1e-09),
-        _Unit('mac_booth_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.80438e-13, 4.46237e-08, 4.30985e-11, 1.5e-09),
-        _Unit('mac_booth_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.6771e-13, 4.40994e-08, 4.25299e-11, 1.5e-09),
+        _Unit('mac_booth_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.80469e-13, 4.46237e-08, 4.30985e-11, 1.5e-09),
+        _Unit('mac_booth_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.67767e-13, 4.40994e-08, 4.25299e-11, 1.5e-09),
         _Unit('mac_booth_x6u_w6u_a32', 'asap7', 6, 6, False, False, 32, 1.80065e-13, 4.15088e-08, 4.35359e-11, 1.5e-09),
-        _Unit('mac_booth_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 2.07171e-13, 4.65417e-08, 4.55042e-11, 1.5e-09),
-        _Unit('mac_booth_x6s_w6s_a32', 'asap7', 6, 6, True, True, 32, 1.8999e-13, 4.57985e-08, 4.50522e-11, 1.5e-09),
+        _Unit('mac_booth_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 2.07183e-13, 4.65417e-08, 4.55042e-11, 1.5e-09),
+        _Unit('mac_booth_x6s_w6s_a32', 'asap7', 6, 6, True, True, 32, 1.89959e-13, 4.57985e-08, 4.50522e-11, 1.5e-09),
         _Unit('mac_booth_x7u_w7u_a32', 'asap7', 7, 7, False, False, 32, 2.03011e-13, 4.53055e-08, 4.70351e-11, 1.5e-09),
         _Unit('mac_booth_x7u_w7s_a32', 'asap7', 7, 7, False, True, 32, 2.54483e-13, 5.34854e-08, 5.23568e-11, 1.5e-09),
         _Unit('mac_booth_x7s_w7s_a32', 'asap7', 7, 7, True, True, 32, 2.40615e-13, 5.31573e-08, 5.19485e-11, 1.5e-09),
@@ -830,23 +830,23 @@ class GatewattMacBooth(_Measured):
         _Unit('mac_booth_x8u_w8s_a32', 'asap7', 8, 8, False, True, 32, 2.84675e-13, 5.62153e-08, 5.56373e-11, 1.5e-09),
         _Unit('mac_booth_x8s_w8s_a32', 'asap7', 8, 8, True, True, 32, 2.72411e-13, 5.56351e-08, 5.50687e-11, 1.5e-09),
         _Unit('mac_booth_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 2.0239e-12, 6.70007e-10, 1.76419e-09, 1e-08),
-        _Unit('mac_booth_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.93942e-12, 8.17069e-10, 2.25591e-09, 1.5e-08),
-        _Unit('mac_booth_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.54991e-12, 8.17286e-10, 2.25842e-09, 1.5e-08),
+        _Unit('mac_booth_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.93913e-12, 8.17069e-10, 2.25591e-09, 1.5e-08),
+        _Unit('mac_booth_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.54915e-12, 8.17286e-10, 2.25842e-09, 1.5e-08),
         _Unit('mac_booth_x3u_w3u_a32', 'sky130hd', 3, 3, False, False, 32, 2.86438e-12, 7.45243e-10, 1.91559e-09, 1e-08),
-        _Unit('mac_booth_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 5.7098e-12, 8.9345e-10, 2.44484e-09, 1.5e-08),
-        _Unit('mac_booth_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 5.36347e-12, 8.96015e-10, 2.43859e-09, 1.5e-08),
+        _Unit('mac_booth_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 5.70866e-12, 8.9345e-10, 2.44484e-09, 1.5e-08),
+        _Unit('mac_booth_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 5.36351e-12, 8.96015e-10, 2.43859e-09, 1.5e-08),
         _Unit('mac_booth_x4u_w4u_a32', 'sky130hd', 4, 4, False, False, 32, 4.06319e-12, 8.56328e-10, 2.28219e-09, 1e-08),
-        _Unit('mac_booth_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 6.58281e-12, 9.82648e-10, 2.62627e-09, 1.5e-08),
-        _Unit('mac_booth_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 6.03738e-12, 9.65974e-10, 2.62001e-09, 1.5e-08),
+        _Unit('mac_booth_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 6.58338e-12, 9.82648e-10, 2.62627e-09, 1.5e-08),
+        _Unit('mac_booth_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 6.03673e-12, 9.65974e-10, 2.62001e-09, 1.5e-08),
         _Unit('mac_booth_x5u_w5u_a32', 'sky130hd', 5, 5, False, False, 32, 4.88218e-12, 9.67883e-10, 2.51241e-09, 1e-08),
-        _Unit('mac_booth_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 7.80029e-12, 1.10709e-09, 3.02415e-09, 1.5e-08),
-        _Unit('mac_booth_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 7.67031e-12, 1.09499e-09, 2.9691e-09, 1.5e-08),
+        _Unit('mac_booth_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 7.80221e-12, 1.10709e-09, 3.02415e-09, 1.5e-08),
+        _Unit('mac_booth_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 7.67202e-12, 1.09499e-09, 2.9691e-09, 1.5e-08),
         _Unit('mac_booth_x6u_w6u_a32', 'sky130hd', 6, 6, False, False, 32, 7.25633e-12, 1.18043e-09, 3.00538e-09, 1e-08),
-        _Unit('mac_booth_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 9.09788e-12, 1.206e-09, 3.23936e-09, 1.5e-08),
-        _Unit('mac_booth_x6s_w6s_a32', 'sky130hd', 6, 6, True, True, 32, 8.06782e-12, 1.15184e-09, 3.17805e-09, 1.5e-08),
+        _Unit('mac_booth_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 9.09714e-12, 1.206e-09, 3.23936e-09, 1.5e-08),
+        _Unit('mac_booth_x6s_w6s_a32', 'sky130hd', 6, 6, True, True, 32, 8.06862e-12, 1.15184e-09, 3.17805e-09, 1.5e-08),
         _Unit('mac_booth_x7u_w7u_a32', 'sky130hd', 7, 7, False, False, 32, 8.27062e-12, 1.25449e-09, 3.22184e-09, 1e-08),
         _Unit('mac_booth_x7u_w7s_a32', 'sky130hd', 7, 7, False, True, 32, 1.09277e-11, 1.42564e-09, 3.77612e-09, 1.5e-08),
-        _Unit('mac_booth_x7s_w7s_a32', 'sky130hd', 7, 7, True, True, 32, 1.04899e-11, 1.36585e-09, 3.6998e-09, 1.5e-08),
+        _Unit('mac_booth_x7s_w7s_a32', 'sky130hd', 7, 7, True, True, 32, 1.04895e-11, 1.36585e-09, 3.6998e-09, 1.5e-08),
         _Unit('mac_booth_x8u_w8u_a32', 'sky130hd', 8, 8, False, False, 32, 1.02753e-11, 1.5029e-09, 3.92126e-09, 1e-08),
         _Unit('mac_booth_x8u_w8s_a32', 'sky130hd', 8, 8, False, True, 32, 1.27519e-11, 1.52053e-09, 4.04388e-09, 1.5e-08),
         _Unit('mac_booth_x8s_w8s_a32', 'sky130hd', 8, 8, True, True, 32, 1.20995e-11, 1.46679e-09, 3.97631e-09, 1.5e-08),
@@ -869,46 +869,46 @@ class GatewattMacDadda(_Measured):
     component_name = ["gatewatt_mac_dadda"]
     units = (
         _Unit('mac_dadda_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 3.93427e-14, 2.33805e-08, 2.62586e-11, 1e-09),
-        _Unit('mac_dadda_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.27753e-14, 3.31143e-08, 3.22655e-11, 1.5e-09),
-        _Unit('mac_dadda_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 7.35707e-14, 3.29156e-08, 3.21781e-11, 1.5e-09),
+        _Unit('mac_dadda_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.27973e-14, 3.31143e-08, 3.22655e-11, 1.5e-09),
+        _Unit('mac_dadda_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 7.3572e-14, 3.29156e-08, 3.21781e-11, 1.5e-09),
         _Unit('mac_dadda_x3u_w3u_a32', 'asap7', 3, 3, False, False, 32, 5.34044e-14, 2.62134e-08, 2.88976e-11, 1e-09),
-        _Unit('mac_dadda_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 1.04556e-13, 3.46455e-08, 3.39568e-11, 1.5e-09),
-        _Unit('mac_dadda_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 1.00874e-13, 3.45216e-08, 3.3811e-11, 1.5e-09),
+        _Unit('mac_dadda_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 1.0456e-13, 3.46455e-08, 3.39568e-11, 1.5e-09),
+        _Unit('mac_dadda_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 1.00878e-13, 3.45216e-08, 3.3811e-11, 1.5e-09),
         _Unit('mac_dadda_x4u_w4u_a32', 'asap7', 4, 4, False, False, 32, 6.96158e-14, 2.88965e-08, 3.2353e-11, 1e-09),
-        _Unit('mac_dadda_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.23532e-13, 3.73858e-08, 3.66833e-11, 1.5e-09),
-        _Unit('mac_dadda_x4s_w4s_a32', 'asap7', 4, 4, True, True, 32, 1.24463e-13, 3.79915e-08, 3.68437e-11, 1.5e-09),
+        _Unit('mac_dadda_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.23563e-13, 3.73858e-08, 3.66833e-11, 1.5e-09),
+        _Unit('mac_dadda_x4s_w4s_a32', 'asap7', 4, 4, True, True, 32, 1.24413e-13, 3.79915e-08, 3.68437e-11, 1.5e-09),
         _Unit('mac_dadda_x5u_w5u_a32', 'asap7', 5, 5, False, False, 32, 9.19242e-14, 3.35833e-08, 3.59689e-11, 1e-09),
-        _Unit('mac_dadda_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.45043e-13, 4.03284e-08, 3.9818e-11, 1.5e-09),
-        _Unit('mac_dadda_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.50516e-13, 4.17342e-08, 4.04449e-11, 1.5e-09),
+        _Unit('mac_dadda_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.45013e-13, 4.03284e-08, 3.9818e-11, 1.5e-09),
+        _Unit('mac_dadda_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.50541e-13, 4.17342e-08, 4.04449e-11, 1.5e-09),
         _Unit('mac_dadda_x6u_w6u_a32', 'asap7', 6, 6, False, False, 32, 1.22438e-13, 3.85564e-08, 4.11885e-11, 1e-09),
-        _Unit('mac_dadda_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 1.76966e-13, 4.49731e-08, 4.4294e-11, 1.5e-09),
-        _Unit('mac_dadda_x6s_w6s_a32', 'asap7', 6, 6, True, True, 32, 1.83254e-13, 4.50074e-08, 4.41774e-11, 1.5e-09),
+        _Unit('mac_dadda_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 1.76957e-13, 4.49731e-08, 4.4294e-11, 1.5e-09),
+        _Unit('mac_dadda_x6s_w6s_a32', 'asap7', 6, 6, True, True, 32, 1.8326e-13, 4.50074e-08, 4.41774e-11, 1.5e-09),
         _Unit('mac_dadda_x7u_w7u_a32', 'asap7', 7, 7, False, False, 32, 1.57726e-13, 4.60488e-08, 4.76329e-11, 1e-09),
-        _Unit('mac_dadda_x7u_w7s_a32', 'asap7', 7, 7, False, True, 32, 2.02385e-13, 5.06315e-08, 4.9572e-11, 1.5e-09),
-        _Unit('mac_dadda_x7s_w7s_a32', 'asap7', 7, 7, True, True, 32, 2.08914e-13, 5.07198e-08, 4.9849e-11, 1.5e-09),
+        _Unit('mac_dadda_x7u_w7s_a32', 'asap7', 7, 7, False, True, 32, 2.02354e-13, 5.06315e-08, 4.9572e-11, 1.5e-09),
+        _Unit('mac_dadda_x7s_w7s_a32', 'asap7', 7, 7, True, True, 32, 2.08867e-13, 5.07198e-08, 4.9849e-11, 1.5e-09),
         _Unit('mac_dadda_x8u_w8u_a32', 'asap7', 8, 8, False, False, 32, 1.86877e-13, 5.10366e-08, 5.23714e-11, 1e-09),
-        _Unit('mac_dadda_x8u_w8s_a32', 'asap7', 8, 8, False, True, 32, 2.39928e-13, 5.67134e-08, 5.58414e-11, 1.5e-09),
+        _Unit('mac_dadda_x8u_w8s_a32', 'asap7', 8, 8, False, True, 32, 2.39946e-13, 5.67134e-08, 5.58414e-11, 1.5e-09),
         _Unit('mac_dadda_x8s_w8s_a32', 'asap7', 8, 8, True, True, 32, 2.4171e-13, 5.71787e-08, 5.61767e-11, 1.5e-09),
         _Unit('mac_dadda_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 1.95032e-12, 6.55943e-10, 1.74042e-09, 1e-08),
-        _Unit('mac_dadda_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.87901e-12, 8.16751e-10, 2.24465e-09, 1.5e-08),
-        _Unit('mac_dadda_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.48045e-12, 8.05438e-10, 2.22839e-09, 1.5e-08),
+        _Unit('mac_dadda_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.87907e-12, 8.16751e-10, 2.24465e-09, 1.5e-08),
+        _Unit('mac_dadda_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.48015e-12, 8.05438e-10, 2.22839e-09, 1.5e-08),
         _Unit('mac_dadda_x3u_w3u_a32', 'sky130hd', 3, 3, False, False, 32, 2.42161e-12, 7.00413e-10, 1.82175e-09, 1e-08),
-        _Unit('mac_dadda_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 4.85432e-12, 8.53589e-10, 2.37603e-09, 1.5e-08),
-        _Unit('mac_dadda_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 4.90047e-12, 8.48751e-10, 2.34975e-09, 1.5e-08),
+        _Unit('mac_dadda_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 4.85615e-12, 8.53589e-10, 2.37603e-09, 1.5e-08),
+        _Unit('mac_dadda_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 4.89983e-12, 8.48751e-10, 2.34975e-09, 1.5e-08),
         _Unit('mac_dadda_x4u_w4u_a32', 'sky130hd', 4, 4, False, False, 32, 3.07766e-12, 8.15128e-10, 2.10827e-09, 1e-08),
-        _Unit('mac_dadda_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 5.72194e-12, 9.31888e-10, 2.56121e-09, 1.5e-08),
-        _Unit('mac_dadda_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 5.80521e-12, 9.20642e-10, 2.53493e-09, 1.5e-08),
+        _Unit('mac_dadda_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 5.72212e-12, 9.31888e-10, 2.56121e-09, 1.5e-08),
+        _Unit('mac_dadda_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 5.80458e-12, 9.20642e-10, 2.53493e-09, 1.5e-08),
         _Unit('mac_dadda_x5u_w5u_a32', 'sky130hd', 5, 5, False, False, 32, 4.07942e-12, 9.58111e-10, 2.43233e-09, 1e-08),
-        _Unit('mac_dadda_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 6.53903e-12, 1.0351e-09, 2.80644e-09, 1.5e-08),
-        _Unit('mac_dadda_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 6.92244e-12, 1.0478e-09, 2.82396e-09, 1.5e-08),
+        _Unit('mac_dadda_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 6.5384e-12, 1.0351e-09, 2.80644e-09, 1.5e-08),
+        _Unit('mac_dadda_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 6.92284e-12, 1.0478e-09, 2.82396e-09, 1.5e-08),
         _Unit('mac_dadda_x6u_w6u_a32', 'sky130hd', 6, 6, False, False, 32, 5.25892e-12, 1.12222e-09, 2.79393e-09, 1e-08),
-        _Unit('mac_dadda_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 7.46593e-12, 1.18634e-09, 3.16428e-09, 1.5e-08),
-        _Unit('mac_dadda_x6s_w6s_a32', 'sky130hd', 6, 6, True, True, 32, 7.88311e-12, 1.18836e-09, 3.17054e-09, 1.5e-08),
+        _Unit('mac_dadda_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 7.46595e-12, 1.18634e-09, 3.16428e-09, 1.5e-08),
+        _Unit('mac_dadda_x6s_w6s_a32', 'sky130hd', 6, 6, True, True, 32, 7.88251e-12, 1.18836e-09, 3.17054e-09, 1.5e-08),
         _Unit('mac_dadda_x7u_w7u_a32', 'sky130hd', 7, 7, False, False, 32, 6.68096e-12, 1.2695e-09, 3.21684e-09, 1e-08),
         _Unit('mac_dadda_x7u_w7s_a32', 'sky130hd', 7, 7, False, True, 32, 8.8085e-12, 1.32274e-09, 3.54465e-09, 1.5e-08),
-        _Unit('mac_dadda_x7s_w7s_a32', 'sky130hd', 7, 7, True, True, 32, 8.99146e-12, 1.30556e-09, 3.53839e-09, 1.5e-08),
+        _Unit('mac_dadda_x7s_w7s_a32', 'sky130hd', 7, 7, True, True, 32, 8.98798e-12, 1.30556e-09, 3.53839e-09, 1.5e-08),
         _Unit('mac_dadda_x8u_w8u_a32', 'sky130hd', 8, 8, False, False, 32, 8.03745e-12, 1.48107e-09, 3.72357e-09, 1e-08),
-        _Unit('mac_dadda_x8u_w8s_a32', 'sky130hd', 8, 8, False, True, 32, 1.06482e-11, 1.49774e-09, 4.03762e-09, 1.5e-08),
+        _Unit('mac_dadda_x8u_w8s_a32', 'sky130hd', 8, 8, False, True, 32, 1.06491e-11, 1.49774e-09, 4.03762e-09, 1.5e-08),
         _Unit('mac_dadda_x8s_w8s_a32', 'sky130hd', 8, 8, True, True, 32, 1.1461e-11, 1.47915e-09, 4.03387e-09, 1.5e-08),
     )
 
@@ -929,47 +929,47 @@ class GatewattMacBehavioural(_Measured):
     component_name = ["gatewatt_mac_behavioural"]
     units = (
         _Unit('mac_behavioural_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 3.93427e-14, 2.33805e-08, 2.62586e-11, 1e-09),
-        _Unit('mac_behavioural_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.44682e-14, 3.33489e-08, 3.24405e-11, 1.5e-09),
-        _Unit('mac_behavioural_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 7.55711e-14, 3.34441e-08, 3.24988e-11, 1.5e-09),
+        _Unit('mac_behavioural_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.44812e-14, 3.33489e-08, 3.24405e-11, 1.5e-09),
+        _Unit('mac_behavioural_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 7.55723e-14, 3.34441e-08, 3.24988e-11, 1.5e-09),
         _Unit('mac_behavioural_x3u_w3u_a32', 'asap7', 3, 3, False, False, 32, 5.38721e-14, 2.62515e-08, 2.89267e-11, 1e-09),
-        _Unit('mac_behavioural_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 1.02941e-13, 3.52911e-08, 3.42484e-11, 1.5e-09),
-        _Unit('mac_behavioural_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 1.0631e-13, 3.64072e-08, 3.50795e-11, 1.5e-09),
+        _Unit('mac_behavioural_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 1.02945e-13, 3.52911e-08, 3.42484e-11, 1.5e-09),
+        _Unit('mac_behavioural_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 1.06287e-13, 3.64072e-08, 3.50795e-11, 1.5e-09),
         _Unit('mac_behavioural_x4u_w4u_a32', 'asap7', 4, 4, False, False, 32, 7.23824e-14, 2.96874e-08, 3.30966e-11, 1e-09),
-        _Unit('mac_behavioural_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.29994e-13, 3.87398e-08, 3.79809e-11, 1.5e-09),
-        _Unit('mac_behavioural_x4s_w4s_a32', 'asap7', 4, 4, True, True, 32, 1.43221e-13, 4.16171e-08, 4.01096e-11, 1.5e-09),
+        _Unit('mac_behavioural_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.30044e-13, 3.87398e-08, 3.79809e-11, 1.5e-09),
+        _Unit('mac_behavioural_x4s_w4s_a32', 'asap7', 4, 4, True, True, 32, 1.43198e-13, 4.16171e-08, 4.01096e-11, 1.5e-09),
         _Unit('mac_behavioural_x5u_w5u_a32', 'asap7', 5, 5, False, False, 32, 1.01943e-13, 3.52481e-08, 3.78205e-11, 1e-09),
-        _Unit('mac_behavioural_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.43482e-13, 4.34267e-08, 4.23403e-11, 1.5e-09),
-        _Unit('mac_behavioural_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.74785e-13, 4.82849e-08, 4.65977e-11, 1.5e-09),
+        _Unit('mac_behavioural_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.43521e-13, 4.34267e-08, 4.23403e-11, 1.5e-09),
+        _Unit('mac_behavioural_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.74783e-13, 4.82849e-08, 4.65977e-11, 1.5e-09),
         _Unit('mac_behavioural_x6u_w6u_a32', 'asap7', 6, 6, False, False, 32, 1.26467e-13, 3.89311e-08, 4.24861e-11, 1.5e-09),
-        _Unit('mac_behavioural_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 1.69768e-13, 4.7755e-08, 4.71371e-11, 1.5e-09),
-        _Unit('mac_behavioural_x6s_w6s_a32', 'asap7', 6, 6, True, True, 32, 1.9696e-13, 5.22744e-08, 5.0578e-11, 1.5e-09),
+        _Unit('mac_behavioural_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 1.69796e-13, 4.7755e-08, 4.71371e-11, 1.5e-09),
+        _Unit('mac_behavioural_x6s_w6s_a32', 'asap7', 6, 6, True, True, 32, 1.96974e-13, 5.22744e-08, 5.0578e-11, 1.5e-09),
         _Unit('mac_behavioural_x7u_w7u_a32', 'asap7', 7, 7, False, False, 32, 1.67141e-13, 4.65582e-08, 4.99657e-11, 1.5e-09),
-        _Unit('mac_behavioural_x7u_w7s_a32', 'asap7', 7, 7, False, True, 32, 2.04513e-13, 5.54553e-08, 5.43251e-11, 1.5e-09),
+        _Unit('mac_behavioural_x7u_w7s_a32', 'asap7', 7, 7, False, True, 32, 2.04569e-13, 5.54553e-08, 5.43251e-11, 1.5e-09),
         _Unit('mac_behavioural_x7s_w7s_a32', 'asap7', 7, 7, True, True, 32, 2.29618e-13, 5.91323e-08, 5.86845e-11, 1.5e-09),
         _Unit('mac_behavioural_x8u_w8u_a32', 'asap7', 8, 8, False, False, 32, 1.93124e-13, 5.45443e-08, 5.65412e-11, 1.5e-09),
-        _Unit('mac_behavioural_x8u_w8s_a32', 'asap7', 8, 8, False, True, 32, 2.42037e-13, 6.39829e-08, 6.29419e-11, 1.5e-09),
+        _Unit('mac_behavioural_x8u_w8s_a32', 'asap7', 8, 8, False, True, 32, 2.42051e-13, 6.39829e-08, 6.29419e-11, 1.5e-09),
         _Unit('mac_behavioural_x8s_w8s_a32', 'asap7', 8, 8, True, True, 32, 2.76965e-13, 7.19343e-08, 6.88759e-11, 1.5e-09),
         _Unit('mac_behavioural_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 1.95032e-12, 6.55943e-10, 1.74042e-09, 1e-08),
-        _Unit('mac_behavioural_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.91556e-12, 8.11514e-10, 2.2459e-09, 1.5e-08),
-        _Unit('mac_behavioural_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.53292e-12, 8.08368e-10, 2.2459e-09, 1.5e-08),
+        _Unit('mac_behavioural_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.91516e-12, 8.11514e-10, 2.2459e-09, 1.5e-08),
+        _Unit('mac_behavioural_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.53164e-12, 8.08368e-10, 2.2459e-09, 1.5e-08),
         _Unit('mac_behavioural_x3u_w3u_a32', 'sky130hd', 3, 3, False, False, 32, 2.43478e-12, 7.10331e-10, 1.8255e-09, 1e-08),
-        _Unit('mac_behavioural_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 4.48209e-12, 8.72806e-10, 2.37478e-09, 1.5e-08),
-        _Unit('mac_behavioural_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 5.13426e-12, 9.0022e-10, 2.43734e-09, 1.5e-08),
+        _Unit('mac_behavioural_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 4.48236e-12, 8.72806e-10, 2.37478e-09, 1.5e-08),
+        _Unit('mac_behavioural_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 5.13377e-12, 9.0022e-10, 2.43734e-09, 1.5e-08),
         _Unit('mac_behavioural_x4u_w4u_a32', 'sky130hd', 4, 4, False, False, 32, 3.20792e-12, 8.45318e-10, 2.15832e-09, 1e-08),
-        _Unit('mac_behavioural_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 5.63964e-12, 9.74516e-10, 2.63753e-09, 1.5e-08),
-        _Unit('mac_behavioural_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 6.27357e-12, 1.05954e-09, 2.79393e-09, 1.5e-08),
+        _Unit('mac_behavioural_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 5.64119e-12, 9.74516e-10, 2.63753e-09, 1.5e-08),
+        _Unit('mac_behavioural_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 6.27264e-12, 1.05954e-09, 2.79393e-09, 1.5e-08),
         _Unit('mac_behavioural_x5u_w5u_a32', 'sky130hd', 5, 5, False, False, 32, 4.17657e-12, 1.02784e-09, 2.54244e-09, 1e-08),
-        _Unit('mac_behavioural_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 6.2631e-12, 1.12332e-09, 2.96534e-09, 1.5e-08),
-        _Unit('mac_behavioural_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 7.37054e-12, 1.2471e-09, 3.20933e-09, 1.5e-08),
+        _Unit('mac_behavioural_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 6.26233e-12, 1.12332e-09, 2.96534e-09, 1.5e-08),
+        _Unit('mac_behavioural_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 7.36828e-12, 1.2471e-09, 3.20933e-09, 1.5e-08),
         _Unit('mac_behavioural_x6u_w6u_a32', 'sky130hd', 6, 6, False, False, 32, 5.02379e-12, 1.21711e-09, 2.92531e-09, 1e-08),
-        _Unit('mac_behavioural_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 7.11238e-12, 1.30147e-09, 3.3332e-09, 1.5e-08),
-        _Unit('mac_behavioural_x6s_w6s_a32', 'sky130hd', 6, 6, True, True, 32, 7.90191e-12, 1.44065e-09, 3.62598e-09, 1.5e-08),
+        _Unit('mac_behavioural_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 7.11042e-12, 1.30147e-09, 3.3332e-09, 1.5e-08),
+        _Unit('mac_behavioural_x6s_w6s_a32', 'sky130hd', 6, 6, True, True, 32, 7.90189e-12, 1.44065e-09, 3.62598e-09, 1.5e-08),
         _Unit('mac_behavioural_x7u_w7u_a32', 'sky130hd', 7, 7, False, False, 32, 6.99921e-12, 1.46666e-09, 3.52088e-09, 1e-08),
-        _Unit('mac_behavioural_x7u_w7s_a32', 'sky130hd', 7, 7, False, True, 32, 8.68693e-12, 1.60509e-09, 3.96505e-09, 1.5e-08),
+        _Unit('mac_behavioural_x7u_w7s_a32', 'sky130hd', 7, 7, False, True, 32, 8.68673e-12, 1.60509e-09, 3.96505e-09, 1.5e-08),
         _Unit('mac_behavioural_x7s_w7s_a32', 'sky130hd', 7, 7, True, True, 32, 9.70748e-12, 1.82854e-09, 4.40673e-09, 1.5e-08),
         _Unit('mac_behavioural_x8u_w8u_a32', 'sky130hd', 8, 8, False, False, 32, 8.00538e-12, 1.80655e-09, 4.2203e-09, 1e-08),
-        _Unit('mac_behavioural_x8u_w8s_a32', 'sky130hd', 8, 8, False, True, 32, 9.52635e-12, 1.92816e-09, 4.59691e-09, 1.5e-08),
-        _Unit('mac_behavioural_x8s_w8s_a32', 'sky130hd', 8, 8, True, True, 32, 1.10562e-11, 2.12829e-09, 5.06486e-09, 1.5e-08),
+        _Unit('mac_behavioural_x8u_w8s_a32', 'sky130hd', 8, 8, False, True, 32, 9.52646e-12, 1.92816e-09, 4.59691e-09, 1.5e-08),
+        _Unit('mac_behavioural_x8s_w8s_a32', 'sky130hd', 8, 8, True, True, 32, 1.10563e-11, 2.12829e-09, 5.06486e-09, 1.5e-08),
     )
 
     @action
@@ -989,19 +989,19 @@ class GatewattMacZeroSkip(_Measured):
     component_name = ["gatewatt_mac_zero_skip"]
     units = (
         _Unit('mac_zero_skip_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 5.51196e-14, 2.58725e-08, 2.916e-11, 1e-09),
-        _Unit('mac_zero_skip_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.31112e-14, 3.55209e-08, 3.51086e-11, 1.5e-09),
-        _Unit('mac_zero_skip_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 8.18307e-14, 3.54076e-08, 3.50795e-11, 1.5e-09),
+        _Unit('mac_zero_skip_x2u_w2s_a32', 'asap7', 2, 2, False, True, 32, 8.31413e-14, 3.55209e-08, 3.51086e-11, 1.5e-09),
+        _Unit('mac_zero_skip_x2s_w2s_a32', 'asap7', 2, 2, True, True, 32, 8.18381e-14, 3.54076e-08, 3.50795e-11, 1.5e-09),
         _Unit('mac_zero_skip_x3u_w3u_a32', 'asap7', 3, 3, False, False, 32, 7.08192e-14, 2.93479e-08, 3.2805e-11, 1e-09),
-        _Unit('mac_zero_skip_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 1.05165e-13, 3.79752e-08, 3.7733e-11, 1.5e-09),
-        _Unit('mac_zero_skip_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 1.05755e-13, 3.79428e-08, 3.79809e-11, 1.5e-09),
+        _Unit('mac_zero_skip_x3u_w3s_a32', 'asap7', 3, 3, False, True, 32, 1.05159e-13, 3.79752e-08, 3.7733e-11, 1.5e-09),
+        _Unit('mac_zero_skip_x3s_w3s_a32', 'asap7', 3, 3, True, True, 32, 1.05754e-13, 3.79428e-08, 3.79809e-11, 1.5e-09),
         _Unit('mac_zero_skip_x4u_w4u_a32', 'asap7', 4, 4, False, False, 32, 9.31166e-14, 3.28087e-08, 3.71498e-11, 1e-09),
-        _Unit('mac_zero_skip_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.38073e-13, 4.17655e-08, 4.1553e-11, 1.5e-09),
-        _Unit('mac_zero_skip_x4s_w4s_a32', 'asap7', 4, 4, True, True, 32, 1.50103e-13, 4.15341e-08, 4.183e-11, 1.5e-09),
+        _Unit('mac_zero_skip_x4u_w4s_a32', 'asap7', 4, 4, False, True, 32, 1.3811e-13, 4.17655e-08, 4.1553e-11, 1.5e-09),
+        _Unit('mac_zero_skip_x4s_w4s_a32', 'asap7', 4, 4, True, True, 32, 1.50135e-13, 4.15341e-08, 4.183e-11, 1.5e-09),
         _Unit('mac_zero_skip_x5u_w5u_a32', 'asap7', 5, 5, False, False, 32, 1.24442e-13, 4.00011e-08, 4.24424e-11, 1.5e-09),
-        _Unit('mac_zero_skip_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.76043e-13, 4.6776e-08, 4.63061e-11, 1.5e-09),
-        _Unit('mac_zero_skip_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.97467e-13, 4.76916e-08, 4.71809e-11, 1.5e-09),
+        _Unit('mac_zero_skip_x5u_w5s_a32', 'asap7', 5, 5, False, True, 32, 1.75978e-13, 4.6776e-08, 4.63061e-11, 1.5e-09),
+        _Unit('mac_zero_skip_x5s_w5s_a32', 'asap7', 5, 5, True, True, 32, 1.97488e-13, 4.76916e-08, 4.71809e-11, 1.5e-09),
         _Unit('mac_zero_skip_x6u_w6u_a32', 'asap7', 6, 6, False, False, 32, 1.67611e-13, 4.63916e-08, 4.88576e-11, 1.5e-09),
-        _Unit('mac_zero_skip_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 2.17577e-13, 5.23857e-08, 5.20069e-11, 1.5e-09),
+        _Unit('mac_zero_skip_x6u_w6s_a32', 'asap7', 6, 6, False, True, 32, 2.1759e-13, 5.23857e-08, 5.20069e-11, 1.5e-09),
         _Unit('mac_zero_skip_x6s_w6s_a32', 'asap7', 6, 6, True, True, 32, 2.4814e-13, 5.27618e-08, 5.27359e-11, 1.5e-09),
         _Unit('mac_zero_skip_x7u_w7u_a32', 'asap7', 7, 7, False, False, 32, 2.21415e-13, 5.42026e-08, 5.62642e-11, 1.5e-09),
         _Unit('mac_zero_skip_x7u_w7s_a32', 'asap7', 7, 7, False, True, 32, 2.69295e-13, 5.87553e-08, 5.85824e-11, 1.5e-09),
@@ -1010,19 +1010,19 @@ class GatewattMacZeroSkip(_Measured):
         _Unit('mac_zero_skip_x8u_w8s_a32', 'asap7', 8, 8, False, True, 32, 3.33503e-13, 6.59153e-08, 6.60911e-11, 1.5e-09),
         _Unit('mac_zero_skip_x8s_w8s_a32', 'asap7', 8, 8, True, True, 32, 3.73796e-13, 6.73087e-08, 6.75637e-11, 1.5e-09),
         _Unit('mac_zero_skip_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 2.62234e-12, 7.27625e-10, 1.92059e-09, 1e-08),
-        _Unit('mac_zero_skip_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.64244e-12, 8.7454e-10, 2.40856e-09, 1.5e-08),
-        _Unit('mac_zero_skip_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.77068e-12, 8.77119e-10, 2.40856e-09, 1.5e-08),
+        _Unit('mac_zero_skip_x2u_w2s_a32', 'sky130hd', 2, 2, False, True, 32, 3.64367e-12, 8.7454e-10, 2.40856e-09, 1.5e-08),
+        _Unit('mac_zero_skip_x2s_w2s_a32', 'sky130hd', 2, 2, True, True, 32, 3.7708e-12, 8.77119e-10, 2.40856e-09, 1.5e-08),
         _Unit('mac_zero_skip_x3u_w3u_a32', 'sky130hd', 3, 3, False, False, 32, 3.19256e-12, 8.2094e-10, 2.09951e-09, 1e-08),
-        _Unit('mac_zero_skip_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 4.78538e-12, 9.63518e-10, 2.61751e-09, 1.5e-08),
-        _Unit('mac_zero_skip_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 5.07657e-12, 9.62494e-10, 2.62502e-09, 1.5e-08),
+        _Unit('mac_zero_skip_x3u_w3s_a32', 'sky130hd', 3, 3, False, True, 32, 4.78567e-12, 9.63518e-10, 2.61751e-09, 1.5e-08),
+        _Unit('mac_zero_skip_x3s_w3s_a32', 'sky130hd', 3, 3, True, True, 32, 5.07656e-12, 9.62494e-10, 2.62502e-09, 1.5e-08),
         _Unit('mac_zero_skip_x4u_w4u_a32', 'sky130hd', 4, 4, False, False, 32, 4.07501e-12, 9.59831e-10, 2.4511e-09, 1e-08),
-        _Unit('mac_zero_skip_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 6.14241e-12, 1.07734e-09, 2.89027e-09, 1.5e-08),
-        _Unit('mac_zero_skip_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 6.49587e-12, 1.09028e-09, 2.91905e-09, 1.5e-08),
+        _Unit('mac_zero_skip_x4u_w4s_a32', 'sky130hd', 4, 4, False, True, 32, 6.14327e-12, 1.07734e-09, 2.89027e-09, 1.5e-08),
+        _Unit('mac_zero_skip_x4s_w4s_a32', 'sky130hd', 4, 4, True, True, 32, 6.49613e-12, 1.09028e-09, 2.91905e-09, 1.5e-08),
         _Unit('mac_zero_skip_x5u_w5u_a32', 'sky130hd', 5, 5, False, False, 32, 5.22372e-12, 1.12983e-09, 2.85399e-09, 1e-08),
-        _Unit('mac_zero_skip_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 7.70778e-12, 1.21646e-09, 3.22434e-09, 1.5e-08),
-        _Unit('mac_zero_skip_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 8.23209e-12, 1.28255e-09, 3.32694e-09, 1.5e-08),
+        _Unit('mac_zero_skip_x5u_w5s_a32', 'sky130hd', 5, 5, False, True, 32, 7.70562e-12, 1.21646e-09, 3.22434e-09, 1.5e-08),
+        _Unit('mac_zero_skip_x5s_w5s_a32', 'sky130hd', 5, 5, True, True, 32, 8.23251e-12, 1.28255e-09, 3.32694e-09, 1.5e-08),
         _Unit('mac_zero_skip_x6u_w6u_a32', 'sky130hd', 6, 6, False, False, 32, 6.70491e-12, 1.31981e-09, 3.29316e-09, 1e-08),
-        _Unit('mac_zero_skip_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 9.40447e-12, 1.42788e-09, 3.68729e-09, 1.5e-08),
+        _Unit('mac_zero_skip_x6u_w6s_a32', 'sky130hd', 6, 6, False, True, 32, 9.40499e-12, 1.42788e-09, 3.68729e-09, 1.5e-08),
         _Unit('mac_zero_skip_x6s_w6s_a32', 'sky130hd', 6, 6, True, True, 32, 1.00918e-11, 1.46783e-09, 3.73483e-09, 1.5e-08),
         _Unit('mac_zero_skip_x7u_w7u_a32', 'sky130hd', 7, 7, False, False, 32, 8.55703e-12, 1.54853e-09, 3.81866e-09, 1e-08),
         _Unit('mac_zero_skip_x7u_w7s_a32', 'sky130hd', 7, 7, False, True, 32, 1.14508e-11, 1.67913e-09, 4.24532e-09, 1.5e-08),
@@ -1080,14 +1080,14 @@ class GatewattMacSplitGated(_Measured):
 
     component_name = ["gatewatt_mac_split_gated"]
     units = (
-        _Unit('mac_split_gated_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 5.82794e-14, 3.36094e-08, 4.12906e-11, 1e-09),
+        _Unit('mac_split_gated_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 5.82749e-14, 3.36094e-08, 4.12906e-11, 1e-09),
         _Unit('mac_split_gated_x3u_w3u_a32', 'asap7', 3, 3, False, False, 32, 6.93596e-14, 3.59695e-08, 4.374e-11, 1e-09),
         _Unit('mac_split_gated_x4u_w4u_a32', 'asap7', 4, 4, False, False, 32, 8.71768e-14, 3.9602e-08, 4.66414e-11, 1e-09),
         _Unit('mac_split_gated_x5u_w5u_a32', 'asap7', 5, 5, False, False, 32, 1.11827e-13, 4.41266e-08, 5.07238e-11, 1e-09),
         _Unit('mac_split_gated_x6u_w6u_a32', 'asap7', 6, 6, False, False, 32, 1.52218e-13, 5.01034e-08, 5.60455e-11, 1e-09),
         _Unit('mac_split_gated_x7u_w7u_a32', 'asap7', 7, 7, False, False, 32, 1.98461e-13, 5.68846e-08, 6.22566e-11, 1e-09),
         _Unit('mac_split_gated_x8u_w8u_a32', 'asap7', 8, 8, False, False, 32, 2.55716e-13, 6.34176e-08, 6.88176e-11, 1.5e-09),
-        _Unit('mac_split_gated_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 2.80269e-12, 1.18406e-09, 2.65129e-09, 1e-08),
+        _Unit('mac_split_gated_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 2.80248e-12, 1.18406e-09, 2.65129e-09, 1e-08),
         _Unit('mac_split_gated_x3u_w3u_a32', 'sky130hd', 3, 3, False, False, 32, 3.24939e-12, 1.22417e-09, 2.80019e-09, 1e-08),
         _Unit('mac_split_gated_x4u_w4u_a32', 'sky130hd', 4, 4, False, False, 32, 3.94377e-12, 1.36202e-09, 3.05918e-09, 1e-08),
         _Unit('mac_split_gated_x5u_w5u_a32', 'sky130hd', 5, 5, False, False, 32, 5.10357e-12, 1.4564e-09, 3.34196e-09, 1e-08),
@@ -1138,7 +1138,7 @@ class GatewattPann(_Measured):
     units = (
         _Unit('pann_q5u_x2u_a32', 'asap7', 2, None, False, None, 32, 7.88291e-14, 3.83373e-08, 4.65394e-11, 1e-09),
         _Unit('pann_q5u_x3u_a32', 'asap7', 3, None, False, None, 32, 8.15341e-14, 3.89921e-08, 4.71226e-11, 1e-09),
-        _Unit('pann_q5u_x4u_a32', 'asap7', 4, None, False, None, 32, 8.50508e-14, 3.87507e-08, 4.68601e-11, 1e-09),
+        _Unit('pann_q5u_x4u_a32', 'asap7', 4, None, False, None, 32, 8.50264e-14, 3.87507e-08, 4.68601e-11, 1e-09),
         _Unit('pann_q5u_x5u_a32', 'asap7', 5, None, False, None, 32, 8.80019e-14, 3.90072e-08, 4.69913e-11, 1e-09),
         _Unit('pann_q5u_x6u_a32', 'asap7', 6, None, False, None, 32, 9.06879e-14, 3.96304e-08, 4.74871e-11, 1e-09),
         _Unit('pann_q5u_x7u_a32', 'asap7', 7, None, False, None, 32, 9.28559e-14, 4.00252e-08, 4.76474e-11, 1e-09),
@@ -1168,34 +1168,34 @@ class GatewattCsd(_Measured):
 
     component_name = ["gatewatt_csd"]
     units = (
-        _Unit('csd_x2u_a32', 'asap7', 2, None, False, None, 32, 1.00164e-13, 4.53787e-08, 4.30839e-11, 1.5e-09),
-        _Unit('csd_x2s_a32', 'asap7', 2, None, True, None, 32, 1.41758e-13, 4.5377e-08, 4.30402e-11, 1.5e-09),
-        _Unit('csd_x3u_shift2u_a32', 'asap7', 3, None, False, None, 32, 1.16127e-13, 5.26591e-08, 5.05489e-11, 1.5e-09),
-        _Unit('csd_x3s_shift2u_a32', 'asap7', 3, None, True, None, 32, 1.65267e-13, 5.26574e-08, 5.05051e-11, 1.5e-09),
-        _Unit('csd_x4u_shift2u_a32', 'asap7', 4, None, False, None, 32, 1.20228e-13, 5.26591e-08, 5.05489e-11, 1.5e-09),
-        _Unit('csd_x4s_shift2u_a32', 'asap7', 4, None, True, None, 32, 1.65529e-13, 5.26574e-08, 5.05051e-11, 1.5e-09),
-        _Unit('csd_x5u_shift3u_a32', 'asap7', 5, None, False, None, 32, 1.34448e-13, 5.54041e-08, 5.29837e-11, 1.5e-09),
-        _Unit('csd_x5s_shift3u_a32', 'asap7', 5, None, True, None, 32, 1.79397e-13, 5.54025e-08, 5.294e-11, 1.5e-09),
-        _Unit('csd_x6u_shift3u_a32', 'asap7', 6, None, False, None, 32, 1.38971e-13, 5.54041e-08, 5.29837e-11, 1.5e-09),
-        _Unit('csd_x6s_shift3u_a32', 'asap7', 6, None, True, None, 32, 1.81984e-13, 5.54025e-08, 5.294e-11, 1.5e-09),
-        _Unit('csd_x7u_shift3u_a32', 'asap7', 7, None, False, None, 32, 1.43516e-13, 5.54041e-08, 5.29837e-11, 1.5e-09),
-        _Unit('csd_x7s_shift3u_a32', 'asap7', 7, None, True, None, 32, 1.84375e-13, 5.54025e-08, 5.294e-11, 1.5e-09),
-        _Unit('csd_x8u_shift3u_a32', 'asap7', 8, None, False, None, 32, 1.48916e-13, 5.54041e-08, 5.29837e-11, 1.5e-09),
-        _Unit('csd_x8s_shift3u_a32', 'asap7', 8, None, True, None, 32, 1.86859e-13, 5.54025e-08, 5.294e-11, 1.5e-09),
-        _Unit('csd_x2u_a32', 'sky130hd', 2, None, False, None, 32, 4.86498e-12, 1.07288e-09, 2.93782e-09, 1.5e-08),
-        _Unit('csd_x2s_a32', 'sky130hd', 2, None, True, None, 32, 5.99514e-12, 1.06964e-09, 2.93406e-09, 1.5e-08),
-        _Unit('csd_x3u_shift2u_a32', 'sky130hd', 3, None, False, None, 32, 5.52041e-12, 1.32709e-09, 3.22684e-09, 1.5e-08),
-        _Unit('csd_x3s_shift2u_a32', 'sky130hd', 3, None, True, None, 32, 6.45767e-12, 1.32385e-09, 3.22309e-09, 1.5e-08),
-        _Unit('csd_x4u_shift2u_a32', 'sky130hd', 4, None, False, None, 32, 5.68284e-12, 1.32709e-09, 3.22684e-09, 1.5e-08),
-        _Unit('csd_x4s_shift2u_a32', 'sky130hd', 4, None, True, None, 32, 6.59103e-12, 1.32385e-09, 3.22309e-09, 1.5e-08),
-        _Unit('csd_x5u_shift3u_a32', 'sky130hd', 5, None, False, None, 32, 6.39041e-12, 1.46667e-09, 3.5972e-09, 1.5e-08),
-        _Unit('csd_x5s_shift3u_a32', 'sky130hd', 5, None, True, None, 32, 7.43072e-12, 1.46343e-09, 3.59345e-09, 1.5e-08),
-        _Unit('csd_x6u_shift3u_a32', 'sky130hd', 6, None, False, None, 32, 6.60053e-12, 1.46667e-09, 3.5972e-09, 1.5e-08),
-        _Unit('csd_x6s_shift3u_a32', 'sky130hd', 6, None, True, None, 32, 7.49224e-12, 1.46343e-09, 3.59345e-09, 1.5e-08),
-        _Unit('csd_x7u_shift3u_a32', 'sky130hd', 7, None, False, None, 32, 6.80735e-12, 1.46667e-09, 3.5972e-09, 1.5e-08),
-        _Unit('csd_x7s_shift3u_a32', 'sky130hd', 7, None, True, None, 32, 7.57606e-12, 1.46343e-09, 3.59345e-09, 1.5e-08),
-        _Unit('csd_x8u_shift3u_a32', 'sky130hd', 8, None, False, None, 32, 7.00875e-12, 1.46667e-09, 3.5972e-09, 1.5e-08),
-        _Unit('csd_x8s_shift3u_a32', 'sky130hd', 8, None, True, None, 32, 7.68933e-12, 1.46343e-09, 3.59345e-09, 1.5e-08),
+        _Unit('csd_x2u_a32', 'asap7', 2, None, False, None, 32, 1.00145e-13, 4.53787e-08, 4.30839e-11, 1.5e-09),
+        _Unit('csd_x2s_a32', 'asap7', 2, None, True, None, 32, 1.4182e-13, 4.5377e-08, 4.30402e-11, 1.5e-09),
+        _Unit('csd_x3u_shift2u_a32', 'asap7', 3, None, False, None, 32, 1.16105e-13, 5.26591e-08, 5.05489e-11, 1.5e-09),
+        _Unit('csd_x3s_shift2u_a32', 'asap7', 3, None, True, None, 32, 1.65257e-13, 5.26574e-08, 5.05051e-11, 1.5e-09),
+        _Unit('csd_x4u_shift2u_a32', 'asap7', 4, None, False, None, 32, 1.20234e-13, 5.26591e-08, 5.05489e-11, 1.5e-09),
+        _Unit('csd_x4s_shift2u_a32', 'asap7', 4, None, True, None, 32, 1.65511e-13, 5.26574e-08, 5.05051e-11, 1.5e-09),
+        _Unit('csd_x5u_shift3u_a32', 'asap7', 5, None, False, None, 32, 1.34431e-13, 5.54041e-08, 5.29837e-11, 1.5e-09),
+        _Unit('csd_x5s_shift3u_a32', 'asap7', 5, None, True, None, 32, 1.79433e-13, 5.54025e-08, 5.294e-11, 1.5e-09),
+        _Unit('csd_x6u_shift3u_a32', 'asap7', 6, None, False, None, 32, 1.38974e-13, 5.54041e-08, 5.29837e-11, 1.5e-09),
+        _Unit('csd_x6s_shift3u_a32', 'asap7', 6, None, True, None, 32, 1.81901e-13, 5.54025e-08, 5.294e-11, 1.5e-09),
+        _Unit('csd_x7u_shift3u_a32', 'asap7', 7, None, False, None, 32, 1.43501e-13, 5.54041e-08, 5.29837e-11, 1.5e-09),
+        _Unit('csd_x7s_shift3u_a32', 'asap7', 7, None, True, None, 32, 1.84384e-13, 5.54025e-08, 5.294e-11, 1.5e-09),
+        _Unit('csd_x8u_shift3u_a32', 'asap7', 8, None, False, None, 32, 1.48912e-13, 5.54041e-08, 5.29837e-11, 1.5e-09),
+        _Unit('csd_x8s_shift3u_a32', 'asap7', 8, None, True, None, 32, 1.8684e-13, 5.54025e-08, 5.294e-11, 1.5e-09),
+        _Unit('csd_x2u_a32', 'sky130hd', 2, None, False, None, 32, 4.86465e-12, 1.07288e-09, 2.93782e-09, 1.5e-08),
+        _Unit('csd_x2s_a32', 'sky130hd', 2, None, True, None, 32, 5.99442e-12, 1.06964e-09, 2.93406e-09, 1.5e-08),
+        _Unit('csd_x3u_shift2u_a32', 'sky130hd', 3, None, False, None, 32, 5.52012e-12, 1.32709e-09, 3.22684e-09, 1.5e-08),
+        _Unit('csd_x3s_shift2u_a32', 'sky130hd', 3, None, True, None, 32, 6.45962e-12, 1.32385e-09, 3.22309e-09, 1.5e-08),
+        _Unit('csd_x4u_shift2u_a32', 'sky130hd', 4, None, False, None, 32, 5.6832e-12, 1.32709e-09, 3.22684e-09, 1.5e-08),
+        _Unit('csd_x4s_shift2u_a32', 'sky130hd', 4, None, True, None, 32, 6.59101e-12, 1.32385e-09, 3.22309e-09, 1.5e-08),
+        _Unit('csd_x5u_shift3u_a32', 'sky130hd', 5, None, False, None, 32, 6.38952e-12, 1.46667e-09, 3.5972e-09, 1.5e-08),
+        _Unit('csd_x5s_shift3u_a32', 'sky130hd', 5, None, True, None, 32, 7.42839e-12, 1.46343e-09, 3.59345e-09, 1.5e-08),
+        _Unit('csd_x6u_shift3u_a32', 'sky130hd', 6, None, False, None, 32, 6.60145e-12, 1.46667e-09, 3.5972e-09, 1.5e-08),
+        _Unit('csd_x6s_shift3u_a32', 'sky130hd', 6, None, True, None, 32, 7.4934e-12, 1.46343e-09, 3.59345e-09, 1.5e-08),
+        _Unit('csd_x7u_shift3u_a32', 'sky130hd', 7, None, False, None, 32, 6.80322e-12, 1.46667e-09, 3.5972e-09, 1.5e-08),
+        _Unit('csd_x7s_shift3u_a32', 'sky130hd', 7, None, True, None, 32, 7.57691e-12, 1.46343e-09, 3.59345e-09, 1.5e-08),
+        _Unit('csd_x8u_shift3u_a32', 'sky130hd', 8, None, False, None, 32, 7.00744e-12, 1.46667e-09, 3.5972e-09, 1.5e-08),
+        _Unit('csd_x8s_shift3u_a32', 'sky130hd', 8, None, True, None, 32, 7.69014e-12, 1.46343e-09, 3.59345e-09, 1.5e-08),
     )
 
     @action
@@ -1215,47 +1215,47 @@ class GatewattMacStationary(_Measured):
     component_name = ["gatewatt_mac_stationary"]
     units = (
         _Unit('mac_stationary_x2u_w2u_addend32u_a32', 'asap7', 2, 2, False, False, 32, 4.07124e-14, 1.72365e-08, 1.87645e-11, 1e-09),
-        _Unit('mac_stationary_x2u_w2s_addend32s_a32', 'asap7', 2, 2, False, True, 32, 5.86427e-14, 2.69775e-08, 2.47277e-11, 1.5e-09),
-        _Unit('mac_stationary_x2s_w2s_addend32s_a32', 'asap7', 2, 2, True, True, 32, 6.90948e-14, 2.68642e-08, 2.46985e-11, 1.5e-09),
-        _Unit('mac_stationary_x3u_w3u_addend32u_a32', 'asap7', 3, 3, False, False, 32, 4.9236e-14, 1.86116e-08, 2.06599e-11, 1e-09),
-        _Unit('mac_stationary_x3u_w3s_addend32s_a32', 'asap7', 3, 3, False, True, 32, 6.10545e-14, 2.84602e-08, 2.63315e-11, 1.5e-09),
-        _Unit('mac_stationary_x3s_w3s_addend32s_a32', 'asap7', 3, 3, True, True, 32, 1.01253e-13, 2.84278e-08, 2.65793e-11, 1.5e-09),
-        _Unit('mac_stationary_x4u_w4u_addend32u_a32', 'asap7', 4, 4, False, False, 32, 6.20331e-14, 2.31596e-08, 2.39549e-11, 1e-09),
-        _Unit('mac_stationary_x4u_w4s_addend32s_a32', 'asap7', 4, 4, False, True, 32, 9.32727e-14, 3.15163e-08, 2.916e-11, 1.5e-09),
-        _Unit('mac_stationary_x4s_w4s_addend32s_a32', 'asap7', 4, 4, True, True, 32, 1.30326e-13, 3.12849e-08, 2.9437e-11, 1.5e-09),
-        _Unit('mac_stationary_x5u_w5u_addend32u_a32', 'asap7', 5, 5, False, False, 32, 7.9922e-14, 2.75927e-08, 2.81977e-11, 1e-09),
-        _Unit('mac_stationary_x5u_w5s_addend32s_a32', 'asap7', 5, 5, False, True, 32, 1.1224e-13, 3.5029e-08, 3.27029e-11, 1.5e-09),
-        _Unit('mac_stationary_x5s_w5s_addend32s_a32', 'asap7', 5, 5, True, True, 32, 1.46367e-13, 3.59445e-08, 3.35777e-11, 1.5e-09),
-        _Unit('mac_stationary_x6u_w6u_addend32u_a32', 'asap7', 6, 6, False, False, 32, 1.05133e-13, 3.30401e-08, 3.31841e-11, 1e-09),
-        _Unit('mac_stationary_x6u_w6s_addend32s_a32', 'asap7', 6, 6, False, True, 32, 1.45896e-13, 3.99308e-08, 3.73685e-11, 1.5e-09),
-        _Unit('mac_stationary_x6s_w6s_addend32s_a32', 'asap7', 6, 6, True, True, 32, 2.02926e-13, 4.03069e-08, 3.80975e-11, 1.5e-09),
-        _Unit('mac_stationary_x7u_w7u_addend32u_a32', 'asap7', 7, 7, False, False, 32, 1.38557e-13, 4.03863e-08, 3.95993e-11, 1e-09),
-        _Unit('mac_stationary_x7u_w7s_addend32s_a32', 'asap7', 7, 7, False, True, 32, 1.71536e-13, 4.52187e-08, 4.28652e-11, 1.5e-09),
-        _Unit('mac_stationary_x7s_w7s_addend32s_a32', 'asap7', 7, 7, True, True, 32, 2.19009e-13, 4.61035e-08, 4.40608e-11, 1.5e-09),
-        _Unit('mac_stationary_x8u_w8u_addend32u_a32', 'asap7', 8, 8, False, False, 32, 1.79339e-13, 4.6832e-08, 4.63498e-11, 1e-09),
-        _Unit('mac_stationary_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.22051e-13, 5.16566e-08, 4.93533e-11, 1.5e-09),
-        _Unit('mac_stationary_x8s_w8s_addend32s_a32', 'asap7', 8, 8, True, True, 32, 2.70453e-13, 5.30501e-08, 5.08259e-11, 1.5e-09),
+        _Unit('mac_stationary_x2u_w2s_addend32s_a32', 'asap7', 2, 2, False, True, 32, 5.86368e-14, 2.69775e-08, 2.47277e-11, 1.5e-09),
+        _Unit('mac_stationary_x2s_w2s_addend32s_a32', 'asap7', 2, 2, True, True, 32, 6.90799e-14, 2.68642e-08, 2.46985e-11, 1.5e-09),
+        _Unit('mac_stationary_x3u_w3u_addend32u_a32', 'asap7', 3, 3, False, False, 32, 4.92405e-14, 1.86116e-08, 2.06599e-11, 1e-09),
+        _Unit('mac_stationary_x3u_w3s_addend32s_a32', 'asap7', 3, 3, False, True, 32, 6.10941e-14, 2.84602e-08, 2.63315e-11, 1.5e-09),
+        _Unit('mac_stationary_x3s_w3s_addend32s_a32', 'asap7', 3, 3, True, True, 32, 1.01213e-13, 2.84278e-08, 2.65793e-11, 1.5e-09),
+        _Unit('mac_stationary_x4u_w4u_addend32u_a32', 'asap7', 4, 4, False, False, 32, 6.20461e-14, 2.31596e-08, 2.39549e-11, 1e-09),
+        _Unit('mac_stationary_x4u_w4s_addend32s_a32', 'asap7', 4, 4, False, True, 32, 9.32942e-14, 3.15163e-08, 2.916e-11, 1.5e-09),
+        _Unit('mac_stationary_x4s_w4s_addend32s_a32', 'asap7', 4, 4, True, True, 32, 1.30276e-13, 3.12849e-08, 2.9437e-11, 1.5e-09),
+        _Unit('mac_stationary_x5u_w5u_addend32u_a32', 'asap7', 5, 5, False, False, 32, 7.99277e-14, 2.75927e-08, 2.81977e-11, 1e-09),
+        _Unit('mac_stationary_x5u_w5s_addend32s_a32', 'asap7', 5, 5, False, True, 32, 1.12199e-13, 3.5029e-08, 3.27029e-11, 1.5e-09),
+        _Unit('mac_stationary_x5s_w5s_addend32s_a32', 'asap7', 5, 5, True, True, 32, 1.46397e-13, 3.59445e-08, 3.35777e-11, 1.5e-09),
+        _Unit('mac_stationary_x6u_w6u_addend32u_a32', 'asap7', 6, 6, False, False, 32, 1.0514e-13, 3.30401e-08, 3.31841e-11, 1e-09),
+        _Unit('mac_stationary_x6u_w6s_addend32s_a32', 'asap7', 6, 6, False, True, 32, 1.45813e-13, 3.99308e-08, 3.73685e-11, 1.5e-09),
+        _Unit('mac_stationary_x6s_w6s_addend32s_a32', 'asap7', 6, 6, True, True, 32, 2.02953e-13, 4.03069e-08, 3.80975e-11, 1.5e-09),
+        _Unit('mac_stationary_x7u_w7u_addend32u_a32', 'asap7', 7, 7, False, False, 32, 1.38553e-13, 4.03863e-08, 3.95993e-11, 1e-09),
+        _Unit('mac_stationary_x7u_w7s_addend32s_a32', 'asap7', 7, 7, False, True, 32, 1.71609e-13, 4.52187e-08, 4.28652e-11, 1.5e-09),
+        _Unit('mac_stationary_x7s_w7s_addend32s_a32', 'asap7', 7, 7, True, True, 32, 2.18969e-13, 4.61035e-08, 4.40608e-11, 1.5e-09),
+        _Unit('mac_stationary_x8u_w8u_addend32u_a32', 'asap7', 8, 8, False, False, 32, 1.79302e-13, 4.6832e-08, 4.63498e-11, 1e-09),
+        _Unit('mac_stationary_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.22065e-13, 5.16566e-08, 4.93533e-11, 1.5e-09),
+        _Unit('mac_stationary_x8s_w8s_addend32s_a32', 'asap7', 8, 8, True, True, 32, 2.70387e-13, 5.30501e-08, 5.08259e-11, 1.5e-09),
         _Unit('mac_stationary_x2u_w2u_addend32u_a32', 'sky130hd', 2, 2, False, False, 32, 1.97635e-12, 4.82986e-10, 1.1999e-09, 1e-08),
-        _Unit('mac_stationary_x2u_w2s_addend32s_a32', 'sky130hd', 2, 2, False, True, 32, 2.64103e-12, 5.41088e-10, 1.62156e-09, 1.5e-08),
-        _Unit('mac_stationary_x2s_w2s_addend32s_a32', 'sky130hd', 2, 2, True, True, 32, 3.18079e-12, 5.43668e-10, 1.62156e-09, 1.5e-08),
+        _Unit('mac_stationary_x2u_w2s_addend32s_a32', 'sky130hd', 2, 2, False, True, 32, 2.64112e-12, 5.41088e-10, 1.62156e-09, 1.5e-08),
+        _Unit('mac_stationary_x2s_w2s_addend32s_a32', 'sky130hd', 2, 2, True, True, 32, 3.18067e-12, 5.43668e-10, 1.62156e-09, 1.5e-08),
         _Unit('mac_stationary_x3u_w3u_addend32u_a32', 'sky130hd', 3, 3, False, False, 32, 2.34566e-12, 5.20049e-10, 1.34754e-09, 1e-08),
-        _Unit('mac_stationary_x3u_w3s_addend32s_a32', 'sky130hd', 3, 3, False, True, 32, 2.86268e-12, 5.80979e-10, 1.73667e-09, 1.5e-08),
-        _Unit('mac_stationary_x3s_w3s_addend32s_a32', 'sky130hd', 3, 3, True, True, 32, 4.49519e-12, 5.79955e-10, 1.74417e-09, 1.5e-08),
-        _Unit('mac_stationary_x4u_w4u_addend32u_a32', 'sky130hd', 4, 4, False, False, 32, 2.85638e-12, 6.22208e-10, 1.58777e-09, 1e-08),
-        _Unit('mac_stationary_x4u_w4s_addend32s_a32', 'sky130hd', 4, 4, False, True, 32, 3.8815e-12, 6.75868e-10, 1.94687e-09, 1.5e-08),
-        _Unit('mac_stationary_x4s_w4s_addend32s_a32', 'sky130hd', 4, 4, True, True, 32, 5.32367e-12, 6.88809e-10, 1.97564e-09, 1.5e-08),
-        _Unit('mac_stationary_x5u_w5u_addend32u_a32', 'sky130hd', 5, 5, False, False, 32, 3.56968e-12, 7.58051e-10, 1.90933e-09, 1e-08),
-        _Unit('mac_stationary_x5u_w5s_addend32s_a32', 'sky130hd', 5, 5, False, True, 32, 4.63313e-12, 7.85048e-10, 2.20962e-09, 1.5e-08),
-        _Unit('mac_stationary_x5s_w5s_addend32s_a32', 'sky130hd', 5, 5, True, True, 32, 6.13478e-12, 8.51133e-10, 2.31222e-09, 1.5e-08),
-        _Unit('mac_stationary_x6u_w6u_addend32u_a32', 'sky130hd', 6, 6, False, False, 32, 4.531e-12, 8.98652e-10, 2.27218e-09, 1e-08),
-        _Unit('mac_stationary_x6u_w6s_addend32s_a32', 'sky130hd', 6, 6, False, True, 32, 6.25607e-12, 9.69071e-10, 2.60625e-09, 1.5e-08),
-        _Unit('mac_stationary_x6s_w6s_addend32s_a32', 'sky130hd', 6, 6, True, True, 32, 7.51125e-12, 1.00902e-09, 2.6538e-09, 1.5e-08),
-        _Unit('mac_stationary_x7u_w7u_addend32u_a32', 'sky130hd', 7, 7, False, False, 32, 5.80261e-12, 1.09813e-09, 2.74013e-09, 1e-08),
-        _Unit('mac_stationary_x7u_w7s_addend32s_a32', 'sky130hd', 7, 7, False, True, 32, 7.33074e-12, 1.18992e-09, 3.09046e-09, 1.5e-08),
-        _Unit('mac_stationary_x7s_w7s_addend32s_a32', 'sky130hd', 7, 7, True, True, 32, 8.49496e-12, 1.2353e-09, 3.14552e-09, 1.5e-08),
-        _Unit('mac_stationary_x8u_w8u_addend32u_a32', 'sky130hd', 8, 8, False, False, 32, 7.18178e-12, 1.35482e-09, 3.29816e-09, 1e-08),
-        _Unit('mac_stationary_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 8.76376e-12, 1.44672e-09, 3.66101e-09, 1.5e-08),
-        _Unit('mac_stationary_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.00297e-11, 1.44943e-09, 3.65601e-09, 1.5e-08),
+        _Unit('mac_stationary_x3u_w3s_addend32s_a32', 'sky130hd', 3, 3, False, True, 32, 2.86394e-12, 5.80979e-10, 1.73667e-09, 1.5e-08),
+        _Unit('mac_stationary_x3s_w3s_addend32s_a32', 'sky130hd', 3, 3, True, True, 32, 4.49366e-12, 5.79955e-10, 1.74417e-09, 1.5e-08),
+        _Unit('mac_stationary_x4u_w4u_addend32u_a32', 'sky130hd', 4, 4, False, False, 32, 2.85656e-12, 6.22208e-10, 1.58777e-09, 1e-08),
+        _Unit('mac_stationary_x4u_w4s_addend32s_a32', 'sky130hd', 4, 4, False, True, 32, 3.88164e-12, 6.75868e-10, 1.94687e-09, 1.5e-08),
+        _Unit('mac_stationary_x4s_w4s_addend32s_a32', 'sky130hd', 4, 4, True, True, 32, 5.32149e-12, 6.88809e-10, 1.97564e-09, 1.5e-08),
+        _Unit('mac_stationary_x5u_w5u_addend32u_a32', 'sky130hd', 5, 5, False, False, 32, 3.56979e-12, 7.58051e-10, 1.90933e-09, 1e-08),
+        _Unit('mac_stationary_x5u_w5s_addend32s_a32', 'sky130hd', 5, 5, False, True, 32, 4.63219e-12, 7.85048e-10, 2.20962e-09, 1.5e-08),
+        _Unit('mac_stationary_x5s_w5s_addend32s_a32', 'sky130hd', 5, 5, True, True, 32, 6.13662e-12, 8.51133e-10, 2.31222e-09, 1.5e-08),
+        _Unit('mac_stationary_x6u_w6u_addend32u_a32', 'sky130hd', 6, 6, False, False, 32, 4.5311e-12, 8.98652e-10, 2.27218e-09, 1e-08),
+        _Unit('mac_stationary_x6u_w6s_addend32s_a32', 'sky130hd', 6, 6, False, True, 32, 6.25304e-12, 9.69071e-10, 2.60625e-09, 1.5e-08),
+        _Unit('mac_stationary_x6s_w6s_addend32s_a32', 'sky130hd', 6, 6, True, True, 32, 7.51262e-12, 1.00902e-09, 2.6538e-09, 1.5e-08),
+        _Unit('mac_stationary_x7u_w7u_addend32u_a32', 'sky130hd', 7, 7, False, False, 32, 5.80222e-12, 1.09813e-09, 2.74013e-09, 1e-08),
+        _Unit('mac_stationary_x7u_w7s_addend32s_a32', 'sky130hd', 7, 7, False, True, 32, 7.33487e-12, 1.18992e-09, 3.09046e-09, 1.5e-08),
+        _Unit('mac_stationary_x7s_w7s_addend32s_a32', 'sky130hd', 7, 7, True, True, 32, 8.49255e-12, 1.2353e-09, 3.14552e-09, 1.5e-08),
+        _Unit('mac_stationary_x8u_w8u_addend32u_a32', 'sky130hd', 8, 8, False, False, 32, 7.18115e-12, 1.35482e-09, 3.29816e-09, 1e-08),
+        _Unit('mac_stationary_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 8.76557e-12, 1.44672e-09, 3.66101e-09, 1.5e-08),
+        _Unit('mac_stationary_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.00276e-11, 1.44943e-09, 3.65601e-09, 1.5e-08),
     )
 
     @action
@@ -1274,34 +1274,34 @@ class GatewattPeStationary(_Measured):
 
     component_name = ["gatewatt_pe_stationary"]
     units = (
-        _Unit('pe_stationary_x2u_w2s_addend32s_a32', 'asap7', 2, 2, False, True, 32, 6.49981e-14, 3.27044e-08, 3.1347e-11, 1.5e-09),
-        _Unit('pe_stationary_x2s_w2s_addend32s_a32', 'asap7', 2, 2, True, True, 32, 7.75442e-14, 3.25911e-08, 3.13178e-11, 1.5e-09),
-        _Unit('pe_stationary_x3u_w3s_addend32s_a32', 'asap7', 3, 3, False, True, 32, 7.24066e-14, 3.601e-08, 3.38985e-11, 1.5e-09),
-        _Unit('pe_stationary_x3s_w3s_addend32s_a32', 'asap7', 3, 3, True, True, 32, 1.1854e-13, 3.59776e-08, 3.41464e-11, 1.5e-09),
-        _Unit('pe_stationary_x4u_w4s_addend32s_a32', 'asap7', 4, 4, False, True, 32, 1.09747e-13, 3.97716e-08, 3.76601e-11, 1.5e-09),
-        _Unit('pe_stationary_x4s_w4s_addend32s_a32', 'asap7', 4, 4, True, True, 32, 1.61829e-13, 3.95402e-08, 3.79372e-11, 1.5e-09),
-        _Unit('pe_stationary_x5u_w5s_addend32s_a32', 'asap7', 5, 5, False, True, 32, 1.2763e-13, 4.36255e-08, 4.2107e-11, 1.5e-09),
-        _Unit('pe_stationary_x5s_w5s_addend32s_a32', 'asap7', 5, 5, True, True, 32, 1.69235e-13, 4.4541e-08, 4.29818e-11, 1.5e-09),
-        _Unit('pe_stationary_x6u_w6s_addend32s_a32', 'asap7', 6, 6, False, True, 32, 1.6812e-13, 4.86983e-08, 4.78516e-11, 1.5e-09),
-        _Unit('pe_stationary_x6s_w6s_addend32s_a32', 'asap7', 6, 6, True, True, 32, 2.28086e-13, 4.90744e-08, 4.85806e-11, 1.5e-09),
-        _Unit('pe_stationary_x7u_w7s_addend32s_a32', 'asap7', 7, 7, False, True, 32, 1.97473e-13, 5.48421e-08, 5.42959e-11, 1.5e-09),
-        _Unit('pe_stationary_x7s_w7s_addend32s_a32', 'asap7', 7, 7, True, True, 32, 2.47598e-13, 5.5727e-08, 5.54915e-11, 1.5e-09),
-        _Unit('pe_stationary_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.5207e-13, 6.34621e-08, 6.17755e-11, 1.5e-09),
-        _Unit('pe_stationary_x8s_w8s_addend32s_a32', 'asap7', 8, 8, True, True, 32, 3.07214e-13, 6.48556e-08, 6.3248e-11, 1.5e-09),
-        _Unit('pe_stationary_x2u_w2s_addend32s_a32', 'sky130hd', 2, 2, False, True, 32, 2.9461e-12, 7.49524e-10, 2.16708e-09, 1.5e-08),
-        _Unit('pe_stationary_x2s_w2s_addend32s_a32', 'sky130hd', 2, 2, True, True, 32, 3.51238e-12, 7.52103e-10, 2.16708e-09, 1.5e-08),
-        _Unit('pe_stationary_x3u_w3s_addend32s_a32', 'sky130hd', 3, 3, False, True, 32, 3.33058e-12, 8.14348e-10, 2.34475e-09, 1.5e-08),
-        _Unit('pe_stationary_x3s_w3s_addend32s_a32', 'sky130hd', 3, 3, True, True, 32, 5.11266e-12, 8.13324e-10, 2.35226e-09, 1.5e-08),
+        _Unit('pe_stationary_x2u_w2s_addend32s_a32', 'asap7', 2, 2, False, True, 32, 6.49887e-14, 3.27044e-08, 3.1347e-11, 1.5e-09),
+        _Unit('pe_stationary_x2s_w2s_addend32s_a32', 'asap7', 2, 2, True, True, 32, 7.75363e-14, 3.25911e-08, 3.13178e-11, 1.5e-09),
+        _Unit('pe_stationary_x3u_w3s_addend32s_a32', 'asap7', 3, 3, False, True, 32, 7.24357e-14, 3.601e-08, 3.38985e-11, 1.5e-09),
+        _Unit('pe_stationary_x3s_w3s_addend32s_a32', 'asap7', 3, 3, True, True, 32, 1.18497e-13, 3.59776e-08, 3.41464e-11, 1.5e-09),
+        _Unit('pe_stationary_x4u_w4s_addend32s_a32', 'asap7', 4, 4, False, True, 32, 1.09772e-13, 3.97716e-08, 3.76601e-11, 1.5e-09),
+        _Unit('pe_stationary_x4s_w4s_addend32s_a32', 'asap7', 4, 4, True, True, 32, 1.61769e-13, 3.95402e-08, 3.79372e-11, 1.5e-09),
+        _Unit('pe_stationary_x5u_w5s_addend32s_a32', 'asap7', 5, 5, False, True, 32, 1.27582e-13, 4.36255e-08, 4.2107e-11, 1.5e-09),
+        _Unit('pe_stationary_x5s_w5s_addend32s_a32', 'asap7', 5, 5, True, True, 32, 1.69285e-13, 4.4541e-08, 4.29818e-11, 1.5e-09),
+        _Unit('pe_stationary_x6u_w6s_addend32s_a32', 'asap7', 6, 6, False, True, 32, 1.68035e-13, 4.86983e-08, 4.78516e-11, 1.5e-09),
+        _Unit('pe_stationary_x6s_w6s_addend32s_a32', 'asap7', 6, 6, True, True, 32, 2.28156e-13, 4.90744e-08, 4.85806e-11, 1.5e-09),
+        _Unit('pe_stationary_x7u_w7s_addend32s_a32', 'asap7', 7, 7, False, True, 32, 1.97574e-13, 5.48421e-08, 5.42959e-11, 1.5e-09),
+        _Unit('pe_stationary_x7s_w7s_addend32s_a32', 'asap7', 7, 7, True, True, 32, 2.47564e-13, 5.5727e-08, 5.54915e-11, 1.5e-09),
+        _Unit('pe_stationary_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.5212e-13, 6.34621e-08, 6.17755e-11, 1.5e-09),
+        _Unit('pe_stationary_x8s_w8s_addend32s_a32', 'asap7', 8, 8, True, True, 32, 3.07129e-13, 6.48556e-08, 6.3248e-11, 1.5e-09),
+        _Unit('pe_stationary_x2u_w2s_addend32s_a32', 'sky130hd', 2, 2, False, True, 32, 2.94585e-12, 7.49524e-10, 2.16708e-09, 1.5e-08),
+        _Unit('pe_stationary_x2s_w2s_addend32s_a32', 'sky130hd', 2, 2, True, True, 32, 3.51216e-12, 7.52103e-10, 2.16708e-09, 1.5e-08),
+        _Unit('pe_stationary_x3u_w3s_addend32s_a32', 'sky130hd', 3, 3, False, True, 32, 3.33198e-12, 8.14348e-10, 2.34475e-09, 1.5e-08),
+        _Unit('pe_stationary_x3s_w3s_addend32s_a32', 'sky130hd', 3, 3, True, True, 32, 5.11161e-12, 8.13324e-10, 2.35226e-09, 1.5e-08),
         _Unit('pe_stationary_x4u_w4s_addend32s_a32', 'sky130hd', 4, 4, False, True, 32, 4.49072e-12, 9.30408e-10, 2.62001e-09, 1.5e-08),
-        _Unit('pe_stationary_x4s_w4s_addend32s_a32', 'sky130hd', 4, 4, True, True, 32, 6.04547e-12, 9.43349e-10, 2.64879e-09, 1.5e-08),
-        _Unit('pe_stationary_x5u_w5s_addend32s_a32', 'sky130hd', 5, 5, False, True, 32, 5.46382e-12, 1.0709e-09, 2.95033e-09, 1.5e-08),
-        _Unit('pe_stationary_x5s_w5s_addend32s_a32', 'sky130hd', 5, 5, True, True, 32, 7.0573e-12, 1.13698e-09, 3.05293e-09, 1.5e-08),
-        _Unit('pe_stationary_x6u_w6s_addend32s_a32', 'sky130hd', 6, 6, False, True, 32, 6.91086e-12, 1.27493e-09, 3.39576e-09, 1.5e-08),
-        _Unit('pe_stationary_x6s_w6s_addend32s_a32', 'sky130hd', 6, 6, True, True, 32, 8.33004e-12, 1.31488e-09, 3.4433e-09, 1.5e-08),
-        _Unit('pe_stationary_x7u_w7s_addend32s_a32', 'sky130hd', 7, 7, False, True, 32, 8.35074e-12, 1.52102e-09, 3.94378e-09, 1.5e-08),
-        _Unit('pe_stationary_x7s_w7s_addend32s_a32', 'sky130hd', 7, 7, True, True, 32, 9.5342e-12, 1.56641e-09, 3.99884e-09, 1.5e-08),
-        _Unit('pe_stationary_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 1.0041e-11, 1.81959e-09, 4.61192e-09, 1.5e-08),
-        _Unit('pe_stationary_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.13567e-11, 1.8223e-09, 4.60692e-09, 1.5e-08),
+        _Unit('pe_stationary_x4s_w4s_addend32s_a32', 'sky130hd', 4, 4, True, True, 32, 6.04377e-12, 9.43349e-10, 2.64879e-09, 1.5e-08),
+        _Unit('pe_stationary_x5u_w5s_addend32s_a32', 'sky130hd', 5, 5, False, True, 32, 5.46257e-12, 1.0709e-09, 2.95033e-09, 1.5e-08),
+        _Unit('pe_stationary_x5s_w5s_addend32s_a32', 'sky130hd', 5, 5, True, True, 32, 7.0612e-12, 1.13698e-09, 3.05293e-09, 1.5e-08),
+        _Unit('pe_stationary_x6u_w6s_addend32s_a32', 'sky130hd', 6, 6, False, True, 32, 6.90831e-12, 1.27493e-09, 3.39576e-09, 1.5e-08),
+        _Unit('pe_stationary_x6s_w6s_addend32s_a32', 'sky130hd', 6, 6, True, True, 32, 8.33005e-12, 1.31488e-09, 3.4433e-09, 1.5e-08),
+        _Unit('pe_stationary_x7u_w7s_addend32s_a32', 'sky130hd', 7, 7, False, True, 32, 8.35462e-12, 1.52102e-09, 3.94378e-09, 1.5e-08),
+        _Unit('pe_stationary_x7s_w7s_addend32s_a32', 'sky130hd', 7, 7, True, True, 32, 9.53179e-12, 1.56641e-09, 3.99884e-09, 1.5e-08),
+        _Unit('pe_stationary_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 1.00424e-11, 1.81959e-09, 4.61192e-09, 1.5e-08),
+        _Unit('pe_stationary_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.13532e-11, 1.8223e-09, 4.60692e-09, 1.5e-08),
     )
 
     @action
@@ -1320,34 +1320,34 @@ class GatewattPeStationaryGated(_Measured):
 
     component_name = ["gatewatt_pe_stationary_gated"]
     units = (
-        _Unit('pe_stationary_gated_x2u_w2s_addend32s_a32', 'asap7', 2, 2, False, True, 32, 6.5954e-14, 2.91758e-08, 2.71334e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x2s_w2s_addend32s_a32', 'asap7', 2, 2, True, True, 32, 7.64677e-14, 2.90625e-08, 2.71042e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x3u_w3s_addend32s_a32', 'asap7', 3, 3, False, True, 32, 7.01585e-14, 3.11962e-08, 2.94662e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x3s_w3s_addend32s_a32', 'asap7', 3, 3, True, True, 32, 1.10035e-13, 3.11638e-08, 2.9714e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x4u_w4s_addend32s_a32', 'asap7', 4, 4, False, True, 32, 1.07086e-13, 3.48315e-08, 3.30383e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x4s_w4s_addend32s_a32', 'asap7', 4, 4, True, True, 32, 1.58478e-13, 3.46001e-08, 3.33153e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x5u_w5s_addend32s_a32', 'asap7', 5, 5, False, True, 32, 1.21372e-13, 3.86154e-08, 3.72956e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x5s_w5s_addend32s_a32', 'asap7', 5, 5, True, True, 32, 1.62643e-13, 3.95309e-08, 3.81704e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x6u_w6s_addend32s_a32', 'asap7', 6, 6, False, True, 32, 1.63656e-13, 4.45232e-08, 4.27923e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x6s_w6s_addend32s_a32', 'asap7', 6, 6, True, True, 32, 2.19044e-13, 4.48993e-08, 4.35213e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x7u_w7s_addend32s_a32', 'asap7', 7, 7, False, True, 32, 1.88618e-13, 5.03902e-08, 4.90325e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x7s_w7s_addend32s_a32', 'asap7', 7, 7, True, True, 32, 2.38283e-13, 5.12751e-08, 5.02281e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.4256e-13, 5.73308e-08, 5.62788e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x8s_w8s_addend32s_a32', 'asap7', 8, 8, True, True, 32, 2.9807e-13, 5.87242e-08, 5.77514e-11, 1.5e-09),
-        _Unit('pe_stationary_gated_x2u_w2s_addend32s_a32', 'sky130hd', 2, 2, False, True, 32, 2.89772e-12, 6.08082e-10, 1.77545e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x2s_w2s_addend32s_a32', 'sky130hd', 2, 2, True, True, 32, 3.42034e-12, 6.10662e-10, 1.77545e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x3u_w3s_addend32s_a32', 'sky130hd', 3, 3, False, True, 32, 3.20336e-12, 6.66951e-10, 1.93686e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x3s_w3s_addend32s_a32', 'sky130hd', 3, 3, True, True, 32, 4.81447e-12, 6.65927e-10, 1.94436e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x4u_w4s_addend32s_a32', 'sky130hd', 4, 4, False, True, 32, 4.28717e-12, 7.77189e-10, 2.19711e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x4s_w4s_addend32s_a32', 'sky130hd', 4, 4, True, True, 32, 5.67107e-12, 7.9013e-10, 2.22588e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x5u_w5s_addend32s_a32', 'sky130hd', 5, 5, False, True, 32, 5.17636e-12, 9.14191e-10, 2.51616e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x5s_w5s_addend32s_a32', 'sky130hd', 5, 5, True, True, 32, 6.65479e-12, 9.80276e-10, 2.61876e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x6u_w6s_addend32s_a32', 'sky130hd', 6, 6, False, True, 32, 6.54371e-12, 1.11684e-09, 2.95909e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x6s_w6s_addend32s_a32', 'sky130hd', 6, 6, True, True, 32, 7.8799e-12, 1.15679e-09, 3.00663e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x7u_w7s_addend32s_a32', 'sky130hd', 7, 7, False, True, 32, 7.94852e-12, 1.35894e-09, 3.4921e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x7s_w7s_addend32s_a32', 'sky130hd', 7, 7, True, True, 32, 9.01738e-12, 1.40432e-09, 3.54715e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 9.59453e-12, 1.63573e-09, 4.11269e-09, 1.5e-08),
-        _Unit('pe_stationary_gated_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.07877e-11, 1.63843e-09, 4.10769e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x2u_w2s_addend32s_a32', 'asap7', 2, 2, False, True, 32, 6.59623e-14, 2.91758e-08, 2.71334e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x2s_w2s_addend32s_a32', 'asap7', 2, 2, True, True, 32, 7.6469e-14, 2.90625e-08, 2.71042e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x3u_w3s_addend32s_a32', 'asap7', 3, 3, False, True, 32, 7.01902e-14, 3.11962e-08, 2.94662e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x3s_w3s_addend32s_a32', 'asap7', 3, 3, True, True, 32, 1.09997e-13, 3.11638e-08, 2.9714e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x4u_w4s_addend32s_a32', 'asap7', 4, 4, False, True, 32, 1.07085e-13, 3.48315e-08, 3.30383e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x4s_w4s_addend32s_a32', 'asap7', 4, 4, True, True, 32, 1.58433e-13, 3.46001e-08, 3.33153e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x5u_w5s_addend32s_a32', 'asap7', 5, 5, False, True, 32, 1.21334e-13, 3.86154e-08, 3.72956e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x5s_w5s_addend32s_a32', 'asap7', 5, 5, True, True, 32, 1.62658e-13, 3.95309e-08, 3.81704e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x6u_w6s_addend32s_a32', 'asap7', 6, 6, False, True, 32, 1.63591e-13, 4.45232e-08, 4.27923e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x6s_w6s_addend32s_a32', 'asap7', 6, 6, True, True, 32, 2.19089e-13, 4.48993e-08, 4.35213e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x7u_w7s_addend32s_a32', 'asap7', 7, 7, False, True, 32, 1.88718e-13, 5.03902e-08, 4.90325e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x7s_w7s_addend32s_a32', 'asap7', 7, 7, True, True, 32, 2.3825e-13, 5.12751e-08, 5.02281e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.42608e-13, 5.73308e-08, 5.62788e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x8s_w8s_addend32s_a32', 'asap7', 8, 8, True, True, 32, 2.98004e-13, 5.87242e-08, 5.77514e-11, 1.5e-09),
+        _Unit('pe_stationary_gated_x2u_w2s_addend32s_a32', 'sky130hd', 2, 2, False, True, 32, 2.89765e-12, 6.08082e-10, 1.77545e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x2s_w2s_addend32s_a32', 'sky130hd', 2, 2, True, True, 32, 3.42016e-12, 6.10662e-10, 1.77545e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x3u_w3s_addend32s_a32', 'sky130hd', 3, 3, False, True, 32, 3.20431e-12, 6.66951e-10, 1.93686e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x3s_w3s_addend32s_a32', 'sky130hd', 3, 3, True, True, 32, 4.81296e-12, 6.65927e-10, 1.94436e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x4u_w4s_addend32s_a32', 'sky130hd', 4, 4, False, True, 32, 4.28782e-12, 7.77189e-10, 2.19711e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x4s_w4s_addend32s_a32', 'sky130hd', 4, 4, True, True, 32, 5.66912e-12, 7.9013e-10, 2.22588e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x5u_w5s_addend32s_a32', 'sky130hd', 5, 5, False, True, 32, 5.17545e-12, 9.14191e-10, 2.51616e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x5s_w5s_addend32s_a32', 'sky130hd', 5, 5, True, True, 32, 6.6584e-12, 9.80276e-10, 2.61876e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x6u_w6s_addend32s_a32', 'sky130hd', 6, 6, False, True, 32, 6.54115e-12, 1.11684e-09, 2.95909e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x6s_w6s_addend32s_a32', 'sky130hd', 6, 6, True, True, 32, 7.8795e-12, 1.15679e-09, 3.00663e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x7u_w7s_addend32s_a32', 'sky130hd', 7, 7, False, True, 32, 7.95211e-12, 1.35894e-09, 3.4921e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x7s_w7s_addend32s_a32', 'sky130hd', 7, 7, True, True, 32, 9.01504e-12, 1.40432e-09, 3.54715e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 9.59648e-12, 1.63573e-09, 4.11269e-09, 1.5e-08),
+        _Unit('pe_stationary_gated_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.07864e-11, 1.63843e-09, 4.10769e-09, 1.5e-08),
     )
 
     @action
@@ -1366,20 +1366,20 @@ class GatewattMacSignmag(_Measured):
 
     component_name = ["gatewatt_mac_signmag"]
     units = (
-        _Unit('mac_signmag_x2m_w2m_a32', 'asap7', 2, 2, True, True, 32, 8.70347e-14, 3.95702e-08, 3.77768e-11, 1.5e-09),
-        _Unit('mac_signmag_x3m_w3m_a32', 'asap7', 3, 3, True, True, 32, 9.53543e-14, 3.95702e-08, 3.77768e-11, 1.5e-09),
-        _Unit('mac_signmag_x4m_w4m_a32', 'asap7', 4, 4, True, True, 32, 1.06336e-13, 4.1133e-08, 3.95555e-11, 1.5e-09),
-        _Unit('mac_signmag_x5m_w5m_a32', 'asap7', 5, 5, True, True, 32, 1.25632e-13, 4.44975e-08, 4.23549e-11, 1.5e-09),
+        _Unit('mac_signmag_x2m_w2m_a32', 'asap7', 2, 2, True, True, 32, 8.70639e-14, 3.95702e-08, 3.77768e-11, 1.5e-09),
+        _Unit('mac_signmag_x3m_w3m_a32', 'asap7', 3, 3, True, True, 32, 9.53597e-14, 3.95702e-08, 3.77768e-11, 1.5e-09),
+        _Unit('mac_signmag_x4m_w4m_a32', 'asap7', 4, 4, True, True, 32, 1.06289e-13, 4.1133e-08, 3.95555e-11, 1.5e-09),
+        _Unit('mac_signmag_x5m_w5m_a32', 'asap7', 5, 5, True, True, 32, 1.25622e-13, 4.44975e-08, 4.23549e-11, 1.5e-09),
         _Unit('mac_signmag_x6m_w6m_a32', 'asap7', 6, 6, True, True, 32, 1.51923e-13, 4.84582e-08, 4.61311e-11, 1.5e-09),
-        _Unit('mac_signmag_x7m_w7m_a32', 'asap7', 7, 7, True, True, 32, 1.95196e-13, 5.38896e-08, 5.09717e-11, 1.5e-09),
-        _Unit('mac_signmag_x8m_w8m_a32', 'asap7', 8, 8, True, True, 32, 2.42836e-13, 6.02561e-08, 5.69203e-11, 1.5e-09),
-        _Unit('mac_signmag_x2m_w2m_a32', 'sky130hd', 2, 2, True, True, 32, 4.20324e-12, 9.38405e-10, 2.57372e-09, 1.5e-08),
-        _Unit('mac_signmag_x3m_w3m_a32', 'sky130hd', 3, 3, True, True, 32, 4.56593e-12, 9.38405e-10, 2.57372e-09, 1.5e-08),
-        _Unit('mac_signmag_x4m_w4m_a32', 'sky130hd', 4, 4, True, True, 32, 5.06277e-12, 9.91145e-10, 2.7101e-09, 1.5e-08),
-        _Unit('mac_signmag_x5m_w5m_a32', 'sky130hd', 5, 5, True, True, 32, 5.72952e-12, 1.0803e-09, 2.90904e-09, 1.5e-08),
-        _Unit('mac_signmag_x6m_w6m_a32', 'sky130hd', 6, 6, True, True, 32, 6.91559e-12, 1.2035e-09, 3.19682e-09, 1.5e-08),
-        _Unit('mac_signmag_x7m_w7m_a32', 'sky130hd', 7, 7, True, True, 32, 8.25803e-12, 1.35892e-09, 3.54715e-09, 1.5e-08),
-        _Unit('mac_signmag_x8m_w8m_a32', 'sky130hd', 8, 8, True, True, 32, 1.00075e-11, 1.55124e-09, 3.98132e-09, 1.5e-08),
+        _Unit('mac_signmag_x7m_w7m_a32', 'asap7', 7, 7, True, True, 32, 1.95183e-13, 5.38896e-08, 5.09717e-11, 1.5e-09),
+        _Unit('mac_signmag_x8m_w8m_a32', 'asap7', 8, 8, True, True, 32, 2.42832e-13, 6.02561e-08, 5.69203e-11, 1.5e-09),
+        _Unit('mac_signmag_x2m_w2m_a32', 'sky130hd', 2, 2, True, True, 32, 4.2034e-12, 9.38405e-10, 2.57372e-09, 1.5e-08),
+        _Unit('mac_signmag_x3m_w3m_a32', 'sky130hd', 3, 3, True, True, 32, 4.56681e-12, 9.38405e-10, 2.57372e-09, 1.5e-08),
+        _Unit('mac_signmag_x4m_w4m_a32', 'sky130hd', 4, 4, True, True, 32, 5.06617e-12, 9.91145e-10, 2.7101e-09, 1.5e-08),
+        _Unit('mac_signmag_x5m_w5m_a32', 'sky130hd', 5, 5, True, True, 32, 5.73023e-12, 1.0803e-09, 2.90904e-09, 1.5e-08),
+        _Unit('mac_signmag_x6m_w6m_a32', 'sky130hd', 6, 6, True, True, 32, 6.91715e-12, 1.2035e-09, 3.19682e-09, 1.5e-08),
+        _Unit('mac_signmag_x7m_w7m_a32', 'sky130hd', 7, 7, True, True, 32, 8.25793e-12, 1.35892e-09, 3.54715e-09, 1.5e-08),
+        _Unit('mac_signmag_x8m_w8m_a32', 'sky130hd', 8, 8, True, True, 32, 1.00055e-11, 1.55124e-09, 3.98132e-09, 1.5e-08),
     )
 
     @action
@@ -1399,16 +1399,16 @@ class GatewattMacSplitSegmented(_Measured):
     component_name = ["gatewatt_mac_split_segmented"]
     units = (
         _Unit('mac_split_segmented_x2u_w2u_a32_m2', 'asap7', 2, 2, False, False, 32, 3.71049e-14, 3.42407e-08, 4.19758e-11, 1e-09),
-        _Unit('mac_split_segmented_x3u_w3u_a32_m2', 'asap7', 3, 3, False, False, 32, 5.07422e-14, 3.65676e-08, 4.42795e-11, 1e-09),
-        _Unit('mac_split_segmented_x4u_w4u_a32_m2', 'asap7', 4, 4, False, False, 32, 7.02445e-14, 4.02627e-08, 4.72246e-11, 1e-09),
-        _Unit('mac_split_segmented_x5u_w5u_a32_m2', 'asap7', 5, 5, False, False, 32, 9.73053e-14, 4.48672e-08, 5.13945e-11, 1e-09),
+        _Unit('mac_split_segmented_x3u_w3u_a32_m2', 'asap7', 3, 3, False, False, 32, 5.07376e-14, 3.65676e-08, 4.42795e-11, 1e-09),
+        _Unit('mac_split_segmented_x4u_w4u_a32_m2', 'asap7', 4, 4, False, False, 32, 7.02405e-14, 4.02627e-08, 4.72246e-11, 1e-09),
+        _Unit('mac_split_segmented_x5u_w5u_a32_m2', 'asap7', 5, 5, False, False, 32, 9.73032e-14, 4.48672e-08, 5.13945e-11, 1e-09),
         _Unit('mac_split_segmented_x6u_w6u_a32_m2', 'asap7', 6, 6, False, False, 32, 1.39361e-13, 5.0844e-08, 5.67162e-11, 1e-09),
         _Unit('mac_split_segmented_x7u_w7u_a32_m2', 'asap7', 7, 7, False, False, 32, 1.87668e-13, 5.75493e-08, 6.28252e-11, 1.5e-09),
-        _Unit('mac_split_segmented_x8u_w8u_a32_m2', 'asap7', 8, 8, False, False, 32, 2.46766e-13, 6.41582e-08, 6.94883e-11, 1.5e-09),
-        _Unit('mac_split_segmented_x2u_w2u_a32_m2', 'sky130hd', 2, 2, False, False, 32, 1.5993e-12, 1.19968e-09, 2.68508e-09, 1e-08),
-        _Unit('mac_split_segmented_x3u_w3u_a32_m2', 'sky130hd', 3, 3, False, False, 32, 2.21987e-12, 1.25995e-09, 2.85524e-09, 1e-08),
-        _Unit('mac_split_segmented_x4u_w4u_a32_m2', 'sky130hd', 4, 4, False, False, 32, 2.99455e-12, 1.382e-09, 3.09922e-09, 1e-08),
-        _Unit('mac_split_segmented_x5u_w5u_a32_m2', 'sky130hd', 5, 5, False, False, 32, 4.22325e-12, 1.48313e-09, 3.38074e-09, 1e-08),
+        _Unit('mac_split_segmented_x8u_w8u_a32_m2', 'asap7', 8, 8, False, False, 32, 2.46768e-13, 6.41582e-08, 6.94883e-11, 1.5e-09),
+        _Unit('mac_split_segmented_x2u_w2u_a32_m2', 'sky130hd', 2, 2, False, False, 32, 1.59924e-12, 1.19968e-09, 2.68508e-09, 1e-08),
+        _Unit('mac_split_segmented_x3u_w3u_a32_m2', 'sky130hd', 3, 3, False, False, 32, 2.21978e-12, 1.25995e-09, 2.85524e-09, 1e-08),
+        _Unit('mac_split_segmented_x4u_w4u_a32_m2', 'sky130hd', 4, 4, False, False, 32, 2.9939e-12, 1.382e-09, 3.09922e-09, 1e-08),
+        _Unit('mac_split_segmented_x5u_w5u_a32_m2', 'sky130hd', 5, 5, False, False, 32, 4.22255e-12, 1.48313e-09, 3.38074e-09, 1e-08),
         _Unit('mac_split_segmented_x6u_w6u_a32_m2', 'sky130hd', 6, 6, False, False, 32, 5.78504e-12, 1.66136e-09, 3.78863e-09, 1e-08),
         _Unit('mac_split_segmented_x7u_w7u_a32_m2', 'sky130hd', 7, 7, False, False, 32, 7.58255e-12, 1.86936e-09, 4.24908e-09, 1e-08),
         _Unit('mac_split_segmented_x8u_w8u_a32_m2', 'sky130hd', 8, 8, False, False, 32, 9.71844e-12, 2.10604e-09, 4.78959e-09, 1e-08),
@@ -1430,16 +1430,16 @@ class GatewattMacSplitZeroSkip(_Measured):
 
     component_name = ["gatewatt_mac_split_zero_skip"]
     units = (
-        _Unit('mac_split_zero_skip_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 4.95671e-14, 3.60826e-08, 4.41628e-11, 1e-09),
-        _Unit('mac_split_zero_skip_x3u_w3u_a32', 'asap7', 3, 3, False, False, 32, 7.26663e-14, 3.89855e-08, 4.73267e-11, 1e-09),
-        _Unit('mac_split_zero_skip_x4u_w4u_a32', 'asap7', 4, 4, False, False, 32, 1.00291e-13, 4.31632e-08, 5.09279e-11, 1e-09),
+        _Unit('mac_split_zero_skip_x2u_w2u_a32', 'asap7', 2, 2, False, False, 32, 4.96551e-14, 3.60826e-08, 4.41628e-11, 1e-09),
+        _Unit('mac_split_zero_skip_x3u_w3u_a32', 'asap7', 3, 3, False, False, 32, 7.26718e-14, 3.89855e-08, 4.73267e-11, 1e-09),
+        _Unit('mac_split_zero_skip_x4u_w4u_a32', 'asap7', 4, 4, False, False, 32, 1.00303e-13, 4.31632e-08, 5.09279e-11, 1e-09),
         _Unit('mac_split_zero_skip_x5u_w5u_a32', 'asap7', 5, 5, False, False, 32, 1.33695e-13, 4.8393e-08, 5.57685e-11, 1e-09),
         _Unit('mac_split_zero_skip_x6u_w6u_a32', 'asap7', 6, 6, False, False, 32, 1.7373e-13, 5.49824e-08, 6.18484e-11, 1.5e-09),
         _Unit('mac_split_zero_skip_x7u_w7u_a32', 'asap7', 7, 7, False, False, 32, 2.282e-13, 6.22691e-08, 6.87447e-11, 1.5e-09),
         _Unit('mac_split_zero_skip_x8u_w8u_a32', 'asap7', 8, 8, False, False, 32, 2.92919e-13, 6.94373e-08, 7.60201e-11, 1.5e-09),
-        _Unit('mac_split_zero_skip_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 2.26454e-12, 1.25693e-09, 2.82146e-09, 1e-08),
+        _Unit('mac_split_zero_skip_x2u_w2u_a32', 'sky130hd', 2, 2, False, False, 32, 2.26513e-12, 1.25693e-09, 2.82146e-09, 1e-08),
         _Unit('mac_split_zero_skip_x3u_w3u_a32', 'sky130hd', 3, 3, False, False, 32, 3.32351e-12, 1.31704e-09, 3.01664e-09, 1e-08),
-        _Unit('mac_split_zero_skip_x4u_w4u_a32', 'sky130hd', 4, 4, False, False, 32, 4.4173e-12, 1.47091e-09, 3.31818e-09, 1e-08),
+        _Unit('mac_split_zero_skip_x4u_w4u_a32', 'sky130hd', 4, 4, False, False, 32, 4.41708e-12, 1.47091e-09, 3.31818e-09, 1e-08),
         _Unit('mac_split_zero_skip_x5u_w5u_a32', 'sky130hd', 5, 5, False, False, 32, 5.72527e-12, 1.5816e-09, 3.64725e-09, 1e-08),
         _Unit('mac_split_zero_skip_x6u_w6u_a32', 'sky130hd', 6, 6, False, False, 32, 7.33575e-12, 1.7697e-09, 4.08392e-09, 1e-08),
         _Unit('mac_split_zero_skip_x7u_w7u_a32', 'sky130hd', 7, 7, False, False, 32, 9.29497e-12, 2.00631e-09, 4.60066e-09, 1e-08),
@@ -1462,20 +1462,20 @@ class GatewattPannGated(_Measured):
 
     component_name = ["gatewatt_pann_gated"]
     units = (
-        _Unit('pann_gated_q5u_x2u_a32', 'asap7', 2, None, False, None, 32, 5.31115e-14, 3.60807e-08, 4.48043e-11, 1e-09),
-        _Unit('pann_gated_q5u_x3u_a32', 'asap7', 3, None, False, None, 32, 5.59986e-14, 3.68924e-08, 4.54896e-11, 1e-09),
-        _Unit('pann_gated_q5u_x4u_a32', 'asap7', 4, None, False, None, 32, 5.89837e-14, 3.65107e-08, 4.51251e-11, 1e-09),
-        _Unit('pann_gated_q5u_x5u_a32', 'asap7', 5, None, False, None, 32, 6.18402e-14, 3.68219e-08, 4.52855e-11, 1e-09),
-        _Unit('pann_gated_q5u_x6u_a32', 'asap7', 6, None, False, None, 32, 6.35033e-14, 3.73079e-08, 4.57958e-11, 1e-09),
-        _Unit('pann_gated_q5u_x7u_a32', 'asap7', 7, None, False, None, 32, 6.63352e-14, 3.76605e-08, 4.58687e-11, 1e-09),
-        _Unit('pann_gated_q5u_x8u_a32', 'asap7', 8, None, False, None, 32, 6.88101e-14, 3.7576e-08, 4.58978e-11, 1e-09),
+        _Unit('pann_gated_q5u_x2u_a32', 'asap7', 2, None, False, None, 32, 5.31181e-14, 3.60807e-08, 4.48043e-11, 1e-09),
+        _Unit('pann_gated_q5u_x3u_a32', 'asap7', 3, None, False, None, 32, 5.59923e-14, 3.68924e-08, 4.54896e-11, 1e-09),
+        _Unit('pann_gated_q5u_x4u_a32', 'asap7', 4, None, False, None, 32, 5.89605e-14, 3.65107e-08, 4.51251e-11, 1e-09),
+        _Unit('pann_gated_q5u_x5u_a32', 'asap7', 5, None, False, None, 32, 6.18241e-14, 3.68219e-08, 4.52855e-11, 1e-09),
+        _Unit('pann_gated_q5u_x6u_a32', 'asap7', 6, None, False, None, 32, 6.35013e-14, 3.73079e-08, 4.57958e-11, 1e-09),
+        _Unit('pann_gated_q5u_x7u_a32', 'asap7', 7, None, False, None, 32, 6.63382e-14, 3.76605e-08, 4.58687e-11, 1e-09),
+        _Unit('pann_gated_q5u_x8u_a32', 'asap7', 8, None, False, None, 32, 6.88e-14, 3.7576e-08, 4.58978e-11, 1e-09),
         _Unit('pann_gated_q5u_x2u_a32', 'sky130hd', 2, None, False, None, 32, 2.5486e-12, 1.35239e-09, 2.96284e-09, 1e-08),
-        _Unit('pann_gated_q5u_x3u_a32', 'sky130hd', 3, None, False, None, 32, 2.66102e-12, 1.29791e-09, 2.93281e-09, 1e-08),
-        _Unit('pann_gated_q5u_x4u_a32', 'sky130hd', 4, None, False, None, 32, 2.75783e-12, 1.31539e-09, 2.95033e-09, 1e-08),
+        _Unit('pann_gated_q5u_x3u_a32', 'sky130hd', 3, None, False, None, 32, 2.66053e-12, 1.29791e-09, 2.93281e-09, 1e-08),
+        _Unit('pann_gated_q5u_x4u_a32', 'sky130hd', 4, None, False, None, 32, 2.75702e-12, 1.31539e-09, 2.95033e-09, 1e-08),
         _Unit('pann_gated_q5u_x5u_a32', 'sky130hd', 5, None, False, None, 32, 2.86006e-12, 1.31443e-09, 2.95909e-09, 1e-08),
-        _Unit('pann_gated_q5u_x6u_a32', 'sky130hd', 6, None, False, None, 32, 2.97617e-12, 1.30276e-09, 2.96284e-09, 1e-08),
-        _Unit('pann_gated_q5u_x7u_a32', 'sky130hd', 7, None, False, None, 32, 3.07575e-12, 1.32389e-09, 2.98661e-09, 1e-08),
-        _Unit('pann_gated_q5u_x8u_a32', 'sky130hd', 8, None, False, None, 32, 3.16284e-12, 1.35145e-09, 3.0229e-09, 1e-08),
+        _Unit('pann_gated_q5u_x6u_a32', 'sky130hd', 6, None, False, None, 32, 2.97631e-12, 1.30276e-09, 2.96284e-09, 1e-08),
+        _Unit('pann_gated_q5u_x7u_a32', 'sky130hd', 7, None, False, None, 32, 3.07571e-12, 1.32389e-09, 2.98661e-09, 1e-08),
+        _Unit('pann_gated_q5u_x8u_a32', 'sky130hd', 8, None, False, None, 32, 3.16278e-12, 1.35145e-09, 3.0229e-09, 1e-08),
     )
 
     @action
@@ -1494,24 +1494,280 @@ class GatewattPannSegmented(_Measured):
 
     component_name = ["gatewatt_pann_segmented"]
     units = (
-        _Unit('pann_segmented_q5u_x2u_a32_m2', 'asap7', 2, None, False, None, 32, 3.17892e-14, 3.70862e-08, 4.55625e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x3u_a32_m2', 'asap7', 3, None, False, None, 32, 3.55804e-14, 3.7633e-08, 4.61603e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x4u_a32_m2', 'asap7', 4, None, False, None, 32, 3.90252e-14, 3.7142e-08, 4.58104e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x5u_a32_m2', 'asap7', 5, None, False, None, 32, 4.32242e-14, 3.75625e-08, 4.59562e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x6u_a32_m2', 'asap7', 6, None, False, None, 32, 4.61805e-14, 3.79061e-08, 4.63352e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x7u_a32_m2', 'asap7', 7, None, False, None, 32, 4.96832e-14, 3.79254e-08, 4.63207e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x8u_a32_m2', 'asap7', 8, None, False, None, 32, 5.32539e-14, 3.82367e-08, 4.6481e-11, 1e-09),
-        _Unit('pann_segmented_q5u_x2u_a32_m2', 'sky130hd', 2, None, False, None, 32, 1.37823e-12, 1.3696e-09, 2.99788e-09, 1e-08),
-        _Unit('pann_segmented_q5u_x3u_a32_m2', 'sky130hd', 3, None, False, None, 32, 1.55857e-12, 1.3177e-09, 2.9716e-09, 1e-08),
-        _Unit('pann_segmented_q5u_x4u_a32_m2', 'sky130hd', 4, None, False, None, 32, 1.71052e-12, 1.33101e-09, 2.98411e-09, 1e-08),
-        _Unit('pann_segmented_q5u_x5u_a32_m2', 'sky130hd', 5, None, False, None, 32, 1.85939e-12, 1.33464e-09, 2.99662e-09, 1e-08),
-        _Unit('pann_segmented_q5u_x6u_a32_m2', 'sky130hd', 6, None, False, None, 32, 2.05713e-12, 1.33854e-09, 3.01789e-09, 1e-08),
-        _Unit('pann_segmented_q5u_x7u_a32_m2', 'sky130hd', 7, None, False, None, 32, 2.1274e-12, 1.36537e-09, 3.04042e-09, 1e-08),
-        _Unit('pann_segmented_q5u_x8u_a32_m2', 'sky130hd', 8, None, False, None, 32, 2.28093e-12, 1.37143e-09, 3.06294e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x2u_a32_m2', 'asap7', 2, None, False, None, 32, 3.17887e-14, 3.70862e-08, 4.55625e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x3u_a32_m2', 'asap7', 3, None, False, None, 32, 3.55833e-14, 3.7633e-08, 4.61603e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x4u_a32_m2', 'asap7', 4, None, False, None, 32, 3.90303e-14, 3.7142e-08, 4.58104e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x5u_a32_m2', 'asap7', 5, None, False, None, 32, 4.32357e-14, 3.75625e-08, 4.59562e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x6u_a32_m2', 'asap7', 6, None, False, None, 32, 4.61775e-14, 3.79061e-08, 4.63352e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x7u_a32_m2', 'asap7', 7, None, False, None, 32, 4.96835e-14, 3.79254e-08, 4.63207e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x8u_a32_m2', 'asap7', 8, None, False, None, 32, 5.32553e-14, 3.82367e-08, 4.6481e-11, 1e-09),
+        _Unit('pann_segmented_q5u_x2u_a32_m2', 'sky130hd', 2, None, False, None, 32, 1.37807e-12, 1.3696e-09, 2.99788e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x3u_a32_m2', 'sky130hd', 3, None, False, None, 32, 1.55828e-12, 1.3177e-09, 2.9716e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x4u_a32_m2', 'sky130hd', 4, None, False, None, 32, 1.7106e-12, 1.33101e-09, 2.98411e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x5u_a32_m2', 'sky130hd', 5, None, False, None, 32, 1.85884e-12, 1.33464e-09, 2.99662e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x6u_a32_m2', 'sky130hd', 6, None, False, None, 32, 2.0567e-12, 1.33854e-09, 3.01789e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x7u_a32_m2', 'sky130hd', 7, None, False, None, 32, 2.12704e-12, 1.36537e-09, 3.04042e-09, 1e-08),
+        _Unit('pann_segmented_q5u_x8u_a32_m2', 'sky130hd', 8, None, False, None, 32, 2.28027e-12, 1.37143e-09, 3.06294e-09, 1e-08),
     )
 
     @action
     def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattRelu(_Measured):
+    """relu: an operation is compute."""
+
+    component_name = ["gatewatt_relu"]
+    units = (
+        _Unit('relu_x8s', 'asap7', 8, None, True, None, None, 2.37129e-15, 5.49617e-10, 7.1442e-13, 1e-09),
+        _Unit('relu_x16s', 'asap7', 16, None, True, None, None, 5.37864e-15, 1.38239e-09, 1.61838e-12, 1e-09),
+        _Unit('relu_x8s', 'sky130hd', 8, None, True, None, None, 7.64567e-14, 1.52583e-11, 4.3792e-11, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMax(_Measured):
+    """max: an operation is compute."""
+
+    component_name = ["gatewatt_max"]
+    units = (
+        _Unit('max_x8u_y8u', 'asap7', 8, 8, False, False, None, 1.41732e-14, 4.00488e-09, 4.12614e-12, 1e-09),
+        _Unit('max_x16u_y16u', 'asap7', 16, 16, False, False, None, 2.75335e-14, 7.96199e-09, 8.58762e-12, 1e-09),
+        _Unit('max_x8u_y8u', 'sky130hd', 8, 8, False, False, None, 4.86995e-13, 1.11267e-10, 2.79018e-10, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattAddSaturate(_Measured):
+    """add_saturate: an operation is compute."""
+
+    component_name = ["gatewatt_add_saturate"]
+    units = (
+        _Unit('add_saturate_x8s_y8s', 'asap7', 8, 8, True, True, None, 1.87984e-14, 5.06625e-09, 4.68018e-12, 1e-09),
+        _Unit('add_saturate_x16s_y16s', 'asap7', 16, 16, True, True, None, 4.08908e-14, 1.01011e-08, 9.81234e-12, 1e-09),
+        _Unit('add_saturate_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 7.32058e-13, 1.57183e-10, 3.62848e-10, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattDistance(_Measured):
+    """distance: an operation is compute."""
+
+    component_name = ["gatewatt_distance"]
+    units = (
+        _Unit('distance_x8s_y8s', 'asap7', 8, 8, True, True, None, 1.26294e-14, 3.7677e-09, 3.47004e-12, 1e-09),
+        _Unit('distance_x16s_y16s', 'asap7', 16, 16, True, True, None, 2.88643e-14, 7.88884e-09, 7.85862e-12, 1e-09),
+        _Unit('distance_x8s_y8s', 'sky130hd', 8, 8, True, True, None, 4.84998e-13, 8.7822e-11, 2.42733e-10, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattAverage(_Measured):
+    """average: an operation is compute."""
+
+    component_name = ["gatewatt_average"]
+    units = (
+        _Unit('average_x8u_a16', 'asap7', 8, None, False, None, 16, 4.37096e-14, 1.42039e-08, 1.4755e-11, 1e-09),
+        _Unit('average_x16u_a24', 'asap7', 16, None, False, None, 24, 7.86728e-14, 2.16866e-08, 2.3503e-11, 1e-09),
+        _Unit('average_x8u_a16', 'sky130hd', 8, None, False, None, 16, 2.04517e-12, 4.24242e-10, 9.98458e-10, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattRequantize(_Measured):
+    """requantize: an operation is compute."""
+
+    component_name = ["gatewatt_requantize"]
+    units = (
+        _Unit('requantize_x16s_m8s_c24s_places6u_r8u', 'asap7', 16, None, True, None, None, 4.71332e-13, 1.02843e-07, 1.01564e-10, 1e-09),
+        _Unit('requantize_x32s_m16s_c48s_places6u_r8u', 'asap7', 32, None, True, None, None, 1.86307e-12, 3.6732e-07, 3.62707e-10, 1.5e-09),
+        _Unit('requantize_x32s_m16s_c48s_places6u_r16u', 'asap7', 32, None, True, None, None, 1.87656e-12, 3.70603e-07, 3.63275e-10, 1.5e-09),
+        _Unit('requantize_x16s_m8s_c24s_places6u_r8u', 'sky130hd', 16, None, True, None, None, 1.80259e-11, 3.58351e-09, 7.62356e-09, 1e-08),
+        _Unit('requantize_x32s_m16s_c48s_places6u_r8u', 'sky130hd', 32, None, True, None, None, 6.58162e-11, 1.40911e-08, 2.90691e-08, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattScale(_Measured):
+    """scale: an operation is compute."""
+
+    component_name = ["gatewatt_scale"]
+    units = (
+        _Unit('scale_x8u_m8u_c16u_places5u_r8u', 'asap7', 8, None, False, None, None, 2.1457e-13, 4.99679e-08, 4.912e-11, 1e-09),
+        _Unit('scale_x16u_m16u_c32u_places5u_r16u', 'asap7', 16, None, False, None, None, 8.14762e-13, 1.71845e-07, 1.66985e-10, 1.5e-09),
+        _Unit('scale_x8u_m8u_c16u_places5u_r8u', 'sky130hd', 8, None, False, None, None, 7.2432e-12, 1.71973e-09, 3.61972e-09, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattResidualAdd(_Measured):
+    """residual_add: an operation is compute."""
+
+    component_name = ["gatewatt_residual_add"]
+    units = (
+        _Unit('residual_add_x16s_m8s_y8u_n8s_c24s_places6u_r8u', 'asap7', 16, 8, True, False, None, 6.68452e-13, 1.45094e-07, 1.47768e-10, 1.5e-09),
+        _Unit('residual_add_x32s_m16s_y8u_n16s_c48s_places6u_r8u', 'asap7', 32, 8, True, False, None, 2.44037e-12, 4.43549e-07, 4.40753e-10, 1.5e-09),
+        _Unit('residual_add_x32s_m16s_y16u_n16s_c48s_places6u_r16u', 'asap7', 32, 16, True, False, None, 2.82721e-12, 5.12759e-07, 5.10635e-10, 1.5e-09),
+        _Unit('residual_add_x16s_m8s_y8u_n8s_c24s_places6u_r8u', 'sky130hd', 16, 8, True, False, None, 2.57536e-11, 5.51376e-09, 1.15849e-08, 1e-08),
+        _Unit('residual_add_x32s_m16s_y8u_n16s_c48s_places6u_r8u', 'sky130hd', 32, 8, True, False, None, 9.22751e-11, 1.71757e-08, 3.60471e-08, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattSigmoid(_Measured):
+    """sigmoid: an operation is compute."""
+
+    component_name = ["gatewatt_sigmoid"]
+    units = (
+        _Unit('sigmoid_x8s', 'asap7', 8, None, True, None, None, 7.09365e-14, 1.77766e-08, 1.82396e-11, 1e-09),
+        _Unit('sigmoid_x16s', 'asap7', 16, None, True, None, None, 6.79143e-13, 1.13627e-07, 1.15853e-10, 1e-09),
+        _Unit('sigmoid_x8s', 'sky130hd', 8, None, True, None, None, 3.00615e-12, 6.09444e-10, 1.45515e-09, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattTanh(_Measured):
+    """tanh: an operation is compute."""
+
+    component_name = ["gatewatt_tanh"]
+    units = (
+        _Unit('tanh_x8s', 'asap7', 8, None, True, None, None, 7.29663e-14, 1.89565e-08, 1.8779e-11, 1e-09),
+        _Unit('tanh_x16s', 'asap7', 16, None, True, None, None, 6.4182e-13, 1.10959e-07, 1.16553e-10, 1.5e-09),
+        _Unit('tanh_x8s', 'sky130hd', 8, None, True, None, None, 2.70639e-12, 5.65371e-10, 1.34629e-09, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattExp(_Measured):
+    """exp: an operation is compute."""
+
+    component_name = ["gatewatt_exp"]
+    units = (
+        _Unit('exp_x8u', 'asap7', 8, None, False, None, None, 4.13521e-13, 4.86642e-08, 5.05051e-11, 1.5e-09),
+        _Unit('exp_x16u', 'asap7', 16, None, False, None, None, 1.98165e-12, 1.91699e-07, 1.89613e-10, 2.5e-09),
+        _Unit('exp_x8u', 'sky130hd', 8, None, False, None, None, 1.379e-11, 1.58808e-09, 3.72232e-09, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattReciprocal(_Measured):
+    """reciprocal: an operation is compute."""
+
+    component_name = ["gatewatt_reciprocal"]
+    units = (
+        _Unit('reciprocal_x16u', 'asap7', 16, None, False, None, None, 2.34687e-13, 3.40645e-08, 3.65958e-11, 1.5e-09),
+        _Unit('reciprocal_x24u', 'asap7', 24, None, False, None, None, 1.08128e-12, 1.25628e-07, 1.31789e-10, 1.5e-09),
+        _Unit('reciprocal_x16u', 'sky130hd', 16, None, False, None, None, 7.69764e-12, 1.16596e-09, 2.76765e-09, 1e-08),
+    )
+
+    @action
+    def compute(self) -> ActionCost:
         """One operation."""
         return self._cost()
 
