@@ -181,6 +181,44 @@ def add_table(
     write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
 
 
+def replace_rows(
+    name: str,
+    columns: tuple[Column, ...],
+    key: tuple[str, ...],
+    rows: pd.DataFrame,
+    folder: Path,
+    made_by: str,
+    same: tuple[str, ...] | None = None,
+) -> Path:
+    """Put rows into a table, in place of those that agree with one of them.
+
+    Parameters
+    ----------
+    name, columns, key, folder, made_by
+        As of `add_table`.
+    same
+        Columns in which rows agree; the key if None.
+
+    Returns
+    -------
+    Path
+        The table.
+
+    Raises
+    ------
+    CharacterizeError
+        If a file cannot be read or written.
+    """
+    path, compared = folder / f"{name}.csv", list(key if same is None else same)
+    if path.is_file():
+        old = read_table(name, columns, folder, made_by)
+        replaced = set(rows[compared].itertuples(index=False, name=None))
+        kept = [each not in replaced for each in old[compared].itertuples(index=False, name=None)]
+        rows = pd.concat([some for some in (old[kept], rows) if len(some)], ignore_index=True)
+    add_table(name, columns, key, rows, folder, made_by)
+    return path
+
+
 def read_table(name: str, columns: tuple[Column, ...], folder: Path, made_by: str) -> pd.DataFrame:
     """A table that `add_table` wrote, as it stands.
 

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from characterize import tables
-from characterize.errors import CharacterizeError
 from characterize.network.array_energies import BESIDE, IDLE, ArrayEnergy
 from characterize.network.energies import CAUSES
 from characterize.network.layers import Gates
@@ -97,28 +96,15 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     CharacterizeError
         If a file cannot be read or written.
     """
-    new, path = pd.DataFrame(rows), folder / f"{NAME}.csv"
-    if path.is_file():
-        old = read_rows(path)
-        keys = {tuple(row) for row in new[list(KEY)].itertuples(index=False)}
-        kept = [tuple(row) not in keys for row in old[list(KEY)].itertuples(index=False)]
-        new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
-    tables.add_table(NAME, ARRAYS, KEY, new, folder, COMMAND)
-    return path
+    return tables.replace_rows(NAME, ARRAYS, KEY, pd.DataFrame(rows), folder, COMMAND)
 
 
-def read_rows(path: Path) -> pd.DataFrame:
+def read_rows(folder: Path) -> pd.DataFrame:
     """The table as it stands.
 
     Raises
     ------
     CharacterizeError
-        If it cannot be read.
+        If it cannot be read, or lacks a column.
     """
-    try:
-        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error}") from error
-    if missing := [column.name for column in ARRAYS if column.name not in table.columns]:
-        raise CharacterizeError(f"{path}: lacks the column {missing[0]}; remove it and run again")
-    return table
+    return tables.read_table(NAME, ARRAYS, folder, COMMAND)

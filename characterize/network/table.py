@@ -10,7 +10,6 @@ import pandas as pd
 
 from characterize import tables
 from characterize.energy import ALL
-from characterize.errors import CharacterizeError
 from characterize.network.energies import CAUSES, LayerEnergy
 from characterize.network.layers import Gates
 
@@ -145,19 +144,9 @@ def read_rows(folder: Path) -> pd.DataFrame:
     Raises
     ------
     CharacterizeError
-        If it cannot be read.
+        If it cannot be read, or lacks a column.
     """
-    path = folder / f"{NAME}.csv"
-    try:
-        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as error:
-        raise CharacterizeError(
-            f"{path}: cannot read it: {error}; `{COMMAND}` writes it"
-        ) from error
-    missing = [column.name for column in NETWORKS if column.name not in table.columns]
-    if missing:
-        raise CharacterizeError(f"{path}: lacks the column {missing[0]}; remove it and run again")
-    return table
+    return tables.read_table(NAME, NETWORKS, folder, COMMAND)
 
 
 def _with_errors(table: pd.DataFrame) -> pd.DataFrame:

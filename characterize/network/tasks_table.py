@@ -106,15 +106,7 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     CharacterizeError
         If a file cannot be read or written.
     """
-    new = pd.DataFrame(rows)
-    path = folder / f"{NAME}.csv"
-    if path.is_file():
-        old = read_rows(folder)
-        runs = {tuple(run) for run in new[list(_RUN)].itertuples(index=False)}
-        kept = [tuple(run) not in runs for run in old[list(_RUN)].itertuples(index=False)]
-        new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
-    tables.add_table(NAME, COLUMNS, KEY, new, folder, COMMAND)
-    return path
+    return tables.replace_rows(NAME, COLUMNS, KEY, pd.DataFrame(rows), folder, COMMAND, _RUN)
 
 
 def read_rows(folder: Path) -> pd.DataFrame:

@@ -47,17 +47,8 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     CharacterizeError
         If a file cannot be read or written.
     """
-    new = pd.DataFrame(rows)
-    if (folder / f"{NAME}.csv").is_file():
-        old = read_rows(folder)
-        conditions = set(new[["library", "delay_model"]].itertuples(index=False, name=None))
-        kept = [
-            pair not in conditions
-            for pair in old[["library", "delay_model"]].itertuples(index=False, name=None)
-        ]
-        new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
-    tables.add_table(NAME, COLUMNS, KEY, new, folder, COMMAND)
-    return folder / f"{NAME}.csv"
+    same = ("library", "delay_model")
+    return tables.replace_rows(NAME, COLUMNS, KEY, pd.DataFrame(rows), folder, COMMAND, same)
 
 
 def read_rows(folder: Path) -> pd.DataFrame:

@@ -39,7 +39,7 @@ def pruning(results: Path, weights: pd.DataFrame | None) -> Plot | None:
         If a table is not what it should be.
     """
     table = _read(results / FILE)
-    arrays = read_rows(results / ARRAYS_FILE) if (results / ARRAYS_FILE).is_file() else None
+    arrays = read_rows(results) if (results / ARRAYS_FILE).is_file() else None
     if table is None and arrays is None:
         return None
     plot = Plot(

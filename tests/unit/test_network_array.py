@@ -166,14 +166,14 @@ def test_energies_add_up_and_gating_saves(tmp_path: Path) -> None:
     for entry, layers in found.items():
         write_rows(rows_of(subject, Gates(entry), "16x16", 0.7, layers), tmp_path)
         write_rows(rows_of(subject, Gates(entry), "16x16", 0.7, layers[-1:]), tmp_path)
-    table = read_rows(tmp_path / "arrays.csv")
+    table = read_rows(tmp_path)
     assert len(table) == 10
     assert not table.duplicated(list(KEY)).any()
     whole = table[(table.layer == "all") & (table.unit == "pe_stationary")].iloc[0]
     assert whole.energy_nj_per_image == pytest.approx(standard.energy_fj * 1e-6, rel=1e-5)
     (tmp_path / "arrays.csv").write_text("network\nn\n")
     with pytest.raises(CharacterizeError, match="lacks the column dataset; remove it"):
-        read_rows(tmp_path / "arrays.csv")
+        read_rows(tmp_path)
 
 
 def test_what_an_array_cannot_do_is_one_line() -> None:
