@@ -6,20 +6,21 @@ from typing import Any
 
 import joblib
 import numpy as np
-from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
 from characterize.energy import ALL
 from characterize.network.array import ArrayCounts, check_mappable, count_array, idle_counts
+from characterize.network.batches import counted
 from characterize.network.energies import UnitEnergy, activity_of
 from characterize.network.gates import GateCounts, GateStream
 from characterize.network.layers import Gates, LayerGates, layers_at_gates
-from characterize.network.truth import batches, counts_from_json, counts_to_json, gates_content
+from characterize.network.truth import counts_from_json, counts_to_json, gates_content
 from characterize.simulators.bitparallel.engine import VERSION
 from sim.dataflow import Array as ArrayShape
 from sim.energy import added
 from sim.network import Network
+from sim.parallel import task
 from sim.patches import Array
 
 BESIDE, IDLE = "beside", "idle"
@@ -160,29 +161,17 @@ def _counted(
     jobs: int, advance: Callable[[int], None],
 ) -> list[dict[str, ArrayCounts]]:  # fmt: skip
     """For each batch: layer -> counts."""
-    found: dict[int, dict[str, ArrayCounts]] = {}
-    missing, keys = [], []
     about = content_key(
         "array", VERSION, code_sha256(*_CODE), [shape.rows, shape.columns],
         {layer.name: gates_content(layer.unit) for layer in layers},
         joblib.hash(network, hash_name="sha1"),
     )  # fmt: skip
-    for number, part in enumerate(batches(len(images))):
-        keys.append(content_key("array", about, joblib.hash(images[part], hash_name="sha1")))
-        kept = cache.get(keys[-1])
-        if kept is None:
-            missing.append((number, part))
-        else:
-            found[number] = {name: _from_json(value) for name, value in kept.items()}
-            advance(part.stop - part.start)
-    tasks = (
-        delayed(_count)(number, network, images[part], layers, shape) for number, part in missing
-    )
-    for number, counts in Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks):
-        cache.put(keys[number], {name: _to_json(value) for name, value in counts.items()})
-        found[number] = counts
-        advance(next(iter(counts.values())).images)
-    return [found[number] for number in sorted(found)]
+    return counted(
+        images,
+        lambda some: content_key("array", about, joblib.hash(some, hash_name="sha1")),
+        lambda number, some: task(_count, number, network, some, layers, shape),
+        _to_json, _from_json, cache, jobs, advance,
+    )  # fmt: skip
 
 
 def _count(
@@ -191,14 +180,14 @@ def _count(
     with threadpool_limits(limits=1, user_api="blas"):
         kept = network.run(images, tuple({layer.source for layer in layers})).kept
         streams: dict[int, GateStream] = {}
-        counted = {}
+        of_layer = {}
         for layer in layers:
             mapped = layer.unit
             if id(mapped) not in streams:
                 streams[id(mapped)] = GateStream(mapped.netlist, mapped.delays)
             x = np.rint(kept[layer.source])
-            counted[layer.name] = count_array(layer, x, shape, streams[id(mapped)])
-    return number, counted
+            of_layer[layer.name] = count_array(layer, x, shape, streams[id(mapped)])
+    return number, of_layer
 
 
 def _to_json(counts: ArrayCounts) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from characterize.cache import NO_CACHE, Cache
 from characterize.energy import BLOCKS, block_energies_fj
 from characterize.errors import CharacterizeError
 from characterize.library import FloatArray
+from characterize.network.batches import batches
 from characterize.network.energies import (
     LayerEnergy,
     UnitEnergy,
@@ -32,7 +33,6 @@ from characterize.network.gates import GateCounts
 from characterize.network.layers import Gates, LayerGates, Mapped, layers_at_gates
 from characterize.network.positions import Differences, LayerPositions, Operands
 from characterize.network.scattered import Scattered, Transitions, joined
-from characterize.network.truth import batches
 from sim.formats import IntArray
 from sim.network import Network, Run
 from sim.patches import Array

@@ -1,7 +1,4 @@
-"""Tier A: every multiplication of a network, counted at the gates.
-
-Images are taken in batches, each a task of its own: side by side, and kept when done.
-"""
+"""Tier A: every multiplication of a network, counted at the gates."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,16 +10,16 @@ from threadpoolctl import threadpool_limits
 
 from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
 from characterize.errors import CharacterizeError
+from characterize.network.batches import counted
 from characterize.network.chunks import Chunk
 from characterize.network.gates import GateCounts, GateStream
 from characterize.network.layers import Gates, LayerGates, Mapped, layers_at_gates
 from characterize.simulators.bitparallel.engine import VERSION
 from sim.network import Network
-from sim.parallel import results, task
+from sim.parallel import task
 from sim.patches import Array
 
 UNIT, SUBTRACT = "unit", "subtract"
-_BLOCKS, _MOST = 50, 50
 # What makes the counts of given gates.
 _CODE = ("network/cycles.py", "network/chunks.py", "network/gates.py", "simulators/bitparallel")
 
@@ -47,12 +44,6 @@ class LayerCounts:
     unit: GateCounts
     subtract: GateCounts | None
     overflows: int
-
-
-def batches(images: int) -> list[slice]:
-    """Consecutive images that are counted together: blocks of the confidence interval."""
-    size = min(max(-(-images // _BLOCKS), 1), _MOST)
-    return [slice(first, min(first + size, images)) for first in range(0, images, size)]
 
 
 def count_network(
@@ -91,24 +82,12 @@ def count_network(
         If no unit fits a layer, or a result is not that of `sim`.
     """
     layers = layers_at_gates(network, gates, cache)
-    found: dict[int, dict[str, LayerCounts]] = {}
-    keys = [_key(network, images[part], layers, gates) for part in batches(len(images))]
-    missing = []
-    for number, (part, key) in enumerate(zip(batches(len(images)), keys, strict=True)):
-        kept = cache.get(key)
-        if kept is None:
-            missing.append((number, part))
-        else:
-            found[number] = {name: _from_json(value) for name, value in kept.items()}
-            advance(part.stop - part.start)
-    tasks = (
-        task(_count_batch, number, network, images[part], layers, gates) for number, part in missing
-    )
-    for number, counts in results(tasks, jobs):
-        cache.put(keys[number], {name: _to_json(value) for name, value in counts.items()})
-        found[number] = counts
-        advance(next(iter(counts.values())).images)
-    return [found[number] for number in sorted(found)]
+    return counted(
+        images,
+        lambda some: _key(network, some, layers, gates),
+        lambda number, some: task(_count_batch, number, network, some, layers, gates),
+        _to_json, _from_json, cache, jobs, advance,
+    )  # fmt: skip
 
 
 def _count_batch(
@@ -117,13 +96,13 @@ def _count_batch(
     with threadpool_limits(limits=1, user_api="blas"):
         run = network.run(images, tuple({layer.source for layer in layers}))
         streams: dict[int, GateStream] = {}
-        counted = {
+        of_layer = {
             layer.name: count_layer(
                 layer, run.kept[layer.source], gates, streams, run.overflows[layer.name]
             )
             for layer in layers
         }
-    return number, counted
+    return number, of_layer
 
 
 def count_layer(

@@ -15,13 +15,14 @@ from characterize.delays import delays_of
 from characterize.errors import CharacterizeError
 from characterize.library import CellLibrary
 from characterize.network import chunks
+from characterize.network.batches import batches
 from characterize.network.chunks import layer_chunks
 from characterize.network.cycles import cycles_of
 from characterize.network.energies import LayerEnergy, network_energies, total
 from characterize.network.gates import GateCounts, GateStream
 from characterize.network.layers import Gates, layers_at_gates
 from characterize.network.table import Subject, read_rows, rows_of, write_rows
-from characterize.network.truth import batches, count_network
+from characterize.network.truth import count_network
 from characterize.network.units import layer_units
 from characterize.simulators.bitparallel.engine import BitParallel
 from characterize.simulators.bitparallel.oracle import NumpyKernel
