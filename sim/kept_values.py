@@ -89,7 +89,7 @@ class KeptValues:
         --------
         >>> kept = KeptValues.priced(np.arange(4), np.array([0.0, 6.0, 1.0, 9.0]), 1.0)
         >>> kept.values, kept.bounds
-        ((0, 2), (1.25,))
+        ((0, 2, 3), (1.25, 6.5))
         """
         # Parabolas of one width: the lower envelope is that of the lines k^2 + price E - 2 k v.
         energy_fj = np.where(values == 0, energy_fj.min(), energy_fj)
