@@ -20,7 +20,8 @@ from rich.progress import (
 from rich.table import Table
 
 from characterize import cell_table, cli_diff, cli_verilog, figures, sweep, tables
-from characterize.cache import Cache, default_folder
+from characterize import options as gate_options
+from characterize.cache import Cache
 from characterize.case import Case, provenance
 from characterize.cli_activations import activations
 from characterize.cli_array import array
@@ -178,7 +179,7 @@ def run_sweep(
     )
     check_entries({unit.entry.name: unit.entry for unit in selected}.values())
     cases = choice.cases(selected)
-    kept = Cache(None if no_cache else cache or default_folder())
+    kept = gate_options.chosen_cache(cache, no_cache)
     with on_cluster(dask, rtl, choice.libraries):
         result, seconds = _measured(cases, jobs, kept, waves, engine)
     folder = out or (RESULTS if whole and not result.failures else PARTIAL_RESULTS)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from characterize.cache import Cache, default_folder
+from characterize import options as gate_options
 from characterize.cli_network import chosen_network, subject_of
 from characterize.errors import CharacterizeError
 from characterize.network.array_energies import BESIDE, IDLE, ArrayEnergy, array_energies
@@ -21,9 +21,7 @@ from sim.progress import progress
 
 
 def array(
-    net: Annotated[
-        str, typer.Argument(help="digits (shipped), an ONNX file, or weights (.npz).")
-    ] = "digits",
+    net: options.Net = "digits",
     data: options.Data = "digits",
     architecture: options.Architecture = None,
     scheme: options.SchemeKind = "signed",
@@ -36,13 +34,13 @@ def array(
     unit: Annotated[
         str, typer.Option(help="pe_stationary, or pe_stationary_gated with gated clocks.")
     ] = "pe_stationary",
-    library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
-    delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "zero",
-    step: Annotated[float | None, typer.Option(help="Step of library delays in ps.")] = None,
+    library: gate_options.Library = "asap7",
+    delays: gate_options.Delay = "zero",
+    step: gate_options.Step = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     out: Annotated[Path, typer.Option(help="Folder of arrays.csv.")] = Path("results"),
-    cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep nothing.")] = False,
+    cache: gate_options.CacheFolder = None,
+    no_cache: gate_options.NoCache = False,
 ) -> None:
     """Run a network on a weight-stationary array of elements: registers, idle cycles and all."""
     shape = shape_of(size)
@@ -50,7 +48,7 @@ def array(
         net, architecture, data, scheme, bits_x, bits_w, additions, settings, jobs
     )
     gates = Gates(unit, library, "weight", "given", delays, step)
-    kept = Cache(None if no_cache else cache or default_folder())
+    kept = gate_options.chosen_cache(cache, no_cache)
     test = source.test.part(0, images)
     with progress(f"{len(test)} images") as bar:
         task = bar.add_task("", total=len(test))

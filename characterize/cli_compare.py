@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from characterize.cache import Cache, default_folder
-from characterize.cli_network import source_of, subject_of
+from characterize import options as gate_options
+from characterize.cache import Cache
+from characterize.cli_network import subject_of
 from characterize.cluster import on_cluster
 from characterize.errors import CharacterizeError
 from characterize.network.energies import network_energies
@@ -20,7 +21,7 @@ from characterize.network.table import rows_of, write_rows
 from characterize.network.truth import count_network
 from sim import options
 from sim.corrections import CORRECTIONS
-from sim.sources import Source
+from sim.sources import Source, named
 
 _WIDTHS = (2, 3, 4, 5, 6, 7, 8)
 
@@ -50,7 +51,7 @@ def compare(
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     dask: options.Dask = None,
     out: Annotated[Path, typer.Option(help="Folder of networks.csv.")] = Path("results"),
-    cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
+    cache: gate_options.CacheFolder = None,
 ) -> None:
     """Run a network through every unit that could multiply it; totals into networks.csv."""
     rivals = _chosen(rival)
@@ -58,7 +59,7 @@ def compare(
         raise CharacterizeError(
             f"unknown corrections '{corrections}': known are {', '.join(CORRECTIONS)}"
         )
-    source = source_of(net, architecture, data)
+    source = named(net, architecture, data)
     if source.quantized_already:
         raise CharacterizeError(f"{net} is quantized already: rivals need a float network")
     conditions = [
@@ -66,7 +67,7 @@ def compare(
         for one in library or ("asap7", "sky130hd")
         for model in delays or ("zero", "library")
     ]
-    kept = Cache(cache or default_folder())
+    kept = gate_options.chosen_cache(cache)
     widths = bits or _WIDTHS
     kinds = list(dict.fromkeys(one.kind for one in rivals))
     test = source.test if accuracy_images is None else source.test.part(0, accuracy_images)

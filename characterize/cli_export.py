@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from characterize.cache import Cache, default_folder
+from characterize import options as gate_options
 from characterize.case import Case
 from characterize.errors import CharacterizeError
 from characterize.export import registry, zigzag
@@ -93,7 +93,7 @@ def export(
             vectors,
             delays,
         )
-        run = run_unit(case, Cache(cache or default_folder()))
+        run = run_unit(case, gate_options.chosen_cache(cache))
         paths = registry.write(registry.UNITS[to](run), folder)
     for path in paths:
         print(f"export: {path}")

@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from characterize import options as gate_options
 from characterize import tables
-from characterize.cache import Cache, default_folder
+from characterize.cache import Cache
 from characterize.cluster import on_cluster
 from characterize.units import RTL_DIR, Registry
 from sim import options
@@ -34,7 +35,7 @@ def fit(
     ] = None,
 ) -> None:
     """Fit power models to a table and to units run for them: models.json, weights.csv."""
-    kept = Cache(cache or default_folder())
+    kept = gate_options.chosen_cache(cache)
     with on_cluster(dask, rtl, library or ()):
         path = write(results, rtl, library or (), jobs, kept)
     print(f"models: {path}")

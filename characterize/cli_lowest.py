@@ -10,8 +10,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from characterize.cache import Cache, default_folder
-from characterize.cli_network import source_of
+from characterize import options as gate_options
 from characterize.errors import CharacterizeError
 from characterize.figures.lowest import lowest_energy
 from characterize.files import write_bytes
@@ -34,7 +33,7 @@ from sim.optimize import scheme_from
 from sim.quantize import quantize
 from sim.schemes import Widths
 from sim.search import accuracy
-from sim.sources import Source
+from sim.sources import Source, named
 from sim.structures import structures_of
 
 _KINDS = ("split", "pann", "mixed", "signed", "signmag")
@@ -62,7 +61,7 @@ def lowest(
     library: Annotated[
         list[str] | None, typer.Option(help="Shipped libraries, or cell tables; both.")
     ] = None,
-    delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "library",
+    delays: gate_options.Delay = "library",
     sums: Annotated[
         list[str] | None, typer.Option(help=f"Bits of sums: {', '.join(SUMS)}; all.")
     ] = None,
@@ -81,7 +80,7 @@ def lowest(
     out: Annotated[Path, typer.Option(help="Folder of the table and of figures/.")] = Path(
         "results"
     ),
-    cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
+    cache: gate_options.CacheFolder = None,
 ) -> None:
     """Measure the lowest energy of each kind of numbers that loses no more than some points.
 
@@ -95,13 +94,12 @@ def lowest(
         raise CharacterizeError(f"unknown sums {', '.join(sums)}: known are {', '.join(SUMS)}")
     if trained and control is None:
         raise CharacterizeError("trained networks are held against their float control: --control")
-    source = replace(source_of(net, architecture, data),
-                     calibration=calibration, validation=validation)  # fmt: skip
+    source = named(net, architecture, data, calibration=calibration, validation=validation)
     if source.quantized_already:
         raise CharacterizeError(f"{net} is quantized already: take a float network")
     work = _Work(source, list(loss or _POINTS), kinds, accuracy_images, jobs)
     finalists = [*work.baseline(), *work.chosen(), *work.trained(trained or [], control)]
-    kept = Cache(cache or default_folder())
+    kept = gate_options.chosen_cache(cache)
     seen = source.test.part(0, images).images
     libraries = library or ["asap7", "sky130hd"]
     middle = work.points[len(work.points) // 2]

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from characterize.cache import Cache, default_folder
+from characterize import options as gate_options
 from characterize.cli_own import own_network, show_differences
 from characterize.cluster import on_cluster
 from characterize.errors import CharacterizeError
@@ -24,13 +24,12 @@ from characterize.network.tables import TIER_D, table_energies
 from characterize.network.truth import count_network
 from characterize.units import RTL_DIR, Entry, Registry
 from sim import options
-from sim.accumulators import Accumulator
 from sim.network import Network
 from sim.operands import weight_format
 from sim.options import scheme_of
 from sim.patches import Array
 from sim.progress import progress
-from sim.sources import Source
+from sim.sources import Source, named
 
 TIER_A = "A"
 TIERS = (TIER_A, TIER_B, TIER_D)
@@ -41,9 +40,7 @@ _MODEL_IMAGES = 10  # whose operands models see, of those that the gates see
 
 
 def network(
-    net: Annotated[
-        str, typer.Argument(help="digits (shipped), an ONNX file, or weights (.npz).")
-    ] = "digits",
+    net: options.Net = "digits",
     data: options.Data = "digits",
     architecture: options.Architecture = None,
     scheme: options.SchemeKind = "signed",
@@ -60,11 +57,11 @@ def network(
         ),
     ] = None,
     rtl: Annotated[Path, typer.Option("--rtl", help="Folder of units.toml.")] = RTL_DIR,
-    library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
+    library: gate_options.Library = "asap7",
     dataflow: options.Dataflow = "output",
     order: Annotated[str, typer.Option(help="Of weights: given, or sorted by sign.")] = "given",
-    delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "zero",
-    step: Annotated[float | None, typer.Option(help="Step of library delays in ps.")] = None,
+    delays: gate_options.Delay = "zero",
+    step: gate_options.Step = None,
     tier: Annotated[str, typer.Option(help="A: every operation; B: samples; D: tables.")] = "A",
     tolerance: Annotated[
         float, typer.Option(help="Of tier B: half of its 95 % interval, %.")
@@ -74,8 +71,8 @@ def network(
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     dask: options.Dask = None,
     out: Annotated[Path, typer.Option(help="Folder of networks.csv.")] = _RESULTS,
-    cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep nothing.")] = False,
+    cache: gate_options.CacheFolder = None,
+    no_cache: gate_options.NoCache = False,
 ) -> None:
     """Run the multiplications of a network through the gates of the unit that makes them."""
     if tier not in TIERS:
@@ -86,7 +83,7 @@ def network(
     if source.quantized_already:
         scheme = source.kind
     entry = unit or default_unit(quantized, scheme, dataflow)
-    kept = Cache(None if no_cache else cache or default_folder())
+    kept = gate_options.chosen_cache(cache, no_cache)
     test = source.test.part(0, images)
     registry = Registry(rtl / "units.toml")
     own: Entry | None = registry.entries.get(entry) if rtl != RTL_DIR else None
@@ -155,40 +152,10 @@ def chosen_network(
 ) -> tuple[Source, Network, str]:
     """Where it is from, its integers, and the scheme's name."""
     chosen = scheme_of(scheme, bits_x, bits_w, additions, settings)
-    source = source_of(net, architecture, data, options.own_accumulator(chosen, settings))
+    source = named(net, architecture, data, accumulator=options.own_accumulator(chosen, settings))
     if source.quantized_already:
         return source, source.network, "own"
     return source, source.quantized(chosen, jobs), str(chosen)
-
-
-def source_of(
-    net: str,
-    architecture: Path | None,
-    data: str,
-    accumulator: Accumulator | None = None,
-) -> Source:
-    """The network that a command line names, and its images.
-
-    Parameters
-    ----------
-    accumulator
-        Of an ONNX file that is quantized already and does not say it.
-
-    Raises
-    ------
-    CharacterizeError
-        If it is none of those that are known.
-    """
-    path = Path(net)
-    if net == "digits":
-        return Source(data=data)
-    if path.suffix == ".onnx":
-        return Source(onnx=path, data=data, accumulator=accumulator)
-    if path.suffix == ".npz" and architecture is not None:
-        return Source(path, architecture, data=data)
-    raise CharacterizeError(
-        f"'{net}': give digits, an ONNX file, or weights (.npz) with --architecture"
-    )
 
 
 def default_unit(network: Network, scheme: str, dataflow: str) -> str:

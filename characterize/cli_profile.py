@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from characterize import options as gate_options
 from characterize.case import Case
 from characterize.delays import DELAY_MODELS
 from characterize.errors import CharacterizeError
@@ -20,7 +21,7 @@ def profile_case(
     delays: Annotated[str, typer.Option(help="zero, unit or library.")] = "library",
     vectors: Annotated[int, typer.Option(help="Operations that are counted.")] = 1_000_000,
     stimulus: Annotated[str, typer.Option(help="Operands, as of `run`.")] = "uniform",
-    library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
+    library: gate_options.Library = "asap7",
     seed: Annotated[int, typer.Option(min=0, help="Seed of the stimulus.")] = 1,
     rtl: Annotated[Path, typer.Option(help="Folder of units.toml and its Verilog.")] = RTL_DIR,
 ) -> None:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from characterize.cache import Cache, default_folder
+from characterize import options as gate_options
 from characterize.cli_network import chosen_network, default_unit, subject_of
 from characterize.network.layers import Gates, layers_at_gates
 from characterize.network.tasks_table import rows_of, write_rows
@@ -22,9 +22,7 @@ from sim.progress import progress
 
 
 def tasks(
-    net: Annotated[
-        str, typer.Argument(help="digits (shipped), an ONNX file, or weights (.npz).")
-    ] = "digits",
+    net: options.Net = "digits",
     data: options.Data = "digits",
     architecture: options.Architecture = None,
     scheme: options.SchemeKind = "mixed",
@@ -41,11 +39,11 @@ def tasks(
     unit: Annotated[
         str | None, typer.Option(help="What multiplies: a registry entry that fits by default.")
     ] = None,
-    library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
-    delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "zero",
+    library: gate_options.Library = "asap7",
+    delays: gate_options.Delay = "zero",
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     out: Annotated[Path, typer.Option(help="Folder of network_tasks.csv.")] = Path("results"),
-    cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
+    cache: gate_options.CacheFolder = None,
 ) -> None:
     """Run everything that a network computes through gates: which share is no MAC."""
     source, quantized, name = chosen_network(
@@ -57,7 +55,7 @@ def tasks(
         _show_shifted(quantized, network, source.test.images[:500])
     else:
         network = quantized
-    kept = Cache(cache or default_folder())
+    kept = gate_options.chosen_cache(cache)
     kind = source.kind if source.quantized_already else scheme
     gates = Gates(unit or default_unit(network, kind, "output"), library, delay_model=delays)
     with progress(f"{len(test)} images") as bar:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from characterize.cache import Cache, default_folder
+from characterize import options as gate_options
 from characterize.network.layers import Gates
 from characterize.network.transistor_ops import rows_of, samples
 from characterize.network.transistor_ops_table import write_rows
@@ -26,12 +26,12 @@ def transistor_ops(
     delays: Annotated[str, typer.Option("--delay", help="zero or library.")] = "zero",
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     out: Annotated[Path, typer.Option(help="Folder of transistor_ops.csv.")] = Path("results"),
-    cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
+    cache: gate_options.CacheFolder = None,
 ) -> None:
     """Energies of random networks at the gates, and how well counts of operations say them."""
     counts = UnitCounts.load(units, library, delays)
     gates = Gates(library=library, delay_model=delays)
-    kept = Cache(cache or default_folder())
+    kept = gate_options.chosen_cache(cache)
     with progress(f"{networks} networks") as bar:
         task = bar.add_task("", total=networks)
         found = samples(

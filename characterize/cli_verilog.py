@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from characterize import cell_table, figures, sweep, tables
-from characterize.cache import Cache, default_folder
+from characterize import options as gate_options
 from characterize.case import provenance
 from characterize.energy import ALL
 from characterize.errors import CharacterizeError
@@ -120,7 +120,7 @@ def measure_verilog(
         precision_percent=None if vectors else base.precision_percent,
         every_width=True,
     )
-    result = sweep.run(choice.cases([unit.unit]), 1, Cache(cache or default_folder()))
+    result = sweep.run(choice.cases([unit.unit]), 1, gate_options.chosen_cache(cache))
     if result.failures:
         raise CharacterizeError(result.failures[0].message)
     _show_energy(result.rows)

@@ -7,7 +7,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from characterize.cache import Cache, default_folder
+from characterize import options as gate_options
+from characterize.cache import Cache
 from characterize.cli_network import chosen_network
 from characterize.errors import CharacterizeError
 from characterize.network.layers import Gates, LayerGates, layers_at_gates
@@ -18,9 +19,7 @@ from sim.progress import progress
 
 
 def weights(
-    net: Annotated[
-        str, typer.Argument(help="digits (shipped), an ONNX file, or weights (.npz).")
-    ] = "digits",
+    net: options.Net = "digits",
     data: options.Data = "digits",
     architecture: options.Architecture = None,
     scheme: options.SchemeKind = "signed",
@@ -34,13 +33,13 @@ def weights(
     unit: Annotated[
         str, typer.Option(help="Registry entry or unit with x, w and addend.")
     ] = "mac_stationary",
-    library: Annotated[str, typer.Option(help="Shipped library, or a cell table.")] = "asap7",
-    delays: Annotated[str, typer.Option("--delay", help="zero, unit or library.")] = "library",
-    step: Annotated[float | None, typer.Option(help="Step of library delays in ps.")] = None,
+    library: gate_options.Library = "asap7",
+    delays: gate_options.Delay = "library",
+    step: gate_options.Step = None,
     jobs: Annotated[int, typer.Option(min=1, help="Threads that quantize.")] = 2,
     out: Annotated[Path, typer.Option(help="Folder of the file.")] = Path("results/partial"),
-    cache: Annotated[Path | None, typer.Option(help="Folder of finished work.")] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Keep nothing.")] = False,
+    cache: gate_options.CacheFolder = None,
+    no_cache: gate_options.NoCache = False,
 ) -> None:
     """Energy and delay of a MAC for every weight and transition of the activation.
 
@@ -50,7 +49,7 @@ def weights(
         net, architecture, data, scheme, bits_x, bits_w, additions, settings, jobs
     )
     gates = Gates(unit, library, "weight", "given", delays, step)
-    layers = one_unit(quantized, gates, Cache(None if no_cache else cache or default_folder()))
+    layers = one_unit(quantized, gates, gate_options.chosen_cache(cache, no_cache))
     seen = source.train.part(0, images)
     kept = quantized.run(seen.images, tuple({layer.source for layer in layers})).kept
     about = {"network": source.name, "dataset": source.train.name, "images": len(seen),

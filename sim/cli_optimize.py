@@ -21,7 +21,7 @@ from sim.optimize import Candidate, Implementation, Search, Wish, best_of, width
 from sim.options import chosen_models, conditions_of
 from sim.schemes import KINDS
 from sim.search import accuracy
-from sim.sources import Source
+from sim.sources import Source, named
 
 COLUMNS = (
     "network", "dataset", "library", "delay_model", "scheme", "family", "label", "variant",
@@ -59,7 +59,7 @@ def optimize_command(
 
     Finished networks are kept: the same command goes on where it was interrupted.
     """  # fmt: skip
-    source = _source(net, data, architecture, budget_images)
+    source = named(net, architecture, data, onnx="a float ONNX file", validation=budget_images)
     kinds = tuple(scheme or KINDS)
     for what, given, known in (
         ("scheme", kinds, KINDS), ("dataflow", (dataflow,), ("any", *DATAFLOWS)),
@@ -99,19 +99,6 @@ def optimize_command(
     if not best:
         raise SimError(f"no network loses {loss:g} points or less: allow more")
     _report(source, search, candidates, best, wish, jobs, out)
-
-
-def _source(net: str, data: str, architecture: Path | None, validation: int) -> Source:
-    path = Path(net)
-    if net == "digits":
-        return Source(data=data, validation=validation)
-    if path.suffix == ".onnx":
-        return Source(onnx=path, data=data, validation=validation)
-    if path.suffix == ".npz" and architecture is not None:
-        return Source(path, architecture, data=data, validation=validation)
-    raise SimError(
-        f"'{net}': give digits, a float ONNX file, or weights (.npz) with --architecture"
-    )
 
 
 def _report(

@@ -19,7 +19,7 @@ from sim.pruning.powerpruning_table import confirmed, row_of, write_kept, write_
 from sim.pruning.pruned_networks import Candidate
 from sim.pruning.weight_tables import WeightTables
 from sim.search import accuracy
-from sim.sources import Source
+from sim.sources import Source, named
 
 _TRIES = 3  # networks that are retrained until one meets the loss
 
@@ -78,7 +78,7 @@ def powerprune_command(
     wish = Wish(method, loss + (regained if retrain else 0), voltage, supply, most_fj, most_ps,
                 bits_x, higher)  # fmt: skip
     read = WeightTables.load(tables)
-    source = _source(net, data, architecture, budget_images)
+    source = named(net, architecture, data, onnx="a float ONNX file", validation=budget_images)
     console = Console(stderr=True)
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(),
@@ -151,14 +151,13 @@ def _retrained(
         raise SimError("training needs PyTorch: pip install '.[train]'") from error
     torch.set_num_threads(jobs)
     source, wish = pruning.source, pruning.wish
-    if images is not None:
-        object.__setattr__(source, "train", source.train.part(0, images))
+    seen = source.train if images is None else source.train.part(0, images)
     colours = source.train.images.shape[3] == 3
     descent = Descent(epochs, rate=rate, augmented=colours)
     restricted = [each for each in found if each.scheme.kept_weights]
     made = []
     for candidate in restricted[:_TRIES]:
-        scheme, _, network = retrained(source, candidate.scheme, descent, None, jobs)
+        scheme, _, network = retrained(source, candidate.scheme, descent, None, jobs, images=seen)
         judged = pruning.candidate(f"{candidate.label}, retrained", scheme, network)
         print(f"{candidate.label}: {candidate.loss:.2f} points lost, {judged.loss:.2f} retrained")
         if judged.loss <= wish.points:
@@ -167,19 +166,6 @@ def _retrained(
     raise SimError(
         f"none of {len(made)} retrained networks loses {wish.points:g} points or less, the best "
         f"loses {min(each.loss for each in made):.2f}: allow more, or lower --regained"
-    )
-
-
-def _source(net: str, data: str, architecture: Path | None, validation: int) -> Source:
-    path = Path(net)
-    if net == "digits":
-        return Source(data=data, validation=validation)
-    if path.suffix == ".onnx":
-        return Source(onnx=path, data=data, validation=validation)
-    if path.suffix == ".npz" and architecture is not None:
-        return Source(path, architecture, data=data, validation=validation)
-    raise SimError(
-        f"'{net}': give digits, a float ONNX file, or weights (.npz) with --architecture"
     )
 
 

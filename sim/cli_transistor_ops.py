@@ -19,16 +19,14 @@ from sim.counting.unit_counts import UnitCounts
 from sim.errors import SimError
 from sim.network import Network
 from sim.options import scheme_of
-from sim.sources import Source
+from sim.sources import Source, named
 
 _COUNTS = Path(__file__).parents[1] / "results" / "transistor_ops.csv"
 _LEAST = 3  # networks with which an energy of rest is fitted too
 
 
 def transistor_ops_command(
-    net: Annotated[
-        str, typer.Argument(help="digits (shipped), an ONNX file, or weights (.npz).")
-    ] = "digits",
+    net: options.Net = "digits",
     architecture: options.Architecture = None,
     data: options.Data = "digits",
     scheme: options.SchemeKind = "mixed",
@@ -64,7 +62,7 @@ def transistor_ops_command(
         found = translate(chosen, counts, allow_missing)
         return with_activity(found, chosen, one.test.images[:activity]) if activity else found
 
-    source = _source(net, architecture, data)
+    source = named(net, architecture, data)
     chosen = scheme_of(scheme, bits_x, bits_w, None, settings)
     network = source.network if source.quantized_already else source.quantized(chosen, jobs)
     found = translated(source, network)
@@ -86,25 +84,14 @@ def transistor_ops_command(
     _from_gates(energies or _COUNTS, found, library, delays, needed=energies is not None)
 
 
-def _source(net: str, architecture: Path | None, data: str) -> Source:
-    path = Path(net)
-    if net == "digits":
-        return Source(data=data)
-    if path.suffix == ".onnx":
-        return Source(onnx=path, data=data)
-    if path.suffix == ".npz" and architecture is not None:
-        return Source(path, architecture, data=data)
-    raise SimError(f"'{net}': give digits, an ONNX file, or weights (.npz) with --architecture")
-
-
 def _measured_source(row: Measurement, net: str, data: str) -> Source:
-    named = row.network if row.network == "digits" else str(row.folder / row.network)
+    network = row.network if row.network == "digits" else str(row.folder / row.network)
     given = row.row.get("data")
     folder = data if given is None else str(given)
     if given is not None and (row.folder / str(given)).exists():
         folder = str(row.folder / str(given))
     try:
-        return _source(named, row.path("architecture"), folder)
+        return named(network, row.path("architecture"), folder)
     except SimError as error:
         raise SimError(f"measured network {row.network} (beside {net}): {error}") from error
 

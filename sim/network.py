@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -103,6 +103,11 @@ class Network:
     def weighted(self) -> dict[str, Conv2d | Linear]:
         """The integer layers with weights, by name."""
         return {n.name: n.layer for n in self.nodes if isinstance(n.layer, Conv2d | Linear)}
+
+    def with_layers(self, layers: Mapping[str, Layer]) -> "Network":
+        """The same network with other layers in the place of some, by name."""
+        nodes = [replace(node, layer=layers.get(node.name, node.layer)) for node in self.nodes]
+        return Network(nodes, self.shapes[INPUT])
 
     def node(self, name: str) -> Node:
         """The layer of this name.

@@ -34,6 +34,7 @@ from sim.layer_widths import (
     sensitivities,
     widths_under,
 )
+from sim.layers import Layer
 from sim.network import Network
 from sim.operands import NetworkOperands
 from sim.power_models import PowerModels
@@ -446,19 +447,15 @@ def with_sums(network: Network, structure: Structure, name: str) -> Network | No
     name
         Of `ACCUMULATORS`.
     """
-    nodes = []
-    for node in network.nodes:
-        layer = network.weighted.get(node.name)
-        if layer is None:
-            nodes.append(node)
-            continue
+    layers: dict[str, Layer] = {}
+    for layer_name, layer in network.weighted.items():
         least = structure.least_acc_bits(layer)
         bits = least if name == "safe" else int(name)
         if bits < least:
             return None
         accumulator = Accumulator(bits, "refuse", layer.accumulator.split)
-        nodes.append(replace(node, layer=replace(layer, accumulator=accumulator)))
-    return Network(nodes, network.shapes["input"])
+        layers[layer_name] = replace(layer, accumulator=accumulator)
+    return network.with_layers(layers)
 
 
 def scheme_from(given: Mapping[str, Any]) -> Scheme:

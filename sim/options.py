@@ -20,6 +20,7 @@ from sim.schemes import Scheme
 
 _log = logging.getLogger(__name__)
 
+Net = Annotated[str, typer.Argument(help="digits (shipped), an ONNX file, or weights (.npz).")]
 Weights = Annotated[Path | None, typer.Option(help="Weights of a float network (.npz).")]
 Architecture = Annotated[Path | None, typer.Option(help="Its architecture (.toml).")]
 Onnx = Annotated[

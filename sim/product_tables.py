@@ -1,13 +1,14 @@
 """Networks whose multiplier is another one than exact: its products, looked up in a table."""
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from sim.accumulators import Accumulator, Product
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
+from sim.layers import Layer
 from sim.network import Network
 from sim.patches import Array
 from sim.weighted import Conv2d, Linear
@@ -81,15 +82,13 @@ def with_products(network: Network, table: ProductTable) -> Network:
         If a layer's operands are not in the table, or its sums are of two registers, or
         saturate.
     """
-    nodes = []
-    for node in network.nodes:
-        layer = node.layer
-        if isinstance(layer, Conv2d | Linear):
-            _check(node.name, layer, table)
-            layer = copy.copy(layer)
-            layer.products = [TableProduct(product, table) for product in layer.products]
-        nodes.append(replace(node, layer=layer))
-    return Network(nodes, network.shapes["input"])
+    layers: dict[str, Layer] = {}
+    for name, layer in network.weighted.items():
+        _check(name, layer, table)
+        other = copy.copy(layer)
+        other.products = [TableProduct(product, table) for product in layer.products]
+        layers[name] = other
+    return network.with_layers(layers)
 
 
 def _check(name: str, layer: Conv2d | Linear, table: ProductTable) -> None:

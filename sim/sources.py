@@ -124,3 +124,41 @@ class Source:
         if self.quantized_already:
             raise SimError(f"{self.files[0]} is quantized already: take a float network")
         return quantize(self.network, scheme, self.calibration_images.images, jobs, advance)
+
+
+def named(
+    net: str,
+    architecture: Path | None = None,
+    data: str = "digits",
+    *,
+    onnx: str = "an ONNX file",
+    calibration: int = 512,
+    validation: int = 500,
+    accumulator: Accumulator | None = None,
+) -> Source:
+    """The network that a command line names in one word, and its images.
+
+    Parameters
+    ----------
+    net
+        digits, the path of an ONNX file, or that of weights, which have an architecture.
+    onnx
+        What ONNX files may be, for the message.
+    data, calibration, validation, accumulator
+        As of `Source`.
+
+    Raises
+    ------
+    SimError
+        If it is none of those that are known.
+    """
+    path, files = Path(net), {}
+    if path.suffix == ".onnx":
+        files = {"onnx": path}
+    elif path.suffix == ".npz" and architecture is not None:
+        files = {"weights": path, "architecture": architecture}
+    elif net != "digits":
+        raise SimError(f"'{net}': give digits, {onnx}, or weights (.npz) with --architecture")
+    return Source(
+        **files, data=data, calibration=calibration, validation=validation, accumulator=accumulator
+    )

@@ -18,7 +18,8 @@ from characterize.network.truth import count_network
 from sim.accumulators import Accumulator
 from sim.charges import measured_flips
 from sim.layer_widths import mean_widths
-from sim.network import INPUT, Network
+from sim.layers import Layer
+from sim.network import Network
 from sim.patches import Array
 from sim.schemes import Scheme
 from sim.structures import Structure, mean_weight_bits, structures_of
@@ -137,17 +138,13 @@ def with_sums(network: Network, structure: Structure, name: str) -> Network:
     name
         One of `SUMS`.
     """
-    nodes = []
-    for node in network.nodes:
-        layer = network.weighted.get(node.name)
-        if layer is None:
-            nodes.append(node)
-            continue
+    layers: dict[str, Layer] = {}
+    for layer_name, layer in network.weighted.items():
         least = structure.least_acc_bits(layer)
         bits = least if name == "safe" else max(int(name), least)
         accumulator = Accumulator(bits, "refuse", layer.accumulator.split)
-        nodes.append(replace(node, layer=replace(layer, accumulator=accumulator)))
-    return Network(nodes, network.shapes[INPUT])
+        layers[layer_name] = replace(layer, accumulator=accumulator)
+    return network.with_layers(layers)
 
 
 def best_unit(

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
+from sim.layers import Layer
 from sim.network import Network
 from sim.pruning.weight_tables import WeightTables
 
@@ -58,21 +59,17 @@ def on_unit(network: Network, tables: WeightTables) -> Network:
     formats: Mapping[str, IntFormat] = {
         "x": _format(tables.activations), "w": _format(tables.weights)
     }  # fmt: skip
-    nodes = []
-    for node in network.nodes:
-        layer = network.weighted.get(node.name)
-        if layer is None:
-            nodes.append(node)
-            continue
+    layers: dict[str, Layer] = {}
+    for name, layer in network.weighted.items():
         x, w = layer.x_format, formats["w"]
         if x.min < formats["x"].min or x.max > formats["x"].max or not w.contains(layer.weight):
             raise SimError(
-                f"layer {node.name}: {tables.conditions.unit} does not hold activations of {x} "
+                f"layer {name}: {tables.conditions.unit} does not hold activations of {x} "
                 f"and weights from {layer.weight.min()} to {layer.weight.max()}: take fewer bits"
             )
         sums = replace(layer.accumulator, split=False)
-        nodes.append(replace(node, layer=replace(layer, w_format=w, accumulator=sums)))
-    return Network(nodes, network.shapes["input"])
+        layers[name] = replace(layer, w_format=w, accumulator=sums)
+    return network.with_layers(layers)
 
 
 def _format(values: IntArray) -> IntFormat:

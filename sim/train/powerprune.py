@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from sim.datasets import Dataset
 from sim.network import Network
 from sim.quantize import quantize
 from sim.schemes import Scheme
@@ -22,6 +23,7 @@ def retrained(
     checkpoint: Path | None = None,
     jobs: int = 1,
     advance: Callable[[int, int, float], None] | None = None,
+    images: Dataset | None = None,
 ) -> tuple[Scheme, Network, Network]:
     """Train with a scheme's kept values on the training images.
 
@@ -35,6 +37,8 @@ def retrained(
         See `sim.train.loop`.
     jobs
         Threads of the quantization.
+    images
+        That training sees; all training images if None.
 
     Returns
     -------
@@ -55,7 +59,7 @@ def retrained(
     highest = scheme.activation_format(scheme.bits_x).max
     rules = {n: KeptLayer(highest, kept, x_kept.get(n)) for n, kept in scheme.kept_weights}
     model = TrainableNetwork(source.network, kept=rules)
-    train_network(model, source.train, descent, checkpoint, advance)
+    train_network(model, source.train if images is None else images, descent, checkpoint, advance)
     learned = model.kept()
     made = replace(
         scheme, weight_rounding="nearest", compensated=False, batch_norm="stored",
