@@ -8,8 +8,9 @@ The file, `.npz`, schema version 1:
                  adder, registers, clock and leakage; the last row: uniform transitions
     share        float64 (L, X, X): how often each transition of the activation occurs
     arrival_ps   float32 (W, X, X): when the sum is safely stored, see `MultiplierTables`
-    meta         JSON: unit, library, delay_model, step_ps, clock_ps, static_critical_ps,
-                 addend_path_ps, vdd_v, vth_v, alpha, vmin_v, and where they are from
+    meta         JSON: unit, acc_bits, library, delay_model, step_ps, clock_ps,
+                 static_critical_ps, addend_path_ps, vdd_v, vth_v, alpha, vmin_v, and where they
+                 are from
 
 `static_critical_ps` is the longest path from the operands' registers to that of the sum in
 the delays of simulation, as arrivals are: 1 - arrival / static is what a selection gains, and
@@ -179,12 +180,15 @@ def _energy_fj(
 
 def _meta(mapped: Mapped) -> dict[str, Any]:
     netlist, library = mapped.netlist, mapped.netlist.library
+    addend = netlist.unit.port("addend")
+    assert addend is not None  # other units were refused
     # The static path does not hang on how the network is simulated.
     timed = delays_of(netlist, mapped.timing, "library", mapped.delays.step_ps)
     law = VoltageLaw.of(library)
     return {
         "schema_version": SCHEMA_VERSION,
         "unit": netlist.unit.name,
+        "acc_bits": addend.format.bits,
         "library": library.name,
         "delay_model": mapped.delays.model,
         "step_ps": mapped.delays.step_ps,

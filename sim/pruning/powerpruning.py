@@ -24,7 +24,6 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.corrections import VARIANTS, corrected
 from sim.errors import SimError
 from sim.formats import IntArray
 from sim.kept_values import KeptValues
@@ -335,8 +334,8 @@ class Pruning(Judge):
             row = self.tables.energy_fj[self.tables.row(name)]
             each = row[weights - self.tables.weights[0]]
             kept.append((name, KeptValues.priced(weights, each, price)))
-        plain = corrected("pann", Widths(bits_x, additions=additions), "all")
-        scheme = replace(plain, **VARIANTS[0], kept_weights=tuple(kept))
+        plain = self.scheme("pann", Widths(bits_x, additions=additions))
+        scheme = replace(plain, kept_weights=tuple(kept))
         if self.base.kind == "signed":  # the unit's sign takes a bit of x
             scheme = replace(scheme, bits_x=min(bits_x, self.bits - 1))
         return self._with_activations(f"{label}{_of(limit)}", scheme, selection)

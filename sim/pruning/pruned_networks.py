@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.accumulators import Accumulator
 from sim.corrections import VARIANTS, corrected
 from sim.errors import SimError
 from sim.kept_values import KeptValues
@@ -94,8 +95,7 @@ class Judge:
             int(values.size - 1).bit_length() for values in (tables.activations, tables.weights)
         )
         kind = "signed" if tables.activations[0] < 0 else "mixed"
-        plain = corrected(kind, Widths(self.bits, bits_w), "all")
-        self.base = replace(plain, **VARIANTS[0])
+        self.base = self.scheme(kind, Widths(self.bits, bits_w))
         self._reference: float | None = None
         self.baseline = self.judged("unpruned", self.base)
         self._reference = self.baseline.accuracy
@@ -105,6 +105,14 @@ class Judge:
         share = np.array([macs[name] for name in self.layers], dtype=np.float64)
         # Of the network as a whole, as PowerPruning has them.
         self.energy_fj: FloatArray = np.asarray(share @ rows / share.sum())
+
+    def scheme(self, kind: str, widths: Widths) -> Scheme:
+        """A kind of numbers with all corrections, in sums of the tables' unit.
+
+        The unit wraps: a sum that leaves its range comes back if the last one is within it.
+        """
+        sums = Accumulator(self.tables.conditions.acc_bits, "wrap")
+        return replace(corrected(kind, widths, "all"), **VARIANTS[0], accumulator=sums)
 
     def judged(self, label: str, scheme: Scheme) -> Candidate:
         """A scheme's network, on validation images and by the tables; made once."""

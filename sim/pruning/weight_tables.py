@@ -30,6 +30,8 @@ class Conditions:
     ----------
     unit, library, delay_model
         The MAC, its cells, and how delays were simulated.
+    acc_bits
+        Of its sum.
     clock_ps
         Period over which leakage and the clock's energy count.
     static_critical_ps
@@ -42,6 +44,7 @@ class Conditions:
     """
 
     unit: str
+    acc_bits: int
     library: str
     delay_model: str
     clock_ps: float
@@ -165,6 +168,6 @@ def _conditions(meta: Mapping[str, Any]) -> Conditions:
         raise ValueError(f"{bad[0]} is {numbers[bad[0]]}, a positive number is wanted")
     unit, library, delay_model = (str(meta[name]) for name in _WORDS)
     return Conditions(
-        unit, library, delay_model, *(numbers[name] for name in _NUMBERS),
+        unit, int(meta["acc_bits"]), library, delay_model, *(numbers[name] for name in _NUMBERS),
         *(numbers.get(name) for name in _LAW),
     )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 LAYERS = ("conv1", "conv2", "conv3", "linear")
 META: dict[str, Any] = {
-    "schema_version": 1, "unit": "mac_stationary_x4u_w4s_a32", "library": "made_up",
+    "schema_version": 1, "unit": "mac_stationary_x4u_w4s_a32", "acc_bits": 32, "library": "made_up",
     "delay_model": "library", "step_ps": 2.0, "clock_ps": 1000.0, "static_critical_ps": 320.0,
     "vdd_v": 0.7, "vth_v": 0.25, "alpha": 1.5, "vmin_v": 0.45,
 }  # fmt: skip
