@@ -151,6 +151,8 @@ def _from_gates(path: Path, found: Translation, library: str, delays: str, neede
     shown = Table("predictor", "energy nJ", "precision, mean %", "worst %", title=title)
     for name, values in found.counts().items():
         own = rows[rows.predictor == name]
+        if own.empty:  # a table may have fewer predictors
+            continue
         columns = ["count", "clocked"][: len(values)]
         made = fit(own[columns].to_numpy(np.float64), own.energy_fj.to_numpy(np.float64))
         said = float(made(np.array([values]))[0])

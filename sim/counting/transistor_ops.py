@@ -6,6 +6,9 @@ count was made with: of a MAC the multiplier by its operands' bits, the rest by 
 sum; of other units all by the bits of their data, not of multipliers and constants, which stay
 through a layer: a multiplier's gates switch as long as one of its operands does.
 
+Two more predictors say where the rest is lost: they take each unit's own energy, frozen or
+scaled in the same way, in place of one energy for all transistor operations.
+
 Source: Li, Tsourdos, Guo, A Transistor Operations Model for Deep Learning Energy Consumption
 Scaling Law, IEEE Trans. Artificial Intelligence 5(1), 2024. The counts per operation, which it
 leaves open, are measured.
@@ -18,7 +21,7 @@ import numpy as np
 
 from sim.counting.task_operands import TaskOperands, task_operands
 from sim.counting.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
-from sim.counting.unit_counts import UnitCount, UnitCounts
+from sim.counting.unit_counts import INPUT_PART, UnitCount, UnitCounts
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
 from sim.network import Network
@@ -28,8 +31,11 @@ from sim.statistics import OperandStatistics
 
 TOS, ACTIVE_TOS = "TOs", "activity-aware TOs"
 CLOCKED = " and clocks"
+ENERGIES, ACTIVE_ENERGIES = "energies of units", "activity-aware energies of units"
 MACS, FLOPS = "MACs", "FLOPs"
-PREDICTORS = (TOS, ACTIVE_TOS, TOS + CLOCKED, ACTIVE_TOS + CLOCKED, MACS, FLOPS)
+PREDICTORS = (TOS, ACTIVE_TOS, TOS + CLOCKED, ACTIVE_TOS + CLOCKED, ENERGIES, ACTIVE_ENERGIES,
+              MACS, FLOPS)  # fmt: skip
+_OF_INPUTS = ("multiplier", INPUT_PART)
 _FACTORS = ("m", "n")  # roles of multipliers, which stay through a layer
 
 
@@ -43,14 +49,15 @@ class Step:
         What is done.
     unit
         What does it; None where nothing is known that does: then it is counted apart.
-    active
-        Transistor operations of one operation with the layer's own operands; None where
-        they were not looked at.
+    active, active_fj
+        Transistor operations and energy of one operation with the layer's own operands; None
+        where they were not looked at.
     """
 
     task: Task
     unit: UnitCount | None
     active: float | None = None
+    active_fj: float | None = None
 
     @property
     def transistor_ops(self) -> float:
@@ -61,6 +68,16 @@ class Step:
     def active_ops(self) -> float:
         """Of one image, with the layer's own operands where they were looked at."""
         return self.transistor_ops if self.active is None else self.task.count * self.active
+
+    @property
+    def energy_fj(self) -> float:
+        """Of one image, operands uniform; 0 without a unit."""
+        return 0.0 if self.unit is None else self.task.count * self.unit.energy_fj
+
+    @property
+    def active_energy_fj(self) -> float:
+        """Of one image, with the layer's own operands where they were looked at."""
+        return self.energy_fj if self.active_fj is None else self.task.count * self.active_fj
 
     @property
     def clocked(self) -> float:
@@ -94,10 +111,13 @@ class Translation:
         macs = sum(step.task.count for step in self.steps if step.task.operation == MAC)
         found: dict[str, tuple[float, ...]] = {
             TOS: (tos,), TOS + CLOCKED: (tos, clocked),
+            ENERGIES: (sum(step.energy_fj for step in self.steps),),
             MACS: (float(macs),), FLOPS: (float(sum(step.task.flops for step in self.steps)),),
         }  # fmt: skip
         if any(step.active is not None for step in self.steps):
-            found |= {ACTIVE_TOS: (active,), ACTIVE_TOS + CLOCKED: (active, clocked)}
+            energy_fj = sum(step.active_energy_fj for step in self.steps)
+            found |= {ACTIVE_TOS: (active,), ACTIVE_TOS + CLOCKED: (active, clocked),
+                      ACTIVE_ENERGIES: (energy_fj,)}  # fmt: skip
         return {name: found[name] for name in PREDICTORS if name in found}
 
 
@@ -160,11 +180,11 @@ def with_activity(found: Translation, network: Network, images: Array) -> Transl
             statistics = layer_statistics(
                 layer, kept[network.node(task.layer).inputs[0]], "output", formats
             )
-            steps.append(replace(step, active=_mac_ops(unit, statistics)))
+            steps.append(_active_mac(step, unit, statistics))
         else:
             (own, *_) = streams.get((task.layer, task.operation), [None])
             data = [role for role, _ in task.operands if role not in _FACTORS]
-            steps.append(replace(step, active=None if own is None else _ops(unit, own, data)))
+            steps.append(step if own is None else _active(step, unit, own, data))
     return Translation(tuple(steps))
 
 
@@ -185,20 +205,26 @@ def operand_toggles(
     return total / max(stream.count, 1)
 
 
-def _mac_ops(unit: UnitCount, statistics: OperandStatistics) -> float:
-    """The multiplier scaled with its operands, all else with the sum."""
+def _active_mac(step: Step, unit: UnitCount, statistics: OperandStatistics) -> Step:
+    """The multiplier and the nets of operands scaled with operands, all else with the sum."""
     inputs = sum(float(statistics.toggle_rate(role).sum()) for role in "xw")
     sums = float(statistics.toggle_rate("acc").sum())
     of_inputs, of_sums = inputs / unit.flips["mult_in"], sums / unit.flips["acc_reg"]
-    return sum(
-        ops * (of_inputs if part == "multiplier" else of_sums) for part, ops in unit.parts.items()
-    )
+
+    def scaled(parts: Mapping[str, float]) -> float:
+        return sum(
+            value * (of_inputs if part in _OF_INPUTS else of_sums) for part, value in parts.items()
+        )
+
+    return replace(step, active=scaled(unit.parts), active_fj=scaled(unit.parts_fj) + unit.held_fj)
 
 
-def _ops(unit: UnitCount, stream: TaskOperands, data: Sequence[str]) -> float:
+def _active(step: Step, unit: UnitCount, stream: TaskOperands, data: Sequence[str]) -> Step:
     # Half of the bits of uniform operands change.
     uniform = sum(unit.ports[role].bits for role in data) / 2
-    return unit.transistor_ops * operand_toggles(stream, unit.ports, data) / uniform
+    share = operand_toggles(stream, unit.ports, data) / uniform
+    energy_fj = unit.held_fj + share * (unit.energy_fj - unit.held_fj)
+    return replace(step, active=share * unit.transistor_ops, active_fj=energy_fj)
 
 
 def _flips(codes: IntArray) -> int:

@@ -43,7 +43,7 @@ ENTRIES: Mapping[str, str] = {
 SPLIT_MAC = "mac_split_gated"
 _COLUMNS = ("unit", "library", "stimulus", "delay_model", "part", "net_group", "acc_width",
             "bit_flips_per_op", "transistor_ops_per_op", "clock_fj",
-            "energy_fj", "transistors")  # fmt: skip
+            "leakage_fj", "energy_fj", "transistors")  # fmt: skip
 _RESULT = "r"  # role in a name that stands for no operand
 _PORT = re.compile(r"_([a-z]+?)(\d+)([usm])(?=_|$)")
 _SUM = re.compile(r"_a(\d+)(?=_|$)")
@@ -65,8 +65,12 @@ class UnitCount:
         Of these, in flip-flops, whose clock changes in every operation.
     energy_fj
         Of an operation.
+    held_fj
+        Of it, clock and leakage, which are there whatever toggles.
     parts
         Part -> transistor operations.
+    parts_fj
+        Part -> energy of its toggles, operands' nets as a part of their own.
     flips
         Net group -> bit flips of an operation.
     """
@@ -76,7 +80,9 @@ class UnitCount:
     transistors: int
     clocked: int
     energy_fj: float
+    held_fj: float = 0.0
     parts: Mapping[str, float] = field(default_factory=dict)
+    parts_fj: Mapping[str, float] = field(default_factory=dict)
     flips: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
@@ -248,13 +254,16 @@ def _count(unit: str, rows: pd.DataFrame) -> UnitCount:
     parts = rows[(rows.part != ALL) & (rows.net_group == ALL)]
     groups = rows[(rows.part == ALL) & (rows.net_group != ALL)]
     pairs = rows[(rows.part != ALL) & (rows.net_group != ALL)]
+    switched = parts.assign(switched_fj=parts.energy_fj - parts.clock_fj - parts.leakage_fj)
     return UnitCount(
         unit,
         float(whole.transistor_ops_per_op),
         int(whole.transistors),
         int(pairs[pairs.clock_fj > 0].transistors.sum()),
         float(whole.energy_fj),
+        float(whole.clock_fj + whole.leakage_fj),
         _numbers(parts[parts.part != INPUT_PART], "part", "transistor_ops_per_op"),
+        _numbers(switched, "part", "switched_fj"),
         _numbers(groups, "net_group", "bit_flips_per_op"),
     )
 

@@ -16,8 +16,10 @@ from sim.counting.random_networks import draw
 from sim.counting.task_operands import TaskOperands
 from sim.counting.tasks import DEQUANTIZE, MAC, Task, tasks_of
 from sim.counting.transistor_ops import (
+    ACTIVE_ENERGIES,
     ACTIVE_TOS,
     CLOCKED,
+    ENERGIES,
     FLOPS,
     MACS,
     TOS,
@@ -61,14 +63,21 @@ def _rows(unit: str, delay_model: str = "zero") -> list[dict[str, Any]]:
             "unit": unit, "library": "asap7", "stimulus": "uniform", "delay_model": delay_model,
             "part": part, "net_group": group, "acc_width": None, "toggles_per_op": 0.0,
             "bit_flips_per_op": 0.0, "transistor_ops_per_op": ops * share, "clock_fj": 0.0,
-            "energy_fj": energy_fj, "transistors": transistors, **others,
+            "leakage_fj": 0.0, "energy_fj": energy_fj * share, "transistors": transistors, **others,
         }  # fmt: skip
 
     return [
-        row("all", "all", 1.0),
-        row("input", "all", 0.0, toggles_per_op=bits / 2),
-        row("multiplier", "all", 0.25),
-        row("accumulator", "all", 0.75),
+        row("all", "all", 1.0, clock_fj=20.0 * clocked, leakage_fj=1.0),
+        row("input", "all", 0.0, toggles_per_op=bits / 2, energy_fj=0.1 * energy_fj),
+        row("multiplier", "all", 0.25, energy_fj=0.2 * energy_fj, leakage_fj=0.5),
+        row(
+            "accumulator",
+            "all",
+            0.75,
+            energy_fj=0.7 * energy_fj,
+            leakage_fj=0.5,
+            clock_fj=20.0 * clocked,
+        ),
         row("all", "mult_in", 0.0, bit_flips_per_op=bits / 2),
         row("all", "acc_reg", 0.0, bit_flips_per_op=10.0),
         row("accumulator", "acc_reg", 0.1, clock_fj=20.0 * clocked, transistors=768 * clocked),
@@ -159,7 +168,7 @@ def test_a_translation_adds_up(counts: UnitCounts) -> None:
     assert found.non_mac_percent == pytest.approx(100 * (1 - 48 * 700.0 / whole))
     assert found.counts() == {
         TOS: (whole,), TOS + CLOCKED: (whole, 48 * 768.0), MACS: (48.0,),
-        FLOPS: (2 * 48.0 + 48,),
+        FLOPS: (2 * 48.0 + 48,), ENERGIES: (48 * 8.0 + 16 * 900.0 + 48 * 80.0,),
     }  # fmt: skip
 
 
@@ -193,6 +202,10 @@ def test_activity_scales_counts_with_toggles(counts: UnitCounts) -> None:
     sums = statistics.toggle_rate("acc").sum()
     active = {step.task.operation: step.active for step in found.steps}
     assert active[MAC] == pytest.approx(700.0 * (0.25 * inputs / 4 + 0.75 * sums / 10))
+    # Of 80 fJ, 20 of the clock and 1 of leakage stay; operands' nets and multiplier, then sums.
+    active_fj = {step.task.operation: step.active_fj for step in found.steps}
+    wanted_fj = (8 + 15.5) * inputs / 4 + 35.5 * sums / 10 + 21
+    assert active_fj[MAC] == pytest.approx(wanted_fj)
     # The pool by hand, in Python integers: both operands of every comparison.
     flips, before = 0, None
     windows = images.reshape(3, 4, 2, 4, 2).transpose(0, 1, 3, 2, 4).reshape(-1, 4)
@@ -205,7 +218,10 @@ def test_activity_scales_counts_with_toggles(counts: UnitCounts) -> None:
             before, largest = pair, max(largest, value)
     wanted = 90.0 * flips / (len(windows) * 3) / 8
     assert active["maximum"] == pytest.approx(wanted)
+    assert active_fj["maximum"] == pytest.approx(1 + 7 * wanted / 90)
     assert set(found.counts()) >= {ACTIVE_TOS, ACTIVE_TOS + CLOCKED}
+    whole_fj = 48 * wanted_fj + 48 * active_fj["maximum"] + 16 * active_fj["requantize"]
+    assert found.counts()[ACTIVE_ENERGIES] == pytest.approx((whole_fj,))
 
 
 def test_toggles_of_negative_numbers_are_those_of_the_port() -> None:
