@@ -11,6 +11,7 @@ import pandas as pd
 import typer
 
 from characterize import options as gate_options
+from characterize.cache import Cache
 from characterize.errors import CharacterizeError
 from characterize.figures.lowest import lowest_energy
 from characterize.files import write_bytes
@@ -21,6 +22,8 @@ from characterize.network.lowest import (
     Contender,
     Finalist,
     best_unit,
+    energies_of,
+    measured,
     rows,
     with_sums,
 )
@@ -30,6 +33,7 @@ from sim.charges import measured_flips
 from sim.corrections import VARIANTS, corrected
 from sim.frontier import Frontier, Judged
 from sim.optimize import scheme_from
+from sim.patches import Array
 from sim.quantize import quantize
 from sim.schemes import Widths
 from sim.search import accuracy
@@ -39,6 +43,7 @@ from sim.structures import structures_of
 _KINDS = ("split", "pann", "mixed", "signed", "signmag")
 _POINTS = (0.5, 1.0, 2.0)
 _TRAINED = "pann, trained"
+_PANN, _PRICED = "pann", "pann, priced"
 
 
 def lowest(
@@ -58,6 +63,9 @@ def lowest(
         typer.Option(help="Weights that `python -m sim finetune` trained; several."),
     ] = None,
     control: Annotated[Path | None, typer.Option(help="Weights of their float control.")] = None,
+    priced: Annotated[
+        bool, typer.Option(help="Whether PANN's weights are also rounded by what values cost.")
+    ] = True,
     library: Annotated[
         list[str] | None, typer.Option(help="Shipped libraries, or cell tables; both.")
     ] = None,
@@ -102,16 +110,10 @@ def lowest(
     kept = gate_options.chosen_cache(cache)
     seen = source.test.part(0, images).images
     libraries = library or ["asap7", "sky130hd"]
-    middle = work.points[len(work.points) // 2]
-    units = {BASELINE: Contender("mac_array")}
-    for finalist in sorted(
-        (f for f in finalists if f.points is not None),
-        key=lambda f: abs((f.points or 0) - middle),
-    ):
-        if finalist.name not in units:
-            found = best_unit(finalist, libraries[0], delays, seen, kept, jobs, _say)
-            if found is not None:
-                units[finalist.name] = found
+    units = _units(finalists, work, libraries[0], delays, seen, kept)
+    if priced and _PANN in units:
+        finalists += work.priced(finalists, units[_PANN], libraries[0], delays, seen, kept)
+        units[_PRICED] = units[_PANN]
     given = {
         "network": source.name, "dataset": source.test.name, "loss_images": validation,
         "accuracy_images": len(work.test),
@@ -135,13 +137,31 @@ def lowest(
                 _export(finalist, units[finalist.name], source, export)
 
 
+def _units(
+    finalists: list[Finalist], work: "_Work", library: str, delays: str, images: Array,
+    cache: Cache,
+) -> dict[str, Contender]:  # fmt: skip
+    """Of each kind the unit that takes least at the loss in the middle."""
+    middle = work.points[len(work.points) // 2]
+    units = {BASELINE: Contender("mac_array")}
+    for finalist in sorted(
+        (f for f in finalists if f.points is not None),
+        key=lambda f: abs((f.points or 0) - middle),
+    ):
+        if finalist.name not in units:
+            found = best_unit(finalist, library, delays, images, cache, work.jobs, _say)
+            if found is not None:
+                units[finalist.name] = found
+    return units
+
+
 class _Work:
     """What the command does before the gates."""
 
     def __init__(
         self, source: Source, points: list[float], kinds: list[str], images: int | None, jobs: int
     ) -> None:
-        self._source, self.points, self._kinds, self._jobs = source, sorted(points), kinds, jobs
+        self._source, self.points, self._kinds, self.jobs = source, sorted(points), kinds, jobs
         self.test = source.test if images is None else source.test.part(0, images)
         self._frontier = Frontier(source, jobs, advance=_report)
         self._float = accuracy(source.network, self.test, jobs)
@@ -151,10 +171,10 @@ class _Work:
         """8-bit signed numbers in all layers, with the same corrections."""
         scheme = replace(corrected("signed", Widths(8, 8), "all"), **VARIANTS[0])
         network = self._frontier.network(scheme)
-        judged = accuracy(network, self._source.validation_images, self._jobs)
+        judged = accuracy(network, self._source.validation_images, self.jobs)
         yield Finalist(
             BASELINE, None, network, scheme, 72.0, self._frontier.float_accuracy - judged,
-            accuracy(network, self.test, self._jobs), self._float,
+            accuracy(network, self.test, self.jobs), self._float,
         )  # fmt: skip
 
     def chosen(self) -> Iterator[Finalist]:
@@ -167,9 +187,28 @@ class _Work:
                     continue
                 network = self._frontier.network(found.scheme)
                 if found.scheme not in self._accuracies:
-                    self._accuracies[found.scheme] = accuracy(network, self.test, self._jobs)
+                    self._accuracies[found.scheme] = accuracy(network, self.test, self.jobs)
                 yield Finalist(kind, points, network, found.scheme, found.budget, found.loss,
                                self._accuracies[found.scheme], self._float)  # fmt: skip
+
+    def priced(
+        self, finalists: list[Finalist], unit: Contender, library: str, delays: str, images: Array,
+        cache: Cache,
+    ) -> Iterator[Finalist]:  # fmt: skip
+        """Of PANN's networks with priced weights the one that takes least, at every loss."""
+        for plain in [each for each in finalists if each.name == _PANN]:
+            assert plain.points is not None
+            energy_fj = energies_of(plain, unit, library, delays, images, cache)
+            made = []
+            for number, found in enumerate(self._frontier.priced(plain.points, energy_fj)):
+                network = self._frontier.network(found.scheme)
+                finalist = Finalist(_PRICED, plain.points, network, found.scheme, found.budget,
+                                    found.loss, 0.0, self._float)  # fmt: skip
+                row = measured(finalist, unit, library, delays, "32", images, cache, self.jobs)
+                made.append((row["energy_nj_per_image"], number, finalist))
+            if made:
+                _, _, best = min(made, key=lambda each: each[:2])
+                yield replace(best, accuracy=accuracy(best.network, self.test, self.jobs))
 
     def trained(self, files: list[Path], control: Path | None) -> Iterator[Finalist]:
         """Of trained networks the one of the smallest budget, at every loss."""
@@ -178,16 +217,16 @@ class _Work:
         toml = self._source.files[1]
         validation = self._source.validation_images
         base = replace(self._source, weights=control, architecture=toml).network
-        best, whole = (accuracy(base, data, self._jobs) for data in (validation, self.test))
+        best, whole = (accuracy(base, data, self.jobs) for data in (validation, self.test))
         found = []
         for path in files:
             scheme = scheme_from(json.loads(path.with_suffix(".json").read_text(encoding="utf-8")))
             start = replace(self._source, weights=path, architecture=toml)
             network = quantize(
-                start.network, scheme, self._source.calibration_images.images, self._jobs
+                start.network, scheme, self._source.calibration_images.images, self.jobs
             )
             budget = measured_flips(network, scheme)
-            loss = best - accuracy(network, validation, self._jobs)
+            loss = best - accuracy(network, validation, self.jobs)
             _say(f"{path.name}: loses {loss:.2f} points at {budget:.2f} bit flips")
             found.append((budget, path.name, loss, scheme, network))
         found.sort(key=lambda each: each[:2])
@@ -195,7 +234,7 @@ class _Work:
             for budget, name, loss, scheme, network in found:
                 if loss <= points:
                     if name not in self._accuracies:
-                        self._accuracies[name] = accuracy(network, self.test, self._jobs)
+                        self._accuracies[name] = accuracy(network, self.test, self.jobs)
                     yield Finalist(_TRAINED, points, network, scheme, budget, loss,
                                    self._accuracies[name], whole)  # fmt: skip
                     break

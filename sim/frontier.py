@@ -6,7 +6,7 @@ layer, corrections and images are those that every kind gets. Losses are on trai
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -14,7 +14,9 @@ import numpy as np
 from sim.corrections import VARIANTS, corrected
 from sim.files import cache_folder
 from sim.kept import code_sha256, keep_entry, read_entry
+from sim.kept_values import KeptValues
 from sim.layer_widths import widths_under
+from sim.layers import FloatArray
 from sim.network import Network
 from sim.optimize import scheme_from
 from sim.pann import mac_bit_flips
@@ -27,6 +29,10 @@ _RUNGS = 13
 _PANN = (1.5, 12.0, 24.0)  # the same of additions, in bit flips
 _MOST = {"signmag": 7}  # bits of activations: the sign takes one of the unit's
 _WIDTHS = {"pann": Widths(8, additions=1.0)}
+_PANN_KIND = "pann"
+# Squared steps that the mean energy of a weight of 1 is worth.
+_PRICES = tuple(0.125 * 2.0 ** (level / 2) for level in range(10))
+_LARGEST = 255  # magnitude of a weight, as units of 8 bits have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,58 @@ class Frontier:
                 fails = middle
         return self._at(kind, rungs[meets])
 
+    def priced(self, points: float, energy_fj: Mapping[str, FloatArray]) -> list[Judged]:
+        """PANN's networks whose weights are rounded with an eye on what each value costs.
+
+        A weight becomes the integer of least error plus price times energy; what the price
+        saves in additions, a finer step spends. The budget that meets the loss alone and the
+        two below it are tried, each with the highest price that meets it, by halving.
+
+        Parameters
+        ----------
+        points
+            That may be lost.
+        energy_fj
+            Layer -> energy by magnitude, shape (magnitudes,); beyond them as the largest.
+
+        Returns
+        -------
+        list of Judged
+            One of each budget that meets the loss with some price.
+        """
+        alone = self.within(_PANN_KIND, points)
+        if alone is None:
+            return []
+        scale = float(np.mean([values[min(1, values.size - 1)] for values in energy_fj.values()]))
+        rungs, found = ladder(_PANN_KIND), []
+        highest = rungs.index(alone.budget)
+        for budget in rungs[max(highest - 2, 0) : highest + 1]:
+            least, most, best = -1, len(_PRICES), None
+            while most - least > 1:
+                middle = (least + most) // 2
+                judged = self._at_price(budget, _PRICES[middle] / scale, energy_fj)
+                if judged.loss <= points:
+                    least, best = middle, judged
+                else:
+                    most = middle
+            if best is not None:
+                found.append(best)
+        return found
+
+    def _at_price(
+        self, budget: float, price: float, energy_fj: Mapping[str, FloatArray]
+    ) -> Judged:  # fmt: skip
+        plain = self._at(_PANN_KIND, budget).scheme
+        values = np.arange(-_LARGEST, _LARGEST + 1)
+        kept = tuple(
+            (name, KeptValues.priced(
+                values, np.interp(np.abs(values), np.arange(fj.size), fj), price))
+            for name, fj in energy_fj.items()
+        )  # fmt: skip
+        scheme = replace(plain, kept_weights=kept)
+        bounds = hashlib.sha256(repr(kept).encode()).hexdigest()
+        return self._kept(f"{_PANN_KIND} {budget!r} {bounds}", budget, lambda: scheme)
+
     def network(self, scheme: Scheme) -> Network:
         """The integers of a scheme."""
         return self._deployment.at(scheme)
@@ -118,23 +176,31 @@ class Frontier:
         return self._judged[kind, budget]
 
     def _judge(self, kind: str, budget: float) -> Judged:
-        key = hashlib.sha256(f"{self._identity} {kind} {budget!r}".encode()).hexdigest()
+        return self._kept(f"{kind} {budget!r}", budget, lambda: self._scheme(kind, budget))
+
+    def _scheme(self, kind: str, budget: float) -> Scheme:
+        """Widths of each layer under a budget."""
+        base = corrected(kind, _WIDTHS.get(kind, Widths(_WIDEST, _WIDEST)), "all")
+        sensitivities = self._deployment.sensitivities(base)
+        counts = self._deployment.multiplications
+        most = _MOST.get(kind, _WIDEST)
+        narrow = {
+            name: replace(found, activations={
+                bits: loss for bits, loss in found.activations.items() if bits <= most
+            })
+            for name, found in sensitivities.items()
+        }  # fmt: skip
+        return replace(widths_under(base, narrow, counts, budget), **VARIANTS[0])
+
+    def _kept(self, what: str, budget: float, scheme: Callable[[], Scheme]) -> Judged:
+        """A network that was judged before, or is now."""
+        key = hashlib.sha256(f"{self._identity} {what}".encode()).hexdigest()
         path = cache_folder() / "frontier" / f"{key}.json"
         kept = read_entry(path, "scheme", "accuracy") if self._keep else None
         if kept is None:
-            base = corrected(kind, _WIDTHS.get(kind, Widths(_WIDEST, _WIDEST)), "all")
-            sensitivities = self._deployment.sensitivities(base)
-            counts = self._deployment.multiplications
-            most = _MOST.get(kind, _WIDEST)
-            narrow = {
-                name: replace(found, activations={
-                    bits: loss for bits, loss in found.activations.items() if bits <= most
-                })
-                for name, found in sensitivities.items()
-            }  # fmt: skip
-            scheme = replace(widths_under(base, narrow, counts, budget), **VARIANTS[0])
-            percent = accuracy(self.network(scheme), self._source.validation_images, self._jobs)
-            kept = {"scheme": asdict(scheme), "accuracy": percent}
+            made = scheme()
+            percent = accuracy(self.network(made), self._source.validation_images, self._jobs)
+            kept = {"scheme": asdict(made), "accuracy": percent}
             if self._keep:
                 keep_entry(path, kept)
         judged = Judged(

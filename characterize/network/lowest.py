@@ -12,9 +12,11 @@ from typing import Any
 
 from characterize.cache import NO_CACHE, Cache
 from characterize.errors import CharacterizeError
+from characterize.library import FloatArray
 from characterize.network.energies import network_energies
 from characterize.network.layers import Gates, layers_at_gates
 from characterize.network.truth import count_network
+from characterize.network.weight_energies import weight_energies
 from sim.accumulators import Accumulator
 from sim.charges import measured_flips
 from sim.layer_widths import mean_widths
@@ -128,6 +130,27 @@ def measured(
         "paper_flips": measured_flips(network, finalist.scheme), "bits_x": bits_x,
         "bits_w": mean_weight_bits(network.weighted, network.macs()),
     }  # fmt: skip
+
+
+def energies_of(
+    finalist: Finalist,
+    contender: Contender,
+    library: str,
+    delays: str,
+    images: Array,
+    cache: Cache = NO_CACHE,
+) -> dict[str, FloatArray]:
+    """Layer -> energy of an operation by magnitude of its weight, see `weight_energies`.
+
+    Raises
+    ------
+    CharacterizeError
+        If no unit of the entry holds a layer's numbers.
+    """  # fmt: skip
+    gates = Gates(contender.entry, library, contender.dataflow, contender.order, delays)
+    layers = layers_at_gates(finalist.network, gates, cache)
+    kept = finalist.network.run(images, tuple({layer.source for layer in layers})).kept
+    return {layer.name: weight_energies(layer, kept[layer.source], gates) for layer in layers}
 
 
 def with_sums(network: Network, structure: Structure, name: str) -> Network:

@@ -15,7 +15,7 @@ dataset              | string  |      | its images
 library              | string  |      | standard cell library
 delay_model          | string  |      | as in units.csv
 points               | number  |      | points of accuracy that may be lost, on training images; empty for the baseline
-scheme               | string  |      | kind of numbers; trained: weights and steps were trained under a budget of bit flips; baseline: 8-bit signed MACs
+scheme               | string  |      | kind of numbers; priced: weights are rounded by error plus price times the energy that their value takes on the unit; trained: weights and steps were trained under a budget of bit flips; baseline: 8-bit signed MACs
 budget_flips         | number  |      | mean bit flips of a multiplication by the formula that widths were chosen under
 bits_x               | number  | bit  | mean width of activations, over all multiplications
 bits_w               | number  | bit  | mean width of weights; of split ones, of the magnitude

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim import frontier as module
+from sim.charges import measured_flips
 from sim.frontier import Frontier, Judged, ladder
 from sim.pann import mac_bit_flips
 from sim.schemes import KINDS, Scheme
@@ -52,6 +54,27 @@ def test_halving_finds_the_first_rung_that_meets(
     assert len(asked) <= 5
     assert len(asked) == len(set(asked))
     assert frontier.within("split", 0.4) is None
+
+
+def test_a_price_moves_weights_to_what_costs_less(source: Source) -> None:
+    frontier = Frontier(source, keep=False)
+    alone = frontier.within("pann", 3)
+    assert alone is not None
+    names = [name for name, _ in alone.scheme.layers]
+    # A weight that is not 0 costs the same, whichever: zeros are what is bought.
+    found = frontier.priced(3, {name: np.array([0.0, 5.0, 5.0]) for name in names})
+    assert 1 <= len(found) <= 3
+    assert all(judged.loss <= 3 for judged in found)
+    same = next(judged for judged in found if judged.budget == alone.budget)
+    zeros = [
+        np.mean(np.concatenate([
+            layer.weight.ravel() for layer in frontier.network(scheme).weighted.values()
+        ]) == 0)
+        for scheme in (alone.scheme, same.scheme)
+    ]  # fmt: skip
+    assert zeros[1] > zeros[0] + 0.02
+    assert measured_flips(frontier.network(same.scheme), same.scheme) <= 1.02 * alone.budget
+    assert frontier.priced(-20, dict.fromkeys(names, np.array([0.0, 1.0]))) == []
 
 
 def test_networks_are_judged_once_and_within_their_budget(source: Source, cache: Path) -> None:
