@@ -36,7 +36,7 @@ TIERS = (TIER_A, TIER_B, TIER_D)
 _UNITS = {"pann": "pann", "signmag": "mac_signmag", "csd": "csd"}
 _SPLIT = "mac_split_gated"
 _RESULTS = Path("results")
-_MODEL_IMAGES = 10  # whose operands models see, of those that the gates see
+_MODEL_IMAGES = 10  # whose operands models look at: of more, statistics take hours
 
 
 def network(
@@ -84,7 +84,7 @@ def network(
         scheme = source.kind
     entry = unit or default_unit(quantized, scheme, dataflow)
     kept = gate_options.chosen_cache(cache, no_cache)
-    test = source.test.part(0, images)
+    test = source.test.part(0, min(images, _MODEL_IMAGES) if tier == TIER_D else images)
     registry = Registry(rtl / "units.toml")
     own: Entry | None = registry.entries.get(entry) if rtl != RTL_DIR else None
     exact, percent = quantized, math.nan
@@ -104,9 +104,10 @@ def network(
                 quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
             )
         found: list[LayerEnergy] = network_energies(layers, counts)
-        predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
+        if len(test) <= _MODEL_IMAGES:
+            predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
     elif tier == TIER_D:
-        found = table_energies(quantized, test.images[:_MODEL_IMAGES], layers, gates)
+        found = table_energies(quantized, test.images, layers, gates)
     else:
         found = _sampled(Sampler(quantized, test.images, gates, kept), tolerance, seed)
     rows = rows_of(subject, gates, found[:-1], tier)
@@ -116,6 +117,8 @@ def network(
     path = write_rows(rows, out)
     _show(found, f"{source.name} {name}, {entry}, {library}, {dataflow}, {delays} delays")
     _show_errors(found, predicted)
+    if tier == TIER_A and len(test) > _MODEL_IMAGES:
+        print(f"models are held against the gates with --images {_MODEL_IMAGES} or fewer")
     for layer in found[:-1]:
         if layer.overflows:
             print(f"{layer.layer}: {layer.overflows:g} sums an image left the accumulator")
@@ -206,7 +209,7 @@ def _predicted(
     """Tiers C and E, where there are power models."""
     power = options.chosen_models(models)
     if power is not None:
-        yield from predictions(network, images[:_MODEL_IMAGES], layers, gates, power, truth)
+        yield from predictions(network, images, layers, gates, power, truth)
 
 
 def _show_errors(truth: list[LayerEnergy], predicted: dict[str, list[LayerEnergy]]) -> None:
