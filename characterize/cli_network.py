@@ -104,8 +104,7 @@ def network(
                 quantized, test.images, gates, kept, jobs, lambda done: bar.advance(task, done)
             )
         found: list[LayerEnergy] = network_energies(layers, counts)
-        if len(test) <= _MODEL_IMAGES:
-            predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
+        predicted = dict(_predicted(quantized, test.images, layers, gates, models, found))
     elif tier == TIER_D:
         found = table_energies(quantized, test.images, layers, gates)
     else:
@@ -117,8 +116,6 @@ def network(
     path = write_rows(rows, out)
     _show(found, f"{source.name} {name}, {entry}, {library}, {dataflow}, {delays} delays")
     _show_errors(found, predicted)
-    if tier == TIER_A and len(test) > _MODEL_IMAGES:
-        print(f"models are held against the gates with --images {_MODEL_IMAGES} or fewer")
     for layer in found[:-1]:
         if layer.overflows:
             print(f"{layer.layer}: {layer.overflows:g} sums an image left the accumulator")
@@ -206,7 +203,10 @@ def _predicted(
     models: Path | None,
     truth: list[LayerEnergy],
 ) -> Iterator[tuple[str, list[LayerEnergy]]]:
-    """Tiers C and E, where there are power models."""
+    """Tiers C and E, where there are power models, and few enough images."""
+    if len(images) > _MODEL_IMAGES:
+        print(f"models are held against the gates with --images {_MODEL_IMAGES} or fewer")
+        return
     power = options.chosen_models(models)
     if power is not None:
         yield from predictions(network, images, layers, gates, power, truth)
