@@ -56,4 +56,4 @@ def compare_with_referee(
 
 def _beginning(simulation: Simulation) -> Simulation:
     operands = {role: values[: REFEREE_VECTORS + 1] for role, values in simulation.operands.items()}
-    return replace(simulation, operands=operands, blocks=min(simulation.blocks, 1))
+    return replace(simulation, operands=operands, blocks=int(simulation.counted))

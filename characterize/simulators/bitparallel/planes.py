@@ -192,7 +192,7 @@ def _cuts(simulation: Simulation) -> list[int]:
     unit, operations = simulation.unit, simulation.operations + simulation.lead_in
     wanted = np.arange(_CHUNK, operations, _CHUNK)
     if unit.port("clear") is not None:
-        clears = np.flatnonzero(simulation.operands["clear"]) + simulation.lead_in - 1
+        clears = np.flatnonzero(simulation.operands["clear"]) + simulation.driven_before - 1
         wanted = clears[np.searchsorted(clears, wanted[wanted <= clears.max(initial=0)])]
     elif unit.port("enable") is not None:
         wanted = wanted[:0]
