@@ -73,8 +73,8 @@ class Verilator(CocotbSimulator):
                 )
             if self._saif and simulation.counted and simulation.block_sizes.size > 1:
                 raise CharacterizeError(
-                    f"{simulation.label}: SAIF has no {simulation.block_sizes.size} blocks, only totals: "
-                    "count from waves"
+                    f"{simulation.label}: SAIF has no "
+                    f"{simulation.block_sizes.size} blocks, only totals: count from waves"
                 )
         sources = self._write(
             simulations,
