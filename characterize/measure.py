@@ -17,6 +17,7 @@ from characterize.precision import OperandStream, more_vectors, pieces
 from characterize.rows import Row, case_rows, clock_period_ps
 from characterize.simulators.icarus import Icarus
 from characterize.simulators.observe import compare_with_rtl
+from characterize.simulators.plain_icarus import PlainIcarus
 from characterize.simulators.protocol import Simulation, Simulator
 from characterize.simulators.referee import compare_with_referee
 from characterize.synthesis import synthesize
@@ -103,7 +104,7 @@ def measure(
     cache
         Holds netlists.
     referee
-        Of an engine that is none; Icarus if None.
+        Of an engine that is none; Icarus, without cocotb, if None.
 
     Returns
     -------
@@ -124,19 +125,21 @@ def measure(
     rtl = _rtl(simulations)
     for some in {some[0].unit.name: some for some in reversed(simulations)}.values():
         compare_with_rtl(_shortened(some[0], _OUTPUT_VECTORS))
-    columns: Row = {"engine": engine.name, "referee": None, "referee_vectors": 0}
+    columns: Row = {"engine": engine.name, "referee": None}
     together = [simulation for some in simulations for simulation in some]
+    compared = [0] * len(together)
     if engine.is_referee:
         activities = _activities(engine, [*together, *rtl])
     else:
-        judge = referee or Icarus()
+        judge = referee or PlainIcarus()
         compared = compare_with_referee(engine, judge, [*together, *rtl])
-        columns |= {"referee": judge.name, "referee_vectors": compared}
+        columns |= {"referee": judge.name}
         activities = _activities(engine, together)
     measured: dict[Case, list[Row]] = {}
     position = 0
     for group, fewest, some in zip(groups, vectors, simulations, strict=True):
         first = activities[position : position + len(some)]
+        columns["referee_vectors"] = min(compared[position : position + len(some)])
         position += len(some)
         count, reports = _precise(engine, group, fewest, first)
         for case, report in zip(group.cases, reports, strict=True):

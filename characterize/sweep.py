@@ -20,6 +20,7 @@ from characterize.errors import CharacterizeError
 from characterize.measure import measure
 from characterize.rows import Row
 from characterize.simulators.engines import engine
+from characterize.simulators.plain_icarus import PlainIcarus
 from characterize.stimulus import Stimulus, default_stimuli
 from characterize.units import UnitSpec
 from sim.errors import SimError
@@ -211,7 +212,7 @@ def _task(
     try:
         # Waves of one unit say more than those of all that ran beside it.
         kept = waves if len(names) == 1 else None
-        simulator, referee = engine(engine_name, kept), engine("icarus", kept)
+        simulator, referee = engine(engine_name, kept), PlainIcarus(kept)
         measured = measure(list(cases.values()), simulator, cache, referee)
     except (CharacterizeError, SimError, OSError) as error:
         if len(names) == 1:
