@@ -158,14 +158,15 @@ class Stimulus:
             streams = {port.role: self._port(port, count, first=first) for port in unit.operands}
             return streams | _of_the_layer(unit, count)
         # Some weights are 0 and take no cycle: draw more until there are enough.
-        drawn = 4 * cycles + 16
+        drawn = cycles // 2 + 64
         while True:
             weights = {port.role: self._port(port, drawn) for port in unit.operands}
-            if weights["q"].sum() >= cycles:
+            taken = int(weights["q"].sum())
+            if taken >= cycles:
                 return _repeated(weights, cycles)
-            if not weights["q"].any():
+            if not taken and drawn > cycles:
                 raise CharacterizeError(f"{unit.name}: with {self.name} every weight is 0")
-            drawn *= 4
+            drawn = max(drawn * cycles // max(taken, cycles // 4, 1), drawn) * 9 // 8
 
     def _port(
         self, port: Port, count: int, place: str = "", drawn: IntArray | None = None, first: int = 0
@@ -310,12 +311,16 @@ def _repeated(weights: dict[str, IntArray], cycles: int) -> dict[str, IntArray]:
     Sums are cleared at the first weight that begins in each dot product's length
     of additions.
     """
-    held = np.repeat(np.arange(weights["q"].size), weights["q"])[:cycles]
-    begins = np.flatnonzero(np.diff(held, prepend=-1))
+    ends = np.cumsum(weights["q"])
+    used = int(np.searchsorted(ends, cycles)) + 1
+    additions = weights["q"][:used].copy()
+    additions[-1] -= ends[used - 1] - cycles
+    begins = (np.cumsum(additions) - additions)[additions > 0]
     product = begins // DOT_PRODUCT_LENGTH
     clear = np.zeros(cycles, dtype=np.int64)
     clear[begins[np.diff(product, prepend=-1) != 0]] = 1
-    return {role: values[held] for role, values in weights.items()} | {"clear": clear}
+    streams = {role: np.repeat(values[:used], additions) for role, values in weights.items()}
+    return streams | {"clear": clear}
 
 
 def exhaustive(unit: UnitSpec) -> dict[str, IntArray]:
