@@ -114,6 +114,17 @@ class EnergyReport:
         """Half width of the 95 % confidence interval of the whole's energy, over that energy."""
         return self.whole.energy_ci_fj / self.whole.energy_fj
 
+    def relative_ci_of(self, activity: Activity) -> float:
+        """About the `relative_ci` of another activity of the same netlist.
+
+        It takes this one's energies of a toggle, clock and leakage, which hang on activities
+        a little.
+        """
+        per_toggle = self.toggle_energy_fj
+        dynamic = (activity.toggles / activity.operations[:, None]) @ per_toggle
+        energy = self.whole.clock_fj + self.whole.leakage_fj + activity.toggle_rate @ per_toggle
+        return _half_width(np.asarray(dynamic), activity.operations) / float(energy)
+
     @property
     def toggle_energy_fj(self) -> FloatArray:
         """Switching and internal energy of one toggle of each net, shape (nets,)."""

@@ -68,17 +68,16 @@ class _Group:
 
     def reports(self, counted: Sequence[Activity]) -> list[EnergyReport]:
         """Energy of each case, from the activities of its simulations."""
+        clock_ps = clock_period_ps(self.netlist.library, self.timing)
+        activities = self.activities(counted)
+        return [EnergyReport(self.netlist, self.timing, some, clock_ps) for some in activities]
+
+    def activities(self, counted: Sequence[Activity]) -> list[Activity]:
+        """The activity of each case, its glitches beside the toggles without delays."""
         keys = list(self.delays)[-len(counted) :]
         activities = dict(zip(keys, counted, strict=True))
         zero = activities.setdefault((_ZERO, None), activities[keys[0]].without_delays())
-        clock_ps = clock_period_ps(self.netlist.library, self.timing)
-        return [
-            EnergyReport(
-                self.netlist, self.timing,
-                activities[_delay_key(case)].beside_zero_delays(zero), clock_ps,
-            )
-            for case in self.cases
-        ]  # fmt: skip
+        return [activities[_delay_key(case)].beside_zero_delays(zero) for case in self.cases]
 
 
 def measure(
@@ -158,11 +157,12 @@ def _precise(
     first activities show that they are those of the run without delays, this one is not
     repeated.
     """
-    reports = group.reports(activities)
+    reports = first_reports = group.reports(activities)
     delayed = all(np.array_equal(some.functional, activities[0].toggles) for some in activities)
     if delayed and len(activities) > 1:
         activities = activities[1:]
-    while (more := more_vectors(group.cases[0], vectors, _widest(reports))) > vectors:
+    relative_ci = max(report.relative_ci for report in reports)
+    while (more := more_vectors(group.cases[0], vectors, relative_ci)) > vectors:
         for first, end in pieces(vectors, more):
             simulations = group.simulations(first, end, more, delayed)
             later = _activities(engine, simulations)
@@ -170,12 +170,14 @@ def _precise(
                 some.followed_by(other) for some, other in zip(activities, later, strict=True)
             ]
         vectors = more
-        reports = group.reports(activities)
+        relative_ci = max(
+            report.relative_ci_of(some)
+            for report, some in zip(first_reports, group.activities(activities), strict=True)
+        )
+        if more_vectors(group.cases[0], vectors, relative_ci) == vectors:
+            reports = group.reports(activities)
+            relative_ci = max(report.relative_ci for report in reports)
     return vectors, reports
-
-
-def _widest(reports: Sequence[EnergyReport]) -> float:
-    return max(report.relative_ci for report in reports)
 
 
 def _activities(engine: Simulator, simulations: Sequence[Simulation]) -> list[Activity]:

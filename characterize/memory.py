@@ -25,4 +25,5 @@ def keep_freed_memory() -> bool:
     if mallopt is None:
         return False
     wanted = (_MMAP_THRESHOLD, _LARGEST_KEPT), (_TRIM_THRESHOLD, _MOST_KEPT)
-    return all([bool(mallopt(option, value)) for option, value in wanted])
+    done = [mallopt(option, value) for option, value in wanted]
+    return all(done)
