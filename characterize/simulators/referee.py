@@ -11,7 +11,7 @@ from characterize.simulators.protocol import Simulation, Simulator
 
 # Operations of each simulation that both run: fewer of large netlists, which take longer.
 REFEREE_VECTORS, FEWEST_REFEREE_VECTORS = 500, 200
-_REFEREE_GATES = 60_000  # evaluated for each, if each gate were once an operation
+_REFEREE_GATES = 40_000  # evaluated for each, if each gate were once an operation
 
 
 def referee_vectors(gates: int) -> int:
