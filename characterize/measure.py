@@ -68,9 +68,12 @@ class _Group:
 
     def reports(self, counted: Sequence[Activity]) -> list[EnergyReport]:
         """Energy of each case, from the activities of its simulations."""
+        return [self.report(activity) for activity in self.activities(counted)]
+
+    def report(self, activity: Activity) -> EnergyReport:
+        """Energy with an activity."""
         clock_ps = clock_period_ps(self.netlist.library, self.timing)
-        activities = self.activities(counted)
-        return [EnergyReport(self.netlist, self.timing, some, clock_ps) for some in activities]
+        return EnergyReport(self.netlist, self.timing, activity, clock_ps)
 
     def activities(self, counted: Sequence[Activity]) -> list[Activity]:
         """The activity of each case, its glitches beside the toggles without delays."""
@@ -155,29 +158,29 @@ def _precise(
 
     An engine that is no referee counts functional toggles beside all others: where the
     first activities show that they are those of the run without delays, this one is not
-    repeated.
+    repeated. On the way intervals are estimated, with the first energies of a toggle.
     """
-    reports = first_reports = group.reports(activities)
     delayed = all(np.array_equal(some.functional, activities[0].toggles) for some in activities)
     if delayed and len(activities) > 1:
         activities = activities[1:]
-    relative_ci = max(report.relative_ci for report in reports)
-    while (more := more_vectors(group.cases[0], vectors, relative_ci)) > vectors:
+    case = group.cases[0]
+    if case.precision_percent is None:
+        return vectors, group.reports(activities)
+    first_report = group.report(activities[-1])
+    while True:
+        relative_ci = max(map(first_report.relative_ci_of, group.activities(activities)))
+        more = more_vectors(case, vectors, relative_ci)
+        if more == vectors:
+            reports = group.reports(activities)
+            more = more_vectors(case, vectors, max(report.relative_ci for report in reports))
+        if more == vectors:
+            return vectors, reports
         for first, end in pieces(vectors, more):
-            simulations = group.simulations(first, end, more, delayed)
-            later = _activities(engine, simulations)
+            later = _activities(engine, group.simulations(first, end, more, delayed))
             activities = [
                 some.followed_by(other) for some, other in zip(activities, later, strict=True)
             ]
         vectors = more
-        relative_ci = max(
-            report.relative_ci_of(some)
-            for report, some in zip(first_reports, group.activities(activities), strict=True)
-        )
-        if more_vectors(group.cases[0], vectors, relative_ci) == vectors:
-            reports = group.reports(activities)
-            relative_ci = max(report.relative_ci for report in reports)
-    return vectors, reports
 
 
 def _activities(engine: Simulator, simulations: Sequence[Simulation]) -> list[Activity]:
