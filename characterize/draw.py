@@ -19,37 +19,39 @@ from sim.formats import IntArray, IntFormat
 _MOST_BITS = 32
 
 
-def uniform(stream: str, count: int, number: IntFormat) -> IntArray:
-    """`samples.uniform` of a stream's words, shape (count,)."""
+def uniform(stream: str, count: int, number: IntFormat, first: int = 0) -> IntArray:
+    """`samples.uniform` of a stream's words from `first` on, shape (count,)."""
     loaded = _loaded(number)
     if loaded is None:
-        return samples.uniform(samples.words(stream, count), number)
+        return samples.uniform(samples.words(stream, count, first), number)
     found = np.empty(count, dtype=np.int64)
     values = number.max - number.min + 1
-    loaded.gw_draw_uniform(_generator(stream), values, number.min, count, found.ctypes.data)
+    state = _generator(stream, first)
+    loaded.gw_draw_uniform(state, values, number.min, count, found.ctypes.data)
     return found
 
 
-def zeros(values: IntArray, stream: str, probability: float) -> None:
-    """Make values 0, in their place, where a stream's words say so."""
+def zeros(values: IntArray, stream: str, probability: float, first: int = 0) -> None:
+    """Make values 0, in their place, where a stream's words from `first` on say so."""
     threshold = round(probability * (1 << 32))
     loaded = _loaded()
     if loaded is None:
-        values[samples.words(stream, values.size) < threshold] = 0
+        values[samples.words(stream, values.size, first) < threshold] = 0
         return
-    loaded.gw_draw_zeros(_generator(stream), threshold, values.size, values.ctypes.data)
+    state = _generator(stream, first)
+    loaded.gw_draw_zeros(state, threshold, values.size, values.ctypes.data)
 
 
-def gaussian(stream: str, count: int, number: IntFormat, sigma: float) -> IntArray:
-    """`samples.gaussian` of a stream's words, shape (count,)."""
+def gaussian(stream: str, count: int, number: IntFormat, sigma: float, first: int = 0) -> IntArray:
+    """`samples.gaussian` of a stream's words from `first` on, shape (count,)."""
     loaded = _loaded(number)
     if loaded is None:
-        return samples.gaussian(samples.words(stream, count), number, sigma)
+        return samples.gaussian(samples.words(stream, count, first), number, sigma)
     found = np.empty(count, dtype=np.int64)
     low_bits, thresholds, lowest = samples.thresholds(number, sigma)
     guide = _guide(number, sigma)
     loaded.gw_draw_gaussian(
-        _generator(stream), guide.ctypes.data, samples.GUIDE_SHIFT, thresholds.ctypes.data,
+        _generator(stream, first), guide.ctypes.data, samples.GUIDE_SHIFT, thresholds.ctypes.data,
         thresholds.size, lowest, low_bits, count, found.ctypes.data,
     )  # fmt: skip
     return found
@@ -73,9 +75,9 @@ def _loaded(number: IntFormat = samples.FINE) -> ctypes.CDLL | None:
     return loaded
 
 
-def _generator(stream: str) -> Any:
+def _generator(stream: str, first: int) -> Any:
     """State and increment of a stream's generator, each as two words, the high one first."""
-    state = samples.generator(stream).state["state"]
+    state = samples.generator(stream, first).state["state"]
     halves = [half for number in (state["state"], state["inc"]) for half in divmod(number, 1 << 64)]
     return (ctypes.c_uint64 * 4)(*halves)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
+from scipy.special import stdtrit
 
 from characterize.activity import Activity
 from characterize.gate_energy import GateEnergy, Rates, switching_fj
@@ -19,10 +20,11 @@ from characterize.library import CellLibrary, FloatArray
 from characterize.netlist import INPUT_PART, Gate, Netlist
 from characterize.timing import StaticTiming
 from characterize.units import NET_GROUPS
+from sim.formats import IntArray
 from sim.html import bars, html_table
 
 BLOCKS = 50  # of operations, for the confidence interval
-_STUDENT_T = 2.0096  # 97.5 % quantile for BLOCKS - 1 degrees of freedom
+_CONFIDENCE = 0.95
 _ROUNDING = 1e-12
 ALL = "all"
 
@@ -112,6 +114,17 @@ class EnergyReport:
         """Half width of the 95 % confidence interval of the whole's energy, over that energy."""
         return self.whole.energy_ci_fj / self.whole.energy_fj
 
+    def relative_ci_of(self, activity: Activity) -> float:
+        """About the `relative_ci` of another activity of the same netlist.
+
+        It takes this one's energies of a toggle, clock and leakage, which hang on activities
+        a little.
+        """
+        per_toggle = self.toggle_energy_fj
+        dynamic = (activity.toggles / activity.operations[:, None]) @ per_toggle
+        energy = self.whole.clock_fj + self.whole.leakage_fj + activity.toggle_rate @ per_toggle
+        return _half_width(np.asarray(dynamic), activity.operations) / float(energy)
+
     @property
     def toggle_energy_fj(self) -> FloatArray:
         """Switching and internal energy of one toggle of each net, shape (nets,)."""
@@ -189,10 +202,7 @@ class EnergyReport:
         )
         sums = {name: float(chosen @ values) for name, values in self._per_bucket.items()}
         dynamic = self._dynamic_fj @ chosen
-        spread = float(np.std(dynamic, ddof=1)) if dynamic.size > 1 else math.nan
-        # What rounding leaves of equal energies hangs on the matrix library's threads.
-        spread = 0.0 if spread < _ROUNDING * float(np.abs(dynamic).max(initial=0)) else spread
-        sums["energy_ci_fj"] = _STUDENT_T * spread / math.sqrt(dynamic.size)
+        sums["energy_ci_fj"] = _half_width(dynamic, self._activity.operations)
         counts = {f.name for f in fields(Measured) if f.type in (int, "int")}
         return Measured(**{k: round(v) if k in counts else v for k, v in sums.items()})  # type: ignore[arg-type]
 
@@ -274,6 +284,26 @@ class EnergyReport:
         for port in netlist.counted_ports:
             for net in port.nets:
                 flips[self._buckets.index((netlist.net_parts[net], port.group)), net] += 1
+
+
+def _half_width(energies: FloatArray, operations: IntArray) -> float:
+    """Half width of the 95 % confidence interval of a mean over blocks; nan of one block.
+
+    Parameters
+    ----------
+    energies, operations
+        Energy per operation of each block, and its operations, shape (blocks,). The
+        fewer it has, the more its energy varies.
+    """
+    freedom = energies.size - 1
+    if freedom < 1:
+        return math.nan
+    shares = operations / operations.sum()
+    spread = math.sqrt(float(shares @ (energies - shares @ energies) ** 2) / freedom)
+    # What rounding leaves of equal energies hangs on the matrix library's threads.
+    if spread < _ROUNDING * float(np.abs(energies).max(initial=0)):
+        return 0.0
+    return float(stdtrit(freedom, (1 + _CONFIDENCE) / 2)) * spread
 
 
 def block_energies_fj(

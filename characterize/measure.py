@@ -1,22 +1,24 @@
 """Measuring a unit: its cases through synthesis, simulation and energy, to table rows."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from characterize.activity import Activity, nested_blocks
 from characterize.cache import NO_CACHE, Cache
 from characterize.case import Case
 from characterize.cell_table import load_library
 from characterize.delays import ZERO, Delays, delays_of
-from characterize.energy import BLOCKS, EnergyReport
+from characterize.energy import EnergyReport
 from characterize.netlist import Netlist
+from characterize.precision import OperandStream, more_vectors, pieces
 from characterize.rows import Row, case_rows, clock_period_ps
 from characterize.simulators.icarus import Icarus
 from characterize.simulators.observe import compare_with_rtl
-from characterize.simulators.protocol import Outcome, Simulation, Simulator
+from characterize.simulators.plain_icarus import PlainIcarus
+from characterize.simulators.protocol import Simulation, Simulator
 from characterize.simulators.referee import compare_with_referee
 from characterize.synthesis import synthesize
 from characterize.timing import StaticTiming, analyze
@@ -25,14 +27,6 @@ from characterize.timing import StaticTiming, analyze
 # only their outputs are compared.
 _RTL_VECTORS = 500
 _OUTPUT_VECTORS = 2000
-# With a precision: the numbers of operations that are tried go up in these steps, by
-# this much more than the last interval asks for, as that is itself a sample.
-_VECTORS_STEP = 10_000
-_MARGIN = 1.25
-# Of few operations the interval is ill known, and of held weights far too wide: by how much
-# their number may grow at once.
-_GROWTH = 8
-MOST_VECTORS = 10_000_000
 _ZERO = ZERO.model
 
 
@@ -50,31 +44,43 @@ class _Group:
         wanted = dict.fromkeys([(_ZERO, None), *(_delay_key(case) for case in self.cases)])
         return {key: delays_of(self.netlist, self.timing, key[0], step_ps=key[1]) for key in wanted}
 
-    def simulations(self, vectors: int, delayed: bool = False) -> list[Simulation]:
-        """One for each of `delays`; or only those with delays, where there are any."""
-        first = self.cases[0]
-        operands = first.stimulus.operands(first.unit, vectors + 1)
+    @cached_property
+    def stream(self) -> OperandStream:
+        """The operands of all cases."""
+        return OperandStream(self.cases[0].stimulus, self.cases[0].unit)
+
+    def simulations(
+        self, first: int, end: int, whole: int, delayed: bool = False
+    ) -> list[Simulation]:
+        """Of the operations from one to another of `whole`: one for each of `delays`.
+
+        Or only those with delays, where there are any.
+        """
+        operands, uncounted = self.stream.between(first, end, whole)
         wanted = list(self.delays.values())
         if delayed and len(wanted) > 1:
             del wanted[0]
-        return [Simulation(first.unit, operands, self.netlist, BLOCKS, delays) for delays in wanted]
-
-    def reports(self, outcomes: Sequence[Outcome]) -> list[EnergyReport]:
-        """Energy of each case, from the outcomes of `simulations`."""
-        keys = list(self.delays)[-len(outcomes) :]
-        activities = {}
-        for key, outcome in zip(keys, outcomes, strict=True):
-            assert outcome.activity is not None
-            activities[key] = outcome.activity
-        zero = activities.setdefault((_ZERO, None), activities[keys[0]].without_delays())
-        clock_ps = clock_period_ps(self.netlist.library, self.timing)
+        blocks = tuple(nested_blocks(first, end, whole).tolist())
         return [
-            EnergyReport(
-                self.netlist, self.timing,
-                activities[_delay_key(case)].beside_zero_delays(zero), clock_ps,
-            )
-            for case in self.cases
-        ]  # fmt: skip
+            Simulation(self.cases[0].unit, operands, self.netlist, blocks, delays, uncounted)
+            for delays in wanted
+        ]
+
+    def reports(self, counted: Sequence[Activity]) -> list[EnergyReport]:
+        """Energy of each case, from the activities of its simulations."""
+        return [self.report(activity) for activity in self.activities(counted)]
+
+    def report(self, activity: Activity) -> EnergyReport:
+        """Energy with an activity."""
+        clock_ps = clock_period_ps(self.netlist.library, self.timing)
+        return EnergyReport(self.netlist, self.timing, activity, clock_ps)
+
+    def activities(self, counted: Sequence[Activity]) -> list[Activity]:
+        """The activity of each case, its glitches beside the toggles without delays."""
+        keys = list(self.delays)[-len(counted) :]
+        activities = dict(zip(keys, counted, strict=True))
+        zero = activities.setdefault((_ZERO, None), activities[keys[0]].without_delays())
+        return [activities[_delay_key(case)].beside_zero_delays(zero) for case in self.cases]
 
 
 def measure(
@@ -100,7 +106,7 @@ def measure(
     cache
         Holds netlists.
     referee
-        Of an engine that is none; Icarus if None.
+        Of an engine that is none; Icarus, without cocotb, if None.
 
     Returns
     -------
@@ -115,23 +121,27 @@ def measure(
     engine = simulator or Icarus()
     groups = _groups(cases, cache)
     vectors = [group.cases[0].vectors for group in groups]
-    simulations = [group.simulations(count) for group, count in zip(groups, vectors, strict=True)]
+    simulations = [
+        group.simulations(0, count, count) for group, count in zip(groups, vectors, strict=True)
+    ]
     rtl = _rtl(simulations)
     for some in {some[0].unit.name: some for some in reversed(simulations)}.values():
         compare_with_rtl(_shortened(some[0], _OUTPUT_VECTORS))
-    columns: Row = {"engine": engine.name, "referee": None, "referee_vectors": 0}
+    columns: Row = {"engine": engine.name, "referee": None}
     together = [simulation for some in simulations for simulation in some]
+    compared = [0] * len(together)
     if engine.is_referee:
-        outcomes = engine.run([*together, *rtl])
+        activities = _activities(engine, [*together, *rtl])
     else:
-        judge = referee or Icarus()
+        judge = referee or PlainIcarus()
         compared = compare_with_referee(engine, judge, [*together, *rtl])
-        columns |= {"referee": judge.name, "referee_vectors": compared}
-        outcomes = engine.run(together)
+        columns |= {"referee": judge.name}
+        activities = _activities(engine, together)
     measured: dict[Case, list[Row]] = {}
     position = 0
     for group, fewest, some in zip(groups, vectors, simulations, strict=True):
-        first = outcomes[position : position + len(some)]
+        first = activities[position : position + len(some)]
+        columns["referee_vectors"] = min(compared[position : position + len(some)])
         position += len(some)
         count, reports = _precise(engine, group, fewest, first)
         for case, report in zip(group.cases, reports, strict=True):
@@ -142,26 +152,41 @@ def measure(
 
 
 def _precise(
-    engine: Simulator, group: _Group, vectors: int, outcomes: Sequence[Outcome]
+    engine: Simulator, group: _Group, vectors: int, activities: Sequence[Activity]
 ) -> tuple[int, list[EnergyReport]]:
     """Operations that reach the precision that is wanted, and what they gave.
 
     An engine that is no referee counts functional toggles beside all others: where the
-    first outcomes show that they are those of the run without delays, this one is not
-    repeated.
+    first activities show that they are those of the run without delays, this one is not
+    repeated. On the way intervals are estimated, with the first energies of a toggle.
     """
-    reports = group.reports(outcomes)
-    while (more := _more_vectors(group.cases[0], vectors, reports)) > vectors:
+    delayed = all(np.array_equal(some.functional, activities[0].toggles) for some in activities)
+    if delayed and len(activities) > 1:
+        activities = activities[1:]
+    case = group.cases[0]
+    if case.precision_percent is None:
+        return vectors, group.reports(activities)
+    first_report = group.report(activities[-1])
+    while True:
+        relative_ci = max(map(first_report.relative_ci_of, group.activities(activities)))
+        more = more_vectors(case, vectors, relative_ci)
+        if more == vectors:
+            reports = group.reports(activities)
+            more = more_vectors(case, vectors, max(report.relative_ci for report in reports))
+        if more == vectors:
+            return vectors, reports
+        for first, end in pieces(vectors, more):
+            later = _activities(engine, group.simulations(first, end, more, delayed))
+            activities = [
+                some.followed_by(other) for some, other in zip(activities, later, strict=True)
+            ]
         vectors = more
-        simulations = group.simulations(vectors, delayed=_counts_functional(outcomes))
-        reports = group.reports(engine.run(simulations))
-    return vectors, reports
 
 
-def _counts_functional(outcomes: Sequence[Outcome]) -> bool:
-    """Whether each outcome has the toggles of the first one, without delays, among its own."""
-    activities = [outcome.activity for outcome in outcomes if outcome.activity is not None]
-    return all(np.array_equal(some.functional, activities[0].toggles) for some in activities)
+def _activities(engine: Simulator, simulations: Sequence[Simulation]) -> list[Activity]:
+    """What an engine counts of simulations; of RTL, which it runs too, nothing."""
+    counted = [outcome.activity for outcome in engine.run(simulations)]
+    return [activity for activity in counted if activity is not None]
 
 
 def _delay_key(case: Case) -> tuple[str, float | None]:
@@ -190,14 +215,3 @@ def _rtl(simulations: Sequence[Sequence[Simulation]]) -> list[Simulation]:
 def _shortened(simulation: Simulation, vectors: int) -> Simulation:
     operands = {role: values[:vectors] for role, values in simulation.operands.items()}
     return Simulation(simulation.unit, operands, simulation.netlist)
-
-
-def _more_vectors(case: Case, vectors: int, reports: Sequence[EnergyReport]) -> int:
-    """How many operations the wanted precision takes; `vectors` where it is reached."""
-    if case.precision_percent is None:
-        return vectors
-    excess = max(report.relative_ci for report in reports) * 100 / case.precision_percent
-    if excess <= 1:
-        return vectors
-    wanted = math.ceil(vectors * excess**2 * _MARGIN / _VECTORS_STEP) * _VECTORS_STEP
-    return max(vectors, min(wanted, _GROWTH * vectors, MOST_VECTORS))

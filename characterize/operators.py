@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,6 +15,12 @@ from sim.formats import IntArray, IntFormat
 
 Values = Mapping[str, IntArray]
 Formats = Mapping[str, IntFormat]
+
+
+@cache
+def _parameters(name: str) -> frozenset[str]:
+    """What an operator of `sim.ops` takes."""
+    return frozenset(inspect.signature(getattr(ops, name)).parameters)
 
 
 class Operator(Protocol):
@@ -85,7 +92,7 @@ class SimOperator:
         """See `Operator.__call__`."""
         operator = getattr(ops, self.name)
         arguments: dict[str, Any] = {**operands, **constants}
-        takes = inspect.signature(operator).parameters
+        takes = _parameters(self.name)
         if "output" in takes:
             arguments["output"] = results["result"]
         if "acc" in takes:

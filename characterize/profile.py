@@ -16,10 +16,10 @@ from characterize.simulators.bitparallel.engine import BitParallel, best_kernel,
 from characterize.simulators.bitparallel.planes import planes_of
 from characterize.simulators.bitparallel.program import compile_netlist
 from characterize.simulators.bitparallel.stream import Stream, StreamCounts
-from characterize.simulators.icarus import Icarus
 from characterize.simulators.observe import compare_with_rtl
+from characterize.simulators.plain_icarus import PlainIcarus
 from characterize.simulators.protocol import Simulation
-from characterize.simulators.referee import REFEREE_VECTORS, compare_with_referee
+from characterize.simulators.referee import compare_with_referee, referee_vectors
 from characterize.synthesis import synthesize
 from characterize.timing import analyze
 
@@ -99,10 +99,10 @@ def profile(case: Case) -> tuple[Stage, ...]:
         case_rows(case, case.vectors, timing, delays, report)
 
     stages.run("energy and rows", energy)
-    referee = Icarus()
+    referee = PlainIcarus()
     rtl = replace(simulation, netlist=None, blocks=0, delays=ZERO)
     stages.run(
-        f"referee and RTL, {min(REFEREE_VECTORS, case.vectors)} operations",
+        f"referee and RTL, {min(referee_vectors(len(netlist.gates)), case.vectors)} operations",
         lambda: compare_with_referee(BitParallel(kernel), referee, [simulation, rtl]),
     )
     if any(not case.unit.entry.operator.judges(port.role) for port in case.unit.results):

@@ -25,15 +25,17 @@ FINE = IntFormat(_FINE_BITS + 4, signed=True)  # reaches to 8 sigma
 FINE_SIGMA = 1 << _FINE_BITS
 
 
-def generator(stream: str) -> np.random.PCG64:
-    """The generator of a stream, seeded by its text."""
+def generator(stream: str, first: int = 0) -> np.random.PCG64:
+    """The generator of a stream, seeded by its text, from its word `first` on."""
     seed = int.from_bytes(hashlib.sha256(stream.encode()).digest()[:16], "little")
-    return np.random.PCG64(seed)
+    found = np.random.PCG64(seed)
+    found.advance(first)
+    return found
 
 
-def words(stream: str, count: int) -> IntArray:
-    """32-bit words of a stream's generator, shape (count,)."""
-    raw = generator(stream).random_raw(count)
+def words(stream: str, count: int, first: int = 0) -> IntArray:
+    """32-bit words of a stream's generator from its word `first` on, shape (count,)."""
+    raw = generator(stream, first).random_raw(count)
     return (np.asarray(raw, dtype=np.uint64) >> np.uint64(32)).astype(np.int64)
 
 

@@ -117,18 +117,26 @@ class Stimulus:
             )
         return value
 
-    def operands(self, unit: UnitSpec, cycles: int) -> dict[str, IntArray]:
+    def begins_anywhere(self, unit: UnitSpec) -> bool:
+        """Whether operands do not depend on those before them: `operands` from `first` on."""
+        return self._kind not in ("recorded", "correlated") and not (
+            unit.port("addend") is not None or unit.port("q") is not None
+        )
+
+    def operands(self, unit: UnitSpec, cycles: int, first: int = 0) -> dict[str, IntArray]:
         """Operand streams of a unit.
 
         Parameters
         ----------
         cycles
             Number of cycles, the uncounted first one included.
+        first
+            Cycles that are left out at the beginning.
 
         Returns
         -------
         dict
-            Role of each operand port -> values, shape (cycles,). Accumulators are
+            Role of each operand port -> values, shape (cycles - first,). Accumulators are
             always enabled, and cleared at the first cycle of each dot product. Places of
             a requantizer stay. The
             operands of a weight that is added q times are held for q cycles. Where
@@ -139,40 +147,44 @@ class Stimulus:
         CharacterizeError
             If a recorded stimulus lacks an operand, is too short, or out of range.
         """
+        if first and not self.begins_anywhere(unit):
+            return {role: some[first:] for role, some in self.operands(unit, cycles).items()}
         if self._kind == "recorded":
             return self._recorded(unit, cycles)
         if unit.port("addend") is not None:
             return tile_operands(unit, cycles, self._port, f"{self.seed} {self.name}")
         if unit.port("q") is None:
-            streams = {port.role: self._port(port, cycles) for port in unit.operands}
-            return streams | _of_the_layer(unit, cycles)
+            count = cycles - first
+            streams = {port.role: self._port(port, count, first=first) for port in unit.operands}
+            return streams | _of_the_layer(unit, count)
         # Some weights are 0 and take no cycle: draw more until there are enough.
-        drawn = 4 * cycles + 16
+        drawn = cycles // 2 + 64
         while True:
             weights = {port.role: self._port(port, drawn) for port in unit.operands}
-            if weights["q"].sum() >= cycles:
+            taken = int(weights["q"].sum())
+            if taken >= cycles:
                 return _repeated(weights, cycles)
-            if not weights["q"].any():
+            if not taken and drawn > cycles:
                 raise CharacterizeError(f"{unit.name}: with {self.name} every weight is 0")
-            drawn *= 4
+            drawn = max(drawn * cycles // max(taken, cycles // 4, 1), drawn) * 9 // 8
 
     def _port(
-        self, port: Port, count: int, place: str = "", drawn: IntArray | None = None
+        self, port: Port, count: int, place: str = "", drawn: IntArray | None = None, first: int = 0
     ) -> IntArray:
         if port.role in _PROTOCOL:
-            return _held(port, count)
+            return _held(port, count, first)
         if port.format.bits > _WORD_BITS:
-            return self._wide(port, count, place, drawn)
+            return self._wide(port, count, place, drawn, first)
         stream = f"{self.seed} {self.name} {port.role}{place} {port.format}"
         # Words that are spread evenly would be no autoregressive sequence.
         spread = None if self._kind == "correlated" else drawn
         if self._kind in ("uniform", "sparse") or port.role in _CONTROL_ROLES:
             if spread is None:
-                values = draw.uniform(stream, count, port.format)
+                values = draw.uniform(stream, count, port.format, first)
             else:
                 values = samples.uniform(spread, port.format)
             if self._kind == "sparse" and port.role not in _CONTROL_ROLES:
-                draw.zeros(values, f"{stream} zero", self._number)
+                draw.zeros(values, f"{stream} zero", self._number, first)
             return values
         share = _SIGMA_SHARE_Q if port.role == "q" else _SIGMA_SHARE
         sigma = share * (port.format.max + 1)
@@ -181,7 +193,7 @@ class Stimulus:
         else:
             sigma = self._number if self._argument else sigma
             if spread is None:
-                values = draw.gaussian(stream, count, port.format, sigma)
+                values = draw.gaussian(stream, count, port.format, sigma, first)
             else:
                 values = samples.gaussian(spread, port.format, sigma)
         if port.format.signed:
@@ -190,13 +202,15 @@ class Stimulus:
             return np.maximum(values, 0, out=values)
         return np.abs(values, out=values)
 
-    def _wide(self, port: Port, count: int, place: str, drawn: IntArray | None) -> IntArray:
+    def _wide(
+        self, port: Port, count: int, place: str, drawn: IntArray | None, first: int
+    ) -> IntArray:
         """A number of more bits than are drawn at once, of two that are."""
         below = port.format.bits - _WORD_BITS
         upper = replace(port, format=IntFormat(_WORD_BITS, port.format.signed))
-        values = self._port(upper, count, place, drawn)
+        values = self._port(upper, count, place, drawn, first)
         stream = f"{self.seed} {self.name} {port.role}{place} {port.format} below"
-        low = draw.uniform(stream, count, IntFormat(below, signed=False))
+        low = draw.uniform(stream, count, IntFormat(below, signed=False), first)
         if self._kind == "sparse":
             low[values == 0] = 0
         return (values << below) | low
@@ -272,12 +286,12 @@ def _read(path: Path) -> bytes:
         raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
 
 
-def _held(port: Port, cycles: int) -> IntArray:
+def _held(port: Port, cycles: int, begin: int = 0) -> IntArray:
     """What control does: always enabled, cleared for each dot product, loaded for each tile."""
     if port.role == "enable":
         return np.ones(cycles, dtype=np.int64)
     period = TILE if port.role == "load" else DOT_PRODUCT_LENGTH
-    first = np.arange(cycles) % period == 0
+    first = np.arange(begin, begin + cycles) % period == 0
     return np.asarray(first, dtype=np.int64)
 
 
@@ -297,12 +311,16 @@ def _repeated(weights: dict[str, IntArray], cycles: int) -> dict[str, IntArray]:
     Sums are cleared at the first weight that begins in each dot product's length
     of additions.
     """
-    held = np.repeat(np.arange(weights["q"].size), weights["q"])[:cycles]
-    begins = np.flatnonzero(np.diff(held, prepend=-1))
+    ends = np.cumsum(weights["q"])
+    used = int(np.searchsorted(ends, cycles)) + 1
+    additions = weights["q"][:used].copy()
+    additions[-1] -= ends[used - 1] - cycles
+    begins = (np.cumsum(additions) - additions)[additions > 0]
     product = begins // DOT_PRODUCT_LENGTH
     clear = np.zeros(cycles, dtype=np.int64)
     clear[begins[np.diff(product, prepend=-1) != 0]] = 1
-    return {role: values[held] for role, values in weights.items()} | {"clear": clear}
+    streams = {role: np.repeat(values[:used], additions) for role, values in weights.items()}
+    return streams | {"clear": clear}
 
 
 def exhaustive(unit: UnitSpec) -> dict[str, IntArray]:

@@ -18,8 +18,10 @@ from characterize.cell_table import load_library
 from characterize.delays import DELAY_MODELS
 from characterize.errors import CharacterizeError
 from characterize.measure import measure
+from characterize.memory import keep_freed_memory
 from characterize.rows import Row
 from characterize.simulators.engines import engine
+from characterize.simulators.plain_icarus import PlainIcarus
 from characterize.stimulus import Stimulus, default_stimuli
 from characterize.units import UnitSpec
 from sim.errors import SimError
@@ -207,11 +209,12 @@ def _task(
     engine_name: str,
 ) -> tuple[dict[int, list[Row]], list[Failure]]:
     """Measure cases; where that fails, each unit on its own, so that only one is lost."""
+    keep_freed_memory()
     names = list(dict.fromkeys(case.unit.name for case in cases.values()))
     try:
         # Waves of one unit say more than those of all that ran beside it.
         kept = waves if len(names) == 1 else None
-        simulator, referee = engine(engine_name, kept), engine("icarus", kept)
+        simulator, referee = engine(engine_name, kept), PlainIcarus(kept)
         measured = measure(list(cases.values()), simulator, cache, referee)
     except (CharacterizeError, SimError, OSError) as error:
         if len(names) == 1:

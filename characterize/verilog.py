@@ -59,6 +59,13 @@ def cell_models(library: CellLibrary, names: Iterable[str], tables: bool = True)
     return "\n".join(_model(library.cells[name], tables) for name in sorted(set(names)))
 
 
+def table_name(cell: Cell) -> str | None:
+    """Name of the table primitive in a cell's model: output, then inputs; None has none."""
+    if cell.flip_flop is not None or cell.clock_gate is not None or not cell.input_cap_ff:
+        return None
+    return f"{cell.name}_table"
+
+
 def _model(cell: Cell, tables: bool) -> str:
     if cell.flip_flop is not None:
         return _flip_flop_model(cell, cell.flip_flop)
@@ -138,13 +145,13 @@ def _gate_model(cell: Cell, output: str) -> str:
     inputs = ", ".join(f"input wire {pin}" for pin in pins)
     connections = ", ".join((output, *pins))
     return (
-        f"primitive {cell.name}_table ({output}, {names});\n"
+        f"primitive {table_name(cell)} ({output}, {names});\n"
         f"  output {output};\n  input {names};\n  table\n{body}\n  endtable\nendprimitive\n"
         f"module {cell.name} #({_delay_parameter(output)}) ({inputs}, output wire {output});\n"
         + _either(
             output,
-            f"{cell.name}_table u ({connections});",
-            f"{cell.name}_table #(DELAY_{output}) u ({connections});",
+            f"{table_name(cell)} u ({connections});",
+            f"{table_name(cell)} #(DELAY_{output}) u ({connections});",
         )
         + "endmodule\n"
     )

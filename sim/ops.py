@@ -204,16 +204,29 @@ def pann(
     >>> sums["pos"].tolist(), sums["neg"].tolist(), sums["next"].tolist()
     ([5, 10, 10, 15], [0, 0, 5, 5], [0, 1, 1, 1])
     """
-    left = 0
     finished = np.zeros_like(q)
-    for cycle, (magnitude, clears, enables) in enumerate(
-        zip(q.tolist(), clear.tolist(), enable.tolist(), strict=True)
-    ):
-        left = 0 if clears else left
-        if enables:
-            left = max((left or magnitude) - 1, 0)
-            finished[cycle] = left == 0
+    finished[_last_additions(q, clear, enable)] = 1
     return {**accumulate_split(x, sign, clear, enable & (q != 0), acc), "next": finished}
+
+
+def _last_additions(q: IntArray, clear: IntArray, enable: IntArray) -> IntArray:
+    """Cycles in which a PANN unit finishes a weight."""
+    cycles = np.flatnonzero(enable)
+    addition = np.arange(cycles.size + 1)
+    # Of each addition: where a weight that began there would end, and where the next
+    # one begins that was cleared before.
+    ends = addition[:-1] + np.maximum(q[cycles], 1)
+    anew = np.flatnonzero(np.diff(np.cumsum(clear)[cycles], prepend=0))
+    cleared = np.append(anew, q.size + ends.max(initial=0))
+    cleared = cleared[np.searchsorted(anew, addition[:-1], side="right")]
+    following = np.minimum(ends, cleared).tolist()
+    begins = []
+    begin = 0
+    while begin < cycles.size:
+        begins.append(begin)
+        begin = following[begin]
+    chosen = ends[begins][ends[begins] <= np.minimum(cleared[begins], cycles.size)]
+    return np.asarray(cycles[chosen - 1], dtype=np.int64)
 
 
 def csd(

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from characterize.activity import Activity, block_sizes
+from characterize.activity import Activity
 from characterize.errors import CharacterizeError
 from characterize.simulators import top
 from characterize.simulators.protocol import Outcome, Simulation
@@ -192,10 +192,6 @@ class CocotbSimulator(ABC):
         return place
 
 
-def _blocks(simulation: Simulation) -> IntArray:
-    return block_sizes(simulation.operations, simulation.blocks)
-
-
 def _watch(simulation: Simulation, index: int, half_period: int) -> Watch:
     assert simulation.netlist is not None
     cycles_per_op = simulation.unit.cycles_per_op
@@ -205,9 +201,9 @@ def _watch(simulation: Simulation, index: int, half_period: int) -> Watch:
         # Cycle t begins with the rising edge in the middle of period t.
         start=(1 + 2 * simulation.lead_in * cycles_per_op) * half_period,
         period=2 * half_period,
-        cycles=_blocks(simulation) * cycles_per_op,
+        cycles=simulation.block_sizes * cycles_per_op,
     )
 
 
 def _activity(simulation: Simulation, toggles: IntArray, ones: IntArray) -> Activity:
-    return Activity(_blocks(simulation), toggles, toggles, ones, simulation.unit.cycles_per_op)
+    return Activity(simulation.block_sizes, toggles, toggles, ones, simulation.unit.cycles_per_op)

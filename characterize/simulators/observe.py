@@ -66,7 +66,7 @@ def observe(simulations: Sequence[Simulation], half: int | None = None) -> list[
     found: list[dict[str, Bits]] = [{} for _ in simulations]
     numbers = {id(simulation): index for index, simulation in enumerate(simulations)}
     for simulation, port, columns in top.output_slices(simulations):
-        first = (simulation.lead_in - 1) * simulation.unit.cycles_per_op
+        first = (simulation.driven_before - 1) * simulation.unit.cycles_per_op
         found[numbers[id(simulation)]][port.role] = rows[first : simulation.cycles, columns]
     return found
 

@@ -9,12 +9,19 @@ from characterize.errors import CharacterizeError
 from characterize.netlist import net_name
 from characterize.simulators.protocol import Simulation, Simulator
 
-REFEREE_VECTORS = 500  # operations of each simulation that both run
+# Operations of each simulation that both run: fewer of large netlists, which take longer.
+REFEREE_VECTORS, FEWEST_REFEREE_VECTORS = 500, 200
+_REFEREE_GATES = 40_000  # evaluated for each, if each gate were once an operation
+
+
+def referee_vectors(gates: int) -> int:
+    """Operations of a netlist of so many gates that both run."""
+    return max(FEWEST_REFEREE_VECTORS, min(REFEREE_VECTORS, _REFEREE_GATES // max(1, gates)))
 
 
 def compare_with_referee(
     engine: Simulator, referee: Simulator, simulations: Sequence[Simulation]
-) -> int:
+) -> list[int]:
     """Run the beginning of simulations on both engines; all counts must be equal.
 
     Parameters
@@ -24,8 +31,8 @@ def compare_with_referee(
 
     Returns
     -------
-    int
-        Operations that were compared of each netlist, at most `REFEREE_VECTORS`.
+    list of int
+        Operations that were compared of each netlist, at most `referee_vectors` of it.
 
     Raises
     ------
@@ -51,9 +58,11 @@ def compare_with_referee(
                     f"{what} {mine[net]} times in {engine.name}, {wanted[net]} times in "
                     f"{referee.name}, of {simulation.operations} operations"
                 )
-    return min((simulation.operations for simulation in counted), default=0)
+    return [simulation.operations for simulation in counted]
 
 
 def _beginning(simulation: Simulation) -> Simulation:
-    operands = {role: values[: REFEREE_VECTORS + 1] for role, values in simulation.operands.items()}
-    return replace(simulation, operands=operands, blocks=min(simulation.blocks, 1))
+    netlist = simulation.netlist
+    vectors = REFEREE_VECTORS if netlist is None else referee_vectors(len(netlist.gates))
+    operands = {role: values[: vectors + 1] for role, values in simulation.operands.items()}
+    return replace(simulation, operands=operands, blocks=int(simulation.counted))

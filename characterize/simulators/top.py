@@ -1,6 +1,6 @@
 """The top module around the simulated units, and the bits that it is driven with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -162,6 +162,14 @@ def recording_top_verilog(
 class Packed:
     """The instances of simulations, their wires, and their ports packed.
 
+    Parameters
+    ----------
+    driver
+        Of the operands.
+    shown
+        For a simulation and the name of its instance, expressions in place of its output
+        ports, where it has none.
+
     Attributes
     ----------
     wires, instances
@@ -172,16 +180,26 @@ class Packed:
         All outputs as one expression.
     """
 
-    def __init__(self, simulations: Sequence[Simulation], driver: str) -> None:
+    def __init__(
+        self,
+        simulations: Sequence[Simulation],
+        driver: str,
+        shown: Callable[[Simulation, str], Mapping[str, str] | None] = lambda *_: None,
+    ) -> None:
         self.wires: list[str] = []
         self.instances: list[str] = []
         results = []
         bits_in = bits_out = 0
         for index, simulation in enumerate(simulations):
             connections = []
+            outputs = shown(simulation, instance_name(index))
             for port in simulation.unit.ports:
                 if port.role == "clock":
                     connections.append(f".{port.name}(clk)")
+                    continue
+                if port.direction == "output" and outputs is not None:
+                    results.append(outputs[port.name])
+                    bits_out += port.format.bits
                     continue
                 wire = f"{instance_name(index)}_{port.name}"
                 span = f"[{port.format.bits - 1}:0]"
@@ -219,8 +237,17 @@ def netlists_verilog(simulations: Sequence[Simulation], tables: bool = True) -> 
         if simulation.netlist is not None:
             name = module_name(simulation.netlist, simulation.delays)
             netlists[name] = simulation.netlist, simulation.delays
+    models = models_verilog(simulations, tables)
+    modules = [netlist_verilog(netlist, delays) for netlist, delays in netlists.values()]
+    untraced = ["/* verilator tracing_off */", *models, "/* verilator tracing_on */"]
+    return "\n".join(["`timescale 1ps / 1ps", *untraced, *modules])
+
+
+def models_verilog(simulations: Sequence[Simulation], tables: bool = True) -> list[str]:
+    """The cell models that the netlists and the RTL of simulations need."""
+    netlists = {id(s.netlist): s.netlist for s in simulations if s.netlist is not None}
     cells: dict[str, CellLibrary] = {
-        gate.cell: netlist.library for netlist, _ in netlists.values() for gate in netlist.gates
+        gate.cell: netlist.library for netlist in netlists.values() for gate in netlist.gates
     }
     gates = ""
     for entry in {
@@ -230,10 +257,7 @@ def netlists_verilog(simulations: Sequence[Simulation], tables: bool = True) -> 
             cells |= dict.fromkeys(found[1], found[0])
         gates = gates or gates_verilog(entry)
     models = [cell_models(library, [cell], tables) for cell, library in sorted(cells.items())]
-    models.append(gates)
-    modules = [netlist_verilog(netlist, delays) for netlist, delays in netlists.values()]
-    untraced = ["/* verilator tracing_off */", *models, "/* verilator tracing_on */"]
-    return "\n".join(["`timescale 1ps / 1ps", *untraced, *modules])
+    return [*models, gates]
 
 
 def drive_lines(simulations: Sequence[Simulation]) -> list[str]:

@@ -71,10 +71,10 @@ class Verilator(CocotbSimulator):
                     f"{simulation.label}: Verilator has no {simulation.delays.model} delays: "
                     "take icarus for them"
                 )
-            if self._saif and simulation.counted and simulation.blocks > 1:
+            if self._saif and simulation.counted and simulation.block_sizes.size > 1:
                 raise CharacterizeError(
-                    f"{simulation.label}: SAIF has no {simulation.blocks} blocks, only totals: "
-                    "count from waves"
+                    f"{simulation.label}: SAIF has no "
+                    f"{simulation.block_sizes.size} blocks, only totals: count from waves"
                 )
         sources = self._write(
             simulations,

@@ -77,27 +77,34 @@ def count_toggles(dump: Path, watches: Sequence[Watch]) -> list[tuple[IntArray, 
         start of its count.
     """
     with dump.open("rb") as file:
-        identifiers, rest = _read_header(file, dump)
-        counter = _Counter(watches, identifiers)
-        time = 0
-        for piece in _pieces(rest, file):
-            times, codes, values, time = _value_changes(piece, time)
-            counter.add(times, codes, values)
+        return count_toggles_of(file, dump.name, watches)
+
+
+def count_toggles_of(
+    file: BinaryIO, name: str, watches: Sequence[Watch]
+) -> list[tuple[IntArray, IntArray]]:
+    """`count_toggles` of a dump that comes from an open file, which has a name in messages."""
+    identifiers, rest = _read_header(file, name)
+    counter = _Counter(watches, identifiers)
+    time = 0
+    for piece in _pieces(rest, file):
+        times, codes, values, time = _value_changes(piece, time)
+        counter.add(times, codes, values)
     if time < max(watch.end for watch in watches):  # simulators do not notice a full disk
         raise CharacterizeError(
-            f"{dump.name}: not a whole wave dump: it ends at {time}, before its last cycle: "
+            f"{name}: not a whole wave dump: it ends at {time}, before its last cycle: "
             f"is there room in {tempfile.gettempdir()}? TMPDIR names another folder"
         )
     return counter.results()
 
 
-def _read_header(file: BinaryIO, dump: Path) -> tuple[dict[str, int], bytes]:
+def _read_header(file: BinaryIO, name: str) -> tuple[dict[str, int], bytes]:
     """Path of each net -> number of its identifier code, and what was read beyond."""
     text = b""
     while b"$enddefinitions" not in text:
         piece = file.read(_PIECE_BYTES)
         if not piece:
-            raise CharacterizeError(f"{dump.name}: not a whole wave dump: it has no definitions")
+            raise CharacterizeError(f"{name}: not a whole wave dump: it has no definitions")
         text += piece
     header, _, rest = text.partition(b"$enddefinitions")
     scopes: list[str] = []
@@ -109,11 +116,11 @@ def _read_header(file: BinaryIO, dump: Path) -> tuple[dict[str, int], bytes]:
         elif keyword == b"upscope":
             scopes.pop()
         else:  # $var wire 1 ! n0 $end
-            _, bits, code, name, *_ = words
+            _, bits, code, net, *_ = words
             if bits == "1":
                 digits = enumerate(ord(letter) - _CODE_ZERO for letter in code)
                 number = sum(digit * _CODE_BASE**place for place, digit in digits)
-                identifiers[".".join([*scopes, name])] = number
+                identifiers[".".join([*scopes, net])] = number
     return identifiers, rest.partition(b"$end")[2]
 
 

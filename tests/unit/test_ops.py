@@ -56,3 +56,19 @@ def test_products_and_sums_are_exact() -> None:
         a * b for a, b in zip(x.tolist(), w.tolist(), strict=True)
     ]
     assert ops.add(x, w).tolist() == [a + b for a, b in zip(x.tolist(), w.tolist(), strict=True)]
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 4), st.integers(0, 1), st.integers(0, 1)]), min_size=1))
+def test_pann_finishes_weights_as_one_counts(cycles: list[tuple[int, int, int]]) -> None:
+    """Against a plain loop over the cycles, with weights that change while they are added."""
+    q, clear, enable = (np.array(values) for values in zip(*cycles, strict=True))
+    clear[0] = 1
+    left, wanted = 0, []
+    for magnitude, clears, enables in zip(q, clear, enable, strict=True):
+        left = 0 if clears else left
+        if enables:
+            left = max((left or magnitude) - 1, 0)
+        wanted.append(int(enables and left == 0))
+    nothing = np.zeros_like(q)
+    found = ops.pann(nothing, nothing, q, clear, enable, IntFormat(8, signed=False))
+    assert found["next"].tolist() == wanted

@@ -6,7 +6,8 @@ import pytest
 
 from characterize import sweep
 from characterize.case import Case
-from characterize.measure import MOST_VECTORS, measure
+from characterize.measure import measure
+from characterize.precision import MOST_VECTORS
 from characterize.rows import Row
 from characterize.simulators.engines import engine
 from characterize.stimulus import Stimulus
@@ -53,6 +54,6 @@ def test_intervals_are_honest() -> None:
 
 def test_a_precision_out_of_reach_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_VECTORS > 1_000_000
-    monkeypatch.setattr("characterize.measure.MOST_VECTORS", 30_000)
+    monkeypatch.setattr("characterize.precision.MOST_VECTORS", 30_000)
     wanted = cases("adder_ripple_x8u_y8u", vectors=1000, precision_percent=0.001)
     assert {whole(some)["vectors"] for some in measure(wanted, engine("bitparallel"))} == {30_000}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from characterize.activity import Activity, block_sizes
+from characterize.activity import Activity
 from characterize.errors import CharacterizeError
 from characterize.netlist import Netlist
 from characterize.simulators.bitparallel.binding import CKernel, library
@@ -73,7 +73,7 @@ class BitParallel:
     def _outcome(self, simulation: Simulation, netlist: Netlist, planes: Planes) -> Outcome:
         program = compile_netlist(netlist, simulation.delays)
         cycles_per_op = simulation.unit.cycles_per_op
-        operations = block_sizes(simulation.operations, max(1, simulation.blocks))
+        operations = simulation.block_sizes
         edges = (simulation.lead_in + np.concatenate([[0], np.cumsum(operations)])) * cycles_per_op
         stream = Stream(self._kernel, program, planes, self._jobs)
         try:

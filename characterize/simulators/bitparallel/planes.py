@@ -12,6 +12,7 @@ from characterize.errors import CharacterizeError
 from characterize.netlist import Netlist
 from characterize.simulators.protocol import Simulation
 from characterize.units import Port
+from sim.formats import IntArray
 
 ByteArray = npt.NDArray[np.uint8]
 CodeArray = npt.NDArray[Any]  # integers of any type, not negative
@@ -40,6 +41,13 @@ class Planes:
     cycles: int
     drives: tuple[tuple[int, int], ...]
     checks: tuple[tuple[int, int, int], ...]
+
+    def bits(self, rows: IntArray, cycles: IntArray) -> ByteArray:
+        """The bits of rows in these cycles, shape (rows, cycles)."""
+        numbers, places = np.unique(rows // 8, return_inverse=True)
+        used = np.stack([self.streams[number][cycles] for number in numbers])
+        found = used[places] >> (rows % 8).astype(np.uint8)[:, None] & np.uint8(1)
+        return np.asarray(found, dtype=np.uint8)
 
     @property
     def checked(self) -> frozenset[int]:
@@ -192,7 +200,7 @@ def _cuts(simulation: Simulation) -> list[int]:
     unit, operations = simulation.unit, simulation.operations + simulation.lead_in
     wanted = np.arange(_CHUNK, operations, _CHUNK)
     if unit.port("clear") is not None:
-        clears = np.flatnonzero(simulation.operands["clear"]) + simulation.lead_in - 1
+        clears = np.flatnonzero(simulation.operands["clear"]) + simulation.driven_before - 1
         wanted = clears[np.searchsorted(clears, wanted[wanted <= clears.max(initial=0)])]
     elif unit.port("enable") is not None:
         wanted = wanted[:0]

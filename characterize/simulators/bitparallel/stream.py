@@ -1,7 +1,8 @@
 """A whole stream of cycles: pieces of it in lanes, whose states fit together.
 
 A lane of a unit with flip-flops has to begin with the state in which the lane before
-it ends. Where that is not known it is guessed: each lane's end runs first, from
+it ends. Where that is not known it is guessed: from the outputs that are expected, which
+show most flip-flops; for the others each lane's end runs first, from
 nothing, and accumulators that are cleared on the way end right. Then all lanes run
 and the ends are compared with the beginnings that were assumed; where some differ,
 all run again from the ends that were found, without delays and uncounted, until none
@@ -27,22 +28,25 @@ from characterize.simulators.bitparallel.lanes import (
     Wrong,
     pack,
     unpack,
-    words,
 )
 from characterize.simulators.bitparallel.planes import ByteArray, Planes
 from characterize.simulators.bitparallel.program import Program
 from sim.formats import IntArray
 
 # Cycles that a guess of a state runs where nobody says more: a dot product, and a weight
-# of a PANN unit that reaches beyond its end.
+# of a PANN unit that reaches beyond its end. Where lanes are shorter than that, less is tried
+# first, and more where it is too little.
 _MEMORY = 320
-# Lanes of a unit with state are at least so long, as each begins with one cycle more. The
+_LEAST_MEMORY = 32
+# Lanes of a unit with state are at least so long, as a guess takes its time. The
 # first ones have nothing before them to guess from: what they begin with is found lane
 # after lane within a dot product, so they are longer.
 _SHORTEST_LANE, _SHORTEST_SETTLING_LANE = 4, 24
-# Kernels handle as many lanes in about the same time as one: more pay only where they
-# are many more.
+# Kernels handle as many lanes in about the same time as one. Each takes a little more time
+# with few than with many, and with many the one cycle more with which all begin weighs more.
 _FEW_LANES = 512
+_FEW_LANES_COST = 1.15
+_INVERTER = 0b01  # truth table
 # Cycles that one call of a kernel handles.
 _PIECE_CYCLES = 4096 * 1031
 # Lanes that are as long as a multiple of this compete for the same lines of a cache.
@@ -137,6 +141,8 @@ class Stream:
         self._watch = watch
         self.memory = memory
         self._lanes = kernel.most_lanes(program, watch is not None)
+        self._shown = _shown(program, planes)
+        self._short_memory = _LEAST_MEMORY
 
     def run(self, edges: Sequence[int], state: ByteArray | None = None) -> StreamCounts:
         """Count blocks of cycles.
@@ -231,24 +237,24 @@ class Stream:
         """Run a piece, from a given state or from a guessed one."""
         length = piece.end - piece.begin
         stateful = bool(self._program.flip_flops)
+        shown = stateful and self._shown.rows.size == len(self._program.flip_flops)
         # Before all lanes but the first, whose state is known, there is enough to run.
-        guessed = stateful and max(piece.begin - 1, length // self._lanes) >= self.memory
-        shortest = 1 if not stateful else _SHORTEST_LANE if guessed else _SHORTEST_SETTLING_LANE
-        lanes = min(self._lanes, max(1, length // shortest))
-        if lanes < self._lanes:
-            lanes = min(lanes, _FEW_LANES)
-        steps = -(-length // lanes)
+        enough = max(piece.begin - 1, length // self._lanes) >= self.memory
+        guessed = stateful and (enough or shown)
+        shortest = _SHORTEST_LANE if guessed else _SHORTEST_SETTLING_LANE
+        lanes, steps = self._lanes_of(length, shortest if stateful and not shown else 1)
         full = length - (steps - 1) * lanes
         number = np.arange(lanes)
         first = piece.begin - 1 + number * steps - np.maximum(number - full, 0)
+        memory = 0 if shown else min(self.memory, max(self._short_memory, 4 * steps))
         if guessed:
-            begins = self._guess(first)
+            begins = self._guess(first, memory)
         else:
             begins = np.zeros((len(self._program.flip_flops), lanes), dtype=np.uint8)
         if state is not None:
             begins[:, 0] = state
         job = Job(self._program, self._planes, first, steps, full, pack(begins), watch=self._watch)
-        settled = guessed or not stateful
+        settled = not stateful or shown or (guessed and memory == self.memory)
         while True:
             counts = self._kernel.run(
                 replace(
@@ -263,16 +269,72 @@ class Stream:
             fits = np.array_equal(ends[:, :-1], begins[:, 1:])
             if fits and settled:
                 return _Run(counts, begins[:, 0], ends[:, -1])
-            begins[:, 1:] = ends[:, :-1]
-            settled = fits
+            if not fits and not settled and guessed and memory < self.memory:
+                # Short of what the unit remembers: lane after lane would take far longer.
+                self._short_memory = memory = min(self.memory, 4 * memory)
+                begins[:, 1:] = self._guess(first[1:], memory)
+                settled = memory == self.memory
+            else:
+                begins[:, 1:] = ends[:, :-1]
+                settled = fits
 
-    def _guess(self, first: IntArray) -> ByteArray:
-        """States in the cycles `first`, run from nothing before them."""
-        lanes = first.size
-        nothing = np.zeros((len(self._program.flip_flops), words(lanes)), dtype=np.uint64)
-        before = np.maximum(first - self.memory, 0)
-        job = Job(self._program, self._planes, before, self.memory, lanes, nothing)
-        return unpack(self._kernel.run(replace(job, count=False, check=False)).state, lanes)
+    def _lanes_of(self, length: int, shortest: int) -> tuple[int, int]:
+        """Number of lanes that run so many cycles soonest, and the cycles of the longest."""
+        choices = []
+        for width, cost in ((_FEW_LANES, _FEW_LANES_COST), (self._lanes, 1.0)):
+            lanes = min(width, self._lanes, max(1, length // shortest))
+            steps = -(-length // lanes)
+            choices.append(((steps + 1) * width * cost, lanes, steps))
+        _, lanes, steps = min(choices)
+        return lanes, steps
+
+    def _guess(self, first: IntArray, memory: int) -> ByteArray:
+        """States in the cycles `first`: what outputs show, and what runs so long before them."""
+        before = np.maximum(first - memory, 0)
+        begins = self._show(before)
+        if not memory:
+            return begins
+        job = Job(self._program, self._planes, before, memory, first.size, pack(begins))
+        state = self._kernel.run(replace(job, count=False, check=False)).state
+        return self._show(first, unpack(state, first.size))
+
+    def _show(self, cycles: IntArray, states: ByteArray | None = None) -> ByteArray:
+        """States in these cycles as far as outputs show them; of others these, or nothing.
+
+        Where nothing is expected of an output this is no state, and does not fit in the end.
+        """
+        shape = len(self._program.flip_flops), cycles.size
+        found = np.zeros(shape, dtype=np.uint8) if states is None else states.copy()
+        shown = self._shown
+        if shown.rows.size:
+            bits = self._planes.bits(shown.rows, cycles)
+            found[shown.flip_flops] = bits ^ shown.inverted[:, None]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """Flip-flops that outputs show: their indices, the outputs' rows, 1 for inverted ones."""
+
+    flip_flops: IntArray
+    rows: IntArray
+    inverted: ByteArray
+
+
+def _shown(program: Program, planes: Planes) -> _Shown:
+    """Which flip-flops outputs show, themselves or behind an inverter."""
+    rows = {net: (row, 0) for net, row, _ in planes.checks}
+    for op in program.ops:
+        if len(op.inputs) == 1 and op.output in planes.checked:
+            row, _ = rows[op.output]
+            rows.setdefault(op.inputs[0], (row, int(op.table & 3 == _INVERTER)))
+    found = [
+        (index, *rows[flip_flop.output])
+        for index, flip_flop in enumerate(program.flip_flops)
+        if flip_flop.output in rows
+    ]
+    indices, shown, inverted = np.array(found, dtype=np.int64).reshape(-1, 3).T
+    return _Shown(indices, shown, inverted.astype(np.uint8))
 
 
 def _in_order(watched: Watched, cycles: int) -> Watched:
