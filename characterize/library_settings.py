@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from characterize.cell_check import check_script
 from characterize.errors import CharacterizeError
 from characterize.files import read_toml
 from characterize.library import Cell, Conditions, SynthesisSettings
@@ -76,11 +77,13 @@ def _synthesis(table: Any, path: Path) -> SynthesisSettings:
     if not isinstance(table, dict) or not {"driving_cell", "abc_script"} <= set(table):
         raise CharacterizeError(f"{path}: synthesis must have driving_cell and abc_script")
     try:
-        return SynthesisSettings.read(table)
+        settings = SynthesisSettings.read(table)
     except (TypeError, ValueError) as error:
         raise CharacterizeError(
             f"{path}: synthesis: tie_high and tie_low must be a cell and its pin each"
         ) from error
+    check_script(settings, f"{path}: synthesis")
+    return settings
 
 
 def check_synthesis(settings: LibrarySettings, cells: Mapping[str, Cell]) -> None:

@@ -1,8 +1,13 @@
 """Arrays from files; files that are whole or not there; the user's cache."""
 
+import fcntl
 import os
 import tempfile
+import time
+import tomllib
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +16,9 @@ import numpy.typing as npt
 import platformdirs
 
 from sim.errors import SimError
+
+_STALE_S = 3600  # no file takes as long to write
+_locked: set[Path] = set()  # folders, by this process
 
 
 def cache_folder() -> Path:
@@ -36,6 +44,65 @@ def read_npz(path: Path) -> dict[str, npt.NDArray[Any]]:
         raise SimError(f"{path}: not a NumPy .npz file: {error}") from error
 
 
+def read_toml(path: Path, failure: type[Exception] = SimError) -> tuple[str, dict[str, Any]]:
+    """The text of a TOML file, and what it says.
+
+    Parameters
+    ----------
+    failure
+        What is raised if it cannot be read or is none: another package has its own.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except OSError as error:
+        raise failure(f"{path}: cannot read it: {error.strerror}") from error
+    # Beside its own errors: numbers of too many digits, and brackets that are too deep.
+    except (ValueError, RecursionError) as error:
+        raise failure(f"{path}: not a TOML file: {error}") from error
+
+
+@contextmanager
+def locked(folder: Path, failure: type[Exception] = SimError) -> Iterator[None]:
+    """Keep other runs from writing tables of a folder meanwhile; made if it is missing.
+
+    Tables are read, changed and written with what describes them: of two runs at once the
+    second waits. It ends with its process, however that ends. Where a file system knows no
+    locks, nobody waits.
+
+    Parameters
+    ----------
+    failure
+        What is raised if the folder cannot be made: another package has its own.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        real = folder.resolve()
+        descriptor = None if real in _locked else os.open(real, os.O_RDONLY)
+    except OSError as error:
+        raise failure(f"{folder}: cannot write to it: {error.strerror}") from error
+    if descriptor is None:  # by this process already
+        yield
+        return
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _locked.add(real)
+        yield
+    finally:
+        _locked.discard(real)
+        os.close(descriptor)
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Remove what killed processes left of writing this file."""
+    with suppress(OSError), os.scandir(path.parent) as others:
+        for other in others:
+            ours = other.name.startswith(f".{path.name}.")
+            if ours and time.time() - other.stat().st_mtime > _STALE_S:
+                Path(other).unlink(missing_ok=True)
+
+
 def write_bytes(path: Path, content: bytes, failure: type[Exception] = SimError) -> None:
     """Write a file in one step; nothing half-written is ever seen under its name.
 
@@ -47,6 +114,7 @@ def write_bytes(path: Path, content: bytes, failure: type[Exception] = SimError)
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(path)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
