@@ -101,7 +101,7 @@ def _fit(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     cells = load_library(library)
     key = content_key("models", code_sha256(), input_hash([unit], [cells]), unit.name)
-    kept = cache.get(key)
+    kept = cache.get(key, list)
     if kept is None:
         netlist = synthesize(unit, cells, cache)
         kept = _statistics(netlist) if _is_network_mac(unit) else _weights(netlist)
