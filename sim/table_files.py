@@ -73,7 +73,11 @@ def check_numbers(
     """
     for name in names:
         column = table[name]
-        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+        try:
+            coerced = pd.to_numeric(column, errors="coerce")
+            numbers = coerced.to_numpy(dtype=np.float64, na_value=np.nan)
+        except OverflowError as error:
+            raise failure(f"{path}: {name} has a number of too many digits") from error
         wrong = ~np.isfinite(numbers) & ~column.isna().to_numpy()
         # Of True and False pandas makes numbers too.
         wrong |= np.array([isinstance(value, bool) for value in column], dtype=np.bool_)

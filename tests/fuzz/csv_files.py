@@ -29,7 +29,9 @@ from tests.fuzz.target import OUT, REPOSITORY
 
 _RESULTS = REPOSITORY / "results"
 _EIGHT = REPOSITORY / "tests" / "data" / "eight_cells.lib"
-_ROWS = 12
+_ROWS = 5
+# Counting is dear: of one input in so many.
+_COUNTED = 8
 _TRANSISTORS = b"cell,transistors\n" + b"".join(
     name + b",4\n"
     for name in (b"NOT", b"REP", b"NOTBOTH", b"NEITHER", b"DIFFER", b"KEEP", b"KEEPSCAN", b"HOLD")
@@ -144,7 +146,8 @@ def _read_results(path: Path) -> str:
         if path.name == "units.csv":
             selection = Selection(str(library), str(stimulus), str(delays))
             _tried(partial(_export, export, exported, selection, folder / OUT / name))
-    _tried(lambda: UnitCounts.load(folder / "units.csv", str(library), str(delays)))
+    if (folder / "units.csv").stat().st_size % _COUNTED == 0:
+        _tried(lambda: UnitCounts.load(folder / "units.csv", str(library), str(delays)))
     return "results"
 
 
