@@ -1,14 +1,13 @@
 """One Liberty file: read whole, with its units and the conditions that it holds for."""
 
-import gzip
 import hashlib
 import re
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from characterize.errors import CharacterizeError
 from characterize.liberty import Group, parse
+from sim.files import read_packed
 
 _POWERS_OF_TEN = {"f": -15, "p": -12, "n": -9, "u": -6, "m": -3, "": 0, "k": 3}
 # Liberty's own defaults, in percent of the supply.
@@ -86,7 +85,7 @@ def read_liberty(path: Path) -> LibertyFile:
     CharacterizeError
         If it cannot be read, is broken or cut off, or states no units that are known.
     """
-    content = _content(path)
+    content = read_packed(path, CharacterizeError)
     name = path.name
     group = parse(content[1].decode("utf-8", "replace"), name)
     if "include_file" in group.attributes:
@@ -112,17 +111,6 @@ def read_liberty(path: Path) -> LibertyFile:
         temperature_c=_condition(group, name, "temperature", assumed),
         assumed=tuple(assumed),
     )
-
-
-def _content(path: Path) -> tuple[bytes, bytes]:
-    """The file's bytes as they are, and unpacked."""
-    try:
-        content = path.read_bytes()
-        return content, gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise CharacterizeError(f"{path}: broken gzip file: {error}") from error
-    except OSError as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
 
 
 def _number(group: Group, attribute: str, source: str, default: float) -> float:

@@ -1,11 +1,16 @@
 """Arrays from files; files that are whole or not there; the user's cache."""
 
 import fcntl
+import gzip
+import io
 import os
+import struct
 import tempfile
 import time
+import tokenize
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +22,13 @@ import platformdirs
 
 from sim.errors import SimError
 
+# What a file may unpack to: packed, it can be a thousandth of that.
+_MOST_BYTES = 4 << 30
+# What NumPy and zipfile raise for bytes that are no arrays.
+_NO_ARRAYS = (
+    ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, RuntimeError, SyntaxError,
+    TypeError, ValueError, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 _STALE_S = 3600  # no file takes as long to write
 _locked: set[Path] = set()  # folders, by this process
 
@@ -27,8 +39,13 @@ def cache_folder() -> Path:
     return Path(given) if given else platformdirs.user_cache_path("gatewatt", appauthor=False)
 
 
-def read_npz(path: Path) -> dict[str, npt.NDArray[Any]]:
+def read_npz(path: Path, failure: type[Exception] = SimError) -> dict[str, npt.NDArray[Any]]:
     """The arrays of a NumPy .npz file.
+
+    Parameters
+    ----------
+    failure
+        What is raised if it cannot be read or is none: another package has its own.
 
     Raises
     ------
@@ -37,11 +54,37 @@ def read_npz(path: Path) -> dict[str, npt.NDArray[Any]]:
     """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            unpacked = sum(entry.file_size for entry in arrays.zip.infolist())
+            if unpacked > _MOST_BYTES:
+                raise ValueError(f"it unpacks to {unpacked >> 30} GiB")
             return {name: arrays[name] for name in arrays.files}
     except OSError as error:
-        raise SimError(f"{path}: cannot read it: {error.strerror or error}") from error
-    except (ValueError, AttributeError, EOFError, TypeError, zipfile.BadZipFile) as error:
-        raise SimError(f"{path}: not a NumPy .npz file: {error}") from error
+        raise failure(f"{path}: cannot read it: {error.strerror or error}") from error
+    except _NO_ARRAYS as error:
+        raise failure(f"{path}: not a NumPy .npz file: {error}") from error
+
+
+def read_packed(path: Path, failure: type[Exception] = SimError) -> tuple[bytes, bytes]:
+    """A file's bytes as they are, and unpacked where gzip packed them.
+
+    Parameters
+    ----------
+    failure
+        What is raised if it cannot be read: another package has its own.
+    """
+    try:
+        content = path.read_bytes()
+        if content[:2] != b"\x1f\x8b":
+            return content, content
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            unpacked = file.read(_MOST_BYTES + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise failure(f"{path}: broken gzip file: {error}") from error
+    except OSError as error:
+        raise failure(f"{path}: cannot read it: {error.strerror}") from error
+    if len(unpacked) > _MOST_BYTES:
+        raise failure(f"{path}: unpacks to more than {_MOST_BYTES >> 30} GiB")
+    return content, unpacked
 
 
 def read_toml(path: Path, failure: type[Exception] = SimError) -> tuple[str, dict[str, Any]]:

@@ -173,11 +173,13 @@ def read_models(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         schema = str(content["schema"])
+        if not isinstance(content["models"], list):
+            raise TypeError("models is no list")
     except OSError as error:
         raise CharacterizeError(
             f"{path}: cannot read it: {error.strerror}; `nox -s characterize` writes it"
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CharacterizeError(f"{path}: not a file of power models: {error}") from error
     if schema.split(".", maxsplit=1)[0] != SCHEMA.split(".", maxsplit=1)[0]:
         raise CharacterizeError(

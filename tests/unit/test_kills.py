@@ -71,7 +71,7 @@ def whole_entries(cache: Path) -> dict[Path, int]:
 def kill(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    process.communicate()
 
 
 def until(process: subprocess.Popen[bytes], seconds: float, out: Path | None) -> bool:
