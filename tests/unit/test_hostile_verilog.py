@@ -6,8 +6,10 @@ import pytest
 
 from characterize.errors import CharacterizeError
 from characterize.rtl_check import check_entries
+from characterize.simulators import observe
 from characterize.units import Entry
 from characterize.user_verilog import Request, user_unit
+from characterize.user_verilog_check import check_outputs
 from characterize.verilog_text import check_text
 from characterize.yosys import SCRIPT_FILE, run_yosys
 
@@ -97,3 +99,18 @@ def test_yosys_may_not_take_all_memory(monkeypatch: pytest.MonkeyPatch) -> None:
              SCRIPT_FILE: "read_verilog m.v\nproc\nwrite_json m.json"}  # fmt: skip
     with pytest.raises(CharacterizeError, match="m: synthesis takes more than 0 GiB of memory"):
         run_yosys("m", files, ["m.json"])
+
+
+@pytest.mark.usefixtures("icarus")
+def test_verilog_that_does_not_end_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Yosys does not see the loop."""
+    monkeypatch.setattr(observe, "_TIMEOUT_S", 2)
+    (tmp_path / "m.v").write_text(
+        "module m (input [1:0] a, output y); assign y = ^a;\n"
+        "`ifdef __ICARUS__\n  integer i; initial forever i = 1;\n`endif\nendmodule\n"
+    )
+    unit = user_unit(Request((tmp_path / "m.v",), "m", ("y = a % 2 ^ a // 2",))).unit
+    with pytest.raises(CharacterizeError, match=r"took more than 2 s: does a loop in it not end"):
+        check_outputs(unit)
