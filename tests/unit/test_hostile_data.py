@@ -174,8 +174,10 @@ def test_architectures_of_strange_numbers(layers: object, words: str) -> None:
 
 def test_windows_never_leave_the_image() -> None:
     """What `as_strided` would show otherwise is other memory."""
-    for kernel, stride, padding in (((0, 1), (1, 1), (0, 0)), ((1, 1), (0, 1), (0, 0)),
-                                    ((1, 1), (1, -1), (0, 0)), ((1, 1), (1, 1), (-1, 0))):  # fmt: skip
+    for kernel, stride, padding in (
+        ((0, 1), (1, 1), (0, 0)), ((1, 1), (0, 1), (0, 0)), ((1, 1), (1, -1), (0, 0)),
+        ((1, 1), (1, 1), (-1, 0)),
+    ):  # fmt: skip
         with pytest.raises(SimError, match="kernels and strides are at least 1"):
             window_counts((4, 4), kernel, stride, padding)
 
