@@ -89,6 +89,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def foreign(session: nox.Session) -> None:
+    """Measure netlists of other packages, as they are: `-- --out TABLE.csv --largest BYTES`."""
+    _install(session, "test")
+    session.run("python", "-m", "tests.foreign.run", *session.posargs)
+
+
+@nox.session
 def oracle(session: nox.Session) -> None:
     """Hold every default unit against whole Liberty tables, which GATEWATT_DATA names."""
     _install(session, "test")

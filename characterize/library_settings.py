@@ -1,5 +1,6 @@
 """What to take from Liberty files: the settings of a library, read and checked."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -47,7 +48,7 @@ def read_settings(path: Path) -> LibrarySettings:
         raise CharacterizeError(f"{path}: name must be a word of letters, digits and _")
     if not isinstance(cells, list) or not cells or not all(isinstance(c, str) for c in cells):
         raise CharacterizeError(f"{path}: cells must be a list of names")
-    if twice := sorted({cell for cell in cells if cells.count(cell) > 1}):
+    if twice := sorted(cell for cell, count in Counter(cells).items() if count > 1):
         raise CharacterizeError(f"{path}: cells named twice: {', '.join(twice)}")
     if not isinstance(table["source"], dict):
         raise CharacterizeError(f"{path}: source must be a table")

@@ -33,8 +33,9 @@ NET_GROUPS = (
 _MOST_UNITS = 250_000
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 # Of a file that a script of Yosys names.
-FILE_NAME = re.compile(r"[A-Za-z0-9_+.][A-Za-z0-9_.+-]*")
-_ENTRY_NAME = re.compile(r"[\w+-][\w.+-]*")
+FILE_NAME = re.compile(r"[A-Za-z0-9_+][A-Za-z0-9_.+-]{0,199}")
+_LONGEST_PATH = 1000
+_ENTRY_NAME = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9_.+-]{0,99}")
 
 _Test = Callable[[Any], bool]
 
@@ -59,12 +60,16 @@ def _is_group(value: Any) -> bool:
     return isinstance(value, str) and value in NET_GROUPS
 
 
-def _is_files(value: Any) -> bool:
+def _is_file(value: Any) -> bool:
     return (
-        isinstance(value, list)
-        and bool(value)
-        and all(_is_text(file) and FILE_NAME.fullmatch(PurePath(file).name) for file in value)
+        isinstance(value, str)
+        and len(value) <= _LONGEST_PATH
+        and FILE_NAME.fullmatch(PurePath(value).name) is not None
     )
+
+
+def _is_files(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(_is_file(file) for file in value)
 
 
 def _is_range(value: Any) -> bool:

@@ -72,7 +72,7 @@ def write(files: Mapping[str, str], folder: Path) -> list[Path]:
         If a file cannot be written.
     """
     for name in files:  # of units and libraries, as the table has them
-        if FILE_NAME.fullmatch(name) is None:
+        if not all(FILE_NAME.fullmatch(part) for part in name.split("/")):
             raise CharacterizeError(f"'{name}' is no name for a file of {folder}")
     paths = [folder / name for name in files]
     for path, text in zip(paths, files.values(), strict=True):

@@ -17,7 +17,7 @@ from tests.fuzz import run
 from tests.fuzz.mutate import mutated
 
 pytest.importorskip("onnx")
-FEW = 60
+FEW = 40
 
 
 @pytest.mark.parametrize("name", list(run.FORMATS))
