@@ -24,6 +24,7 @@ from sim.errors import SimError
 
 # What a file may unpack to: packed, it can be a thousandth of that.
 _MOST_BYTES = 4 << 30
+_PIECE = 1 << 24
 # What NumPy and zipfile raise for bytes that are no arrays.
 _NO_ARRAYS = (
     ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, RuntimeError, SyntaxError,
@@ -77,14 +78,17 @@ def read_packed(path: Path, failure: type[Exception] = SimError) -> tuple[bytes,
         if content[:2] != b"\x1f\x8b":
             return content, content
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
-            unpacked = file.read(_MOST_BYTES + 1)
+            pieces, size = [], 0
+            while size <= _MOST_BYTES and (piece := file.read(_PIECE)):
+                pieces.append(piece)
+                size += len(piece)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise failure(f"{path}: broken gzip file: {error}") from error
     except OSError as error:
         raise failure(f"{path}: cannot read it: {error.strerror}") from error
-    if len(unpacked) > _MOST_BYTES:
+    if size > _MOST_BYTES:
         raise failure(f"{path}: unpacks to more than {_MOST_BYTES >> 30} GiB")
-    return content, unpacked
+    return content, b"".join(pieces)
 
 
 def read_toml(path: Path, failure: type[Exception] = SimError) -> tuple[str, dict[str, Any]]:
