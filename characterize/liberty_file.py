@@ -10,6 +10,7 @@ from characterize.liberty import Group, parse
 from sim.files import read_packed
 
 _POWERS_OF_TEN = {"f": -15, "p": -12, "n": -9, "u": -6, "m": -3, "": 0, "k": 3}
+_LARGEST_V = 1000
 # Liberty's own defaults, in percent of the supply.
 _THRESHOLDS = {
     "input_threshold_pct_rise": 50.0, "input_threshold_pct_fall": 50.0,
@@ -101,6 +102,11 @@ def read_liberty(path: Path) -> LibertyFile:
             raise CharacterizeError(f"{name}: the slew thresholds of {edge} are not 0 < lower < "
                                     "upper < 100 percent")  # fmt: skip
     supply_v = _condition(group, name, "voltage", assumed)
+    if supply_v is not None and not 0 < supply_v * units.voltage_v < _LARGEST_V:
+        raise CharacterizeError(
+            f"{name}: a supply of {supply_v * units.voltage_v:g} V: above 0 and below "
+            f"{_LARGEST_V} V are possible"
+        )
     return LibertyFile(
         name=name,
         sha256=hashlib.sha256(content[0]).hexdigest(),

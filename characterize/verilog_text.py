@@ -1,7 +1,8 @@
 """What Verilog of others may not ask of the programs that read it.
 
-Yosys and Icarus run what a text tells them to: they call functions of C, open files, and
-follow includes. The text is looked at before either program sees it.
+Yosys and Icarus run what a text tells them to: they call functions of C, write files, and
+follow includes. The text is looked at before either program sees it. Memories may be read
+from files: models of cells do that.
 """
 
 import re
@@ -18,7 +19,8 @@ _HARMLESS = frozenset(
         "log10", "exp", "sqrt", "pow", "floor", "ceil", "sin", "cos", "tan", "asin", "acos",
         "atan", "atan2", "hypot", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "abs",
         "min", "max", "past", "stable", "rose", "fell", "changed", "sampled", "anyconst",
-        "anyseq", "allconst", "allseq", "initstate", "ff", "random", "urandom",
+        "anyseq", "allconst", "allseq", "initstate", "ff", "random",
+        "readmemb", "readmemh", "urandom",
         "urandom_range", "setup", "hold", "setuphold", "recovery", "removal", "recrem",
         "width", "period", "skew", "nochange", "timeskew", "fullskew", "display",
         "displayb", "displayh", "displayo", "write", "writeb", "writeh", "writeo", "strobe",
@@ -46,7 +48,7 @@ _TOKEN = re.compile(
 
 
 def check_text(name: str, text: str, given: Collection[str] = ()) -> None:
-    """Refuse Verilog that asks for files, for functions of C, or for system tasks that write.
+    """Refuse Verilog that asks for other texts, functions of C, or system tasks that write.
 
     Parameters
     ----------

@@ -58,7 +58,7 @@ _HOSTILE = (
     b"`define P(a) $``a\n initial `P(finish);", b'`ifdef __ICARUS__ initial $fopen("f"); `endif',
     b'wire \\// ; initial $dumpfile("fuzzed");', b"initial $ dumpfile;",
 )  # fmt: skip
-_FORBIDDEN = re.compile(rb"\$(dump|system|f(open|write|close)|readmem|writemem)")
+_FORBIDDEN = re.compile(rb"\$(dump|system|f(open|write|close)|writemem)")
 _FORMULAS = (
     b"x * w", b"x * w if x > 1 else -w", b"signed(x + w, 8) ^ (w << 2)",
     b"unsigned(abs(x) // (w + 1), 4) % 7 | min(x, w) & ~max(x, 3)", b"(x == w) and not (x >> 1)",

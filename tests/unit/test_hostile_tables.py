@@ -222,3 +222,11 @@ def test_messages_are_one_short_line() -> None:
     assert len(str(error)) <= 2000
     assert str(error) == one_line(str(error))
     assert str(SimError("a\nb")) == "a b"
+
+
+def test_a_supply_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.lib"
+    for volts in ("-12", "0", "1e307"):
+        path.write_text(EIGHT.read_text().replace("nom_voltage : 12;", f"nom_voltage : {volts};"))
+        with pytest.raises(CharacterizeError, match=r"x\.lib: a supply of .* V: above 0"):
+            import_library([path], None, None)
