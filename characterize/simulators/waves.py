@@ -274,7 +274,7 @@ class _Counter:
             if place < watch.nets:
                 raise CharacterizeError(
                     f"{watch.scope}: net {net_name(place)} is unknown (X or Z): "
-                    "nothing drives it, nothing has set its register, or its gates keep the unknown "
-                    "value that it began with, as memories without a reset do"
+                    "nothing drives it, nothing has set its register, or its gates keep the "
+                    "unknown value that it began with, as memories without a reset do"
                 )
             place -= watch.nets
