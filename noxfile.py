@@ -54,7 +54,10 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Random operations through the kernel, built with sanitizers; `-- EXAMPLES` a test."""
+    """Random operations through the kernel, hostile files through readers; `-- EXAMPLES FILES`.
+
+    So many examples a test of the kernel, built with sanitizers; so many files a format.
+    """
     _install(session, "test")
     folder = Path("characterize", "simulators", "bitparallel", "kernel")
     built = Path(session.create_tmp(), "kernel.so").resolve()
@@ -80,6 +83,16 @@ def fuzz(session: nox.Session) -> None:
             "ASAN_OPTIONS": "detect_leaks=0",
         },
     )  # fmt: skip
+    files = session.posargs[1] if len(session.posargs) > 1 else "10000"
+    for name in ("liberty", "verilog", "onnx", "csv", "toml"):
+        session.run("python", "-m", "tests.fuzz.run", name, "--count", files)
+
+
+@nox.session
+def foreign(session: nox.Session) -> None:
+    """Measure netlists of other packages, as they are: `-- --out TABLE.csv --largest BYTES`."""
+    _install(session, "test")
+    session.run("python", "-m", "tests.foreign.run", *session.posargs)
 
 
 @nox.session

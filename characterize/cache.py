@@ -39,8 +39,14 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
-    def get(self, key: str) -> Any | None:
-        """The entry of this key; None if there is none, or none that is whole."""
+    def get(self, key: str, kind: type | tuple[type, ...] = object) -> Any | None:
+        """The entry of this key; None if there is none, or none that is whole.
+
+        Parameters
+        ----------
+        kind
+            What the value must be; in a list, what each of its values must be.
+        """
         if self._folder is None:
             return None
         path = self._path(key)
@@ -48,10 +54,15 @@ class Cache:
             entry = json.loads(gzip.decompress(path.read_bytes()))
             if entry["key"] != key:
                 raise ValueError(f"it is the entry of {entry['key']}")
-            return entry["value"]
+            value = entry["value"]
+            each = value if isinstance(value, list) else [value]
+            if not all(isinstance(one, kind) for one in each):
+                raise TypeError(f"its value is of the kind {type(value).__name__}")
+            return value
         except FileNotFoundError:
             return None
-        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError,
+                RecursionError) as error:  # fmt: skip
             _log.warning("%s: not a whole cache entry, made again (%s)", path, error)
             return None
 

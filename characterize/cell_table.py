@@ -6,7 +6,6 @@ are told apart by state (`when`), as there.
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
@@ -15,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from characterize.cell_check import check_library
 from characterize.errors import CharacterizeError
 from characterize.files import write_text
 from characterize.library import (
@@ -32,6 +32,7 @@ from characterize.library import (
     TimingArc,
 )
 from characterize.logic import BooleanFunction
+from sim import files
 
 LIBRARIES_DIR = Path(__file__).parent / "libraries"
 SCHEMA = "gatewatt-cell-table/2"
@@ -77,19 +78,13 @@ def read_table(path: Path) -> CellLibrary:
     CharacterizeError
         If the file cannot be read, or is no cell table of a version known here.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except OSError as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CharacterizeError(f"{path}: not a cell table: {error}") from error
+    text, table = files.read_toml(path, CharacterizeError)
     if table.get("schema") != SCHEMA:
         raise CharacterizeError(
             f"{path}: its schema is {table.get('schema')!r}, this version reads {SCHEMA!r}"
         )
     try:
-        return CellLibrary(
+        library = CellLibrary(
             name=table["name"],
             source=table["source"],
             conditions=Conditions(**table["conditions"]),
@@ -97,11 +92,13 @@ def read_table(path: Path) -> CellLibrary:
             cells={name: _read_cell(name, cell) for name, cell in table["cells"].items()},
             sha256=hashlib.sha256(text.encode()).hexdigest(),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise CharacterizeError(
             f"{path}: not a whole cell table ({type(error).__name__}: {error}); "
             "import the Liberty files again"
         ) from error
+    check_library(library, str(path))
+    return library
 
 
 def _read_cell(name: str, table: Mapping[str, Any]) -> Cell:

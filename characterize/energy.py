@@ -19,7 +19,7 @@ from characterize.gate_energy import GateEnergy, Rates, switching_fj
 from characterize.library import CellLibrary, FloatArray
 from characterize.netlist import INPUT_PART, Gate, Netlist
 from characterize.timing import StaticTiming
-from characterize.units import NET_GROUPS
+from characterize.unit_table import NET_GROUPS
 from sim.formats import IntArray
 from sim.html import bars, html_table
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from characterize.errors import CharacterizeError
 
+_LONGEST_TEXT = 500
 _BINARY: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -48,9 +49,13 @@ class Expression:
     def __init__(self, text: str, where: str) -> None:
         self.text = text
         self.where = where
+        if len(text) > _LONGEST_TEXT:
+            raise CharacterizeError(
+                f"{where}: an expression has at most {_LONGEST_TEXT} characters"
+            )
         try:
             self._tree = ast.parse(text, mode="eval").body
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             raise CharacterizeError(f"{where}: '{text}' is not an expression") from error
 
     def __call__(self, parameters: Mapping[str, int]) -> int:

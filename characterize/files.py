@@ -1,6 +1,6 @@
 """Reading TOML; files that are whole or not there: written aside, then renamed."""
 
-import tomllib
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,27 @@ def write_text(path: Path, content: str) -> None:
     write_bytes(path, content.encode("utf-8"))
 
 
+def locked(folder: Path) -> AbstractContextManager[None]:
+    """Keep other runs from writing tables of a folder meanwhile; see `sim.files.locked`."""
+    return files.locked(folder, CharacterizeError)
+
+
+def read_text(path: Path) -> str:
+    """A text in UTF-8.
+
+    Raises
+    ------
+    CharacterizeError
+        If it cannot be read, or is none.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CharacterizeError(f"{path}: cannot read it: it is no UTF-8 text") from error
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The content of a TOML file.
 
@@ -32,9 +53,4 @@ def read_toml(path: Path) -> dict[str, Any]:
     CharacterizeError
         If it cannot be read, or is none.
     """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CharacterizeError(f"{path}: not a TOML file: {error}") from error
+    return files.read_toml(path, CharacterizeError)[1]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from characterize.cell_check import problem_of
 from characterize.errors import CharacterizeError
 from characterize.liberty import Group
 from characterize.liberty_file import LibertyFile
@@ -144,6 +145,8 @@ class CellReader:
             set_up_ps=self._set_up(inputs[stored]) if stored else {},
         )
         _refuse_lacking(cell)
+        if (problem := problem_of(cell)) is not None:  # figures that are too large for our units
+            raise UnusableError(problem)
         return cell
 
     def _assume(self, what: str, cell: str) -> None:

@@ -1,16 +1,16 @@
 """One Liberty file: read whole, with its units and the conditions that it holds for."""
 
-import gzip
 import hashlib
 import re
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from characterize.errors import CharacterizeError
 from characterize.liberty import Group, parse
+from sim.files import read_packed
 
 _POWERS_OF_TEN = {"f": -15, "p": -12, "n": -9, "u": -6, "m": -3, "": 0, "k": 3}
+_LARGEST_V = 1000
 # Liberty's own defaults, in percent of the supply.
 _THRESHOLDS = {
     "input_threshold_pct_rise": 50.0, "input_threshold_pct_fall": 50.0,
@@ -86,7 +86,7 @@ def read_liberty(path: Path) -> LibertyFile:
     CharacterizeError
         If it cannot be read, is broken or cut off, or states no units that are known.
     """
-    content = _content(path)
+    content = read_packed(path, CharacterizeError)
     name = path.name
     group = parse(content[1].decode("utf-8", "replace"), name)
     if "include_file" in group.attributes:
@@ -102,6 +102,11 @@ def read_liberty(path: Path) -> LibertyFile:
             raise CharacterizeError(f"{name}: the slew thresholds of {edge} are not 0 < lower < "
                                     "upper < 100 percent")  # fmt: skip
     supply_v = _condition(group, name, "voltage", assumed)
+    if supply_v is not None and not 0 < supply_v * units.voltage_v < _LARGEST_V:
+        raise CharacterizeError(
+            f"{name}: a supply of {supply_v * units.voltage_v:g} V: above 0 and below "
+            f"{_LARGEST_V} V are possible"
+        )
     return LibertyFile(
         name=name,
         sha256=hashlib.sha256(content[0]).hexdigest(),
@@ -112,17 +117,6 @@ def read_liberty(path: Path) -> LibertyFile:
         temperature_c=_condition(group, name, "temperature", assumed),
         assumed=tuple(assumed),
     )
-
-
-def _content(path: Path) -> tuple[bytes, bytes]:
-    """The file's bytes as they are, and unpacked."""
-    try:
-        content = path.read_bytes()
-        return content, gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise CharacterizeError(f"{path}: broken gzip file: {error}") from error
-    except OSError as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
 
 
 def _number(group: Group, attribute: str, source: str, default: float) -> float:

@@ -67,7 +67,10 @@ class Tables:
         shape = [axis.size for axis in axes]
         if not axes or len(axes) > 2 or math.prod(shape) != values.size:
             raise CharacterizeError(f"{where}: {values.size} values for axes of {shape}")
-        values = values.reshape(shape) * factor
+        with np.errstate(over="ignore"):
+            values = values.reshape(shape) * factor
+        if not np.isfinite(values).all():
+            raise CharacterizeError(f"{where}: a value is too large")
         if len(kinds) == 1:
             kinds.append("load" if kinds[0] == "slew" else "slew")
             axes.append(np.zeros(1))

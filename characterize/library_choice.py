@@ -42,6 +42,7 @@ _FUNCTIONS = {
     "a b+a c+b c": ("majority", 2), "!(a b+a c+b c)": ("inverted majority", 1),
     "a s+b !s": ("multiplexer", 1), "!(a s+b !s)": ("inverted multiplexer", 1),
 }  # fmt: skip
+_LARGEST = 1e12  # ps or fF of a gate
 _TWICE = 1.8  # a drive this many times another's counts as the next size
 _SAME_NAME = 4  # letters that the names of several files must share to name the library
 
@@ -228,9 +229,9 @@ def _conditions(
         slew_ps = _mean(flip_flop, "slew_ps", slew_ps, load_ff)
     slew_ps = _rounded(slew_ps, 2)
     delay_ps = _mean(inverter, "delay_ps", slew_ps, 4 * load_ff)
-    if slew_ps <= 0 or delay_ps <= 0 or wire_ff <= 0:
+    if not all(0 < value < _LARGEST for value in (slew_ps, delay_ps, wire_ff)):
         raise CharacterizeError(
-            f"{flip_flop.name}, {inverter.name}: slew, delay or capacitance is not above 0, "
+            f"{flip_flop.name}, {inverter.name}: slew, delay or capacitance is no number above 0, "
             "so no conditions follow: give --settings"
         )
     conditions = Conditions(

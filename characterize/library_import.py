@@ -250,7 +250,7 @@ def _read_transistors(path: Path) -> dict[str, int]:
             return {row["cell"]: int(row["transistors"]) for row in csv.DictReader(file)}
     except OSError as error:
         raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
         raise CharacterizeError(
             f"{path}: needs the columns cell and transistors, with whole numbers"
         ) from error

@@ -1,10 +1,12 @@
 """What to take from Liberty files: the settings of a library, read and checked."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from characterize.cell_check import check_script
 from characterize.errors import CharacterizeError
 from characterize.files import read_toml
 from characterize.library import Cell, Conditions, SynthesisSettings
@@ -46,7 +48,7 @@ def read_settings(path: Path) -> LibrarySettings:
         raise CharacterizeError(f"{path}: name must be a word of letters, digits and _")
     if not isinstance(cells, list) or not cells or not all(isinstance(c, str) for c in cells):
         raise CharacterizeError(f"{path}: cells must be a list of names")
-    if twice := sorted({cell for cell in cells if cells.count(cell) > 1}):
+    if twice := sorted(cell for cell, count in Counter(cells).items() if count > 1):
         raise CharacterizeError(f"{path}: cells named twice: {', '.join(twice)}")
     if not isinstance(table["source"], dict):
         raise CharacterizeError(f"{path}: source must be a table")
@@ -76,11 +78,13 @@ def _synthesis(table: Any, path: Path) -> SynthesisSettings:
     if not isinstance(table, dict) or not {"driving_cell", "abc_script"} <= set(table):
         raise CharacterizeError(f"{path}: synthesis must have driving_cell and abc_script")
     try:
-        return SynthesisSettings.read(table)
+        settings = SynthesisSettings.read(table)
     except (TypeError, ValueError) as error:
         raise CharacterizeError(
             f"{path}: synthesis: tie_high and tie_low must be a cell and its pin each"
         ) from error
+    check_script(settings, f"{path}: synthesis")
+    return settings
 
 
 def check_synthesis(settings: LibrarySettings, cells: Mapping[str, Cell]) -> None:

@@ -13,10 +13,12 @@ from pyverilog.vparser.parser import ParseError, parse
 
 from characterize.errors import CharacterizeError
 from characterize.expressions import Expression
+from characterize.files import read_text
 from characterize.foreign_cells import YOSYS_GATES
 from characterize.tools import require_icarus
 from characterize.units import Entry
 from characterize.user_verilog_design import elaborate
+from characterize.verilog_text import check_text
 
 
 def check_entries(entries: Iterable[Entry]) -> None:
@@ -29,6 +31,9 @@ def check_entries(entries: Iterable[Entry]) -> None:
         differs; the message names both sides.
     """
     require_icarus()  # pyverilog's preprocessor
+    entries = list(entries)
+    for path in dict.fromkeys(path for entry in entries for path in entry.files):
+        check_text(path.name, read_text(path), [file.name for e in entries for file in e.files])
     # pyverilog leaves its parser tables in the working directory.
     chosen = [(entry, entry.files[0].resolve()) for entry in entries]
     with (

@@ -165,7 +165,7 @@ def run(
     keys = [case_key(case, libraries[case.library], simulator) for case in cases]
     rows: dict[int, list[Row]] = {}
     for index, key in enumerate(keys):
-        found = cache.get(key)
+        found = cache.get(key, dict)
         if found is not None:
             rows[index] = found
     if progress:

@@ -101,7 +101,7 @@ def synthesize(unit: UnitSpec, library: CellLibrary, cache: Cache = NO_CACHE) ->
         )
     files = _input_files(unit, library)
     key = content_key("netlist", yosys_version(), files)
-    mapped = cache.get(key)
+    mapped = cache.get(key, str)
     if mapped is None:
         mapped = run_yosys(unit.name, files, [_RESULT_FILE])[_RESULT_FILE]
         cache.put(key, mapped)

@@ -16,7 +16,8 @@ from typing import Any
 import pandas as pd
 
 from characterize.errors import CharacterizeError
-from characterize.files import write_bytes, write_text
+from characterize.files import locked, write_bytes, write_text
+from sim.table_files import check_numbers, read_csv
 
 SCHEMA_VERSION = "1.0"
 PACKAGE_FILE = "datapackage.json"
@@ -117,15 +118,16 @@ def write_units(rows: pd.DataFrame, folder: Path, provenance: Mapping[str, Any])
         If a file cannot be written.
     """
     resource, content = _resource("units", UNITS, UNITS_KEY, rows)
-    # Tables of other commands stay; those that follow from this one are made again.
-    others = [other for other in _package(folder)["resources"] if other["name"] not in TABLES]
-    package = _new_package() | {
-        "resources": [resource, *others],
-        "provenance": dict(provenance),
-    }
-    # The table first: a package never describes a table that is not there.
-    write_bytes(folder / "units.csv", content)
-    write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
+    with locked(folder):
+        # Tables of other commands stay; those that follow from this one are made again.
+        others = [other for other in _package(folder)["resources"] if other["name"] not in TABLES]
+        package = _new_package() | {
+            "resources": [resource, *others],
+            "provenance": dict(provenance),
+        }
+        # The table first: a package never describes a table that is not there.
+        write_bytes(folder / "units.csv", content)
+        write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
 
 
 def add_weights(rows: pd.DataFrame, folder: Path) -> None:
@@ -171,14 +173,15 @@ def add_table(
     CharacterizeError
         If a file cannot be written.
     """
-    package = _package(folder)
     resource, content = _resource(name, columns, key, rows)
     if made_by is not None:
         resource["sources"] = [{"title": made_by}]
-    others = [other for other in package["resources"] if other["name"] != name]
-    write_bytes(folder / f"{name}.csv", content)
-    package["resources"] = [*others, resource]
-    write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
+    with locked(folder):
+        package = _package(folder)
+        others = [other for other in package["resources"] if other["name"] != name]
+        write_bytes(folder / f"{name}.csv", content)
+        package["resources"] = [*others, resource]
+        write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
 
 
 def replace_rows(
@@ -210,12 +213,14 @@ def replace_rows(
         If a file cannot be read or written.
     """
     path, compared = folder / f"{name}.csv", list(key if same is None else same)
-    if path.is_file():
-        old = read_table(name, columns, folder, made_by)
-        replaced = set(rows[compared].itertuples(index=False, name=None))
-        kept = [each not in replaced for each in old[compared].itertuples(index=False, name=None)]
-        rows = pd.concat([some for some in (old[kept], rows) if len(some)], ignore_index=True)
-    add_table(name, columns, key, rows, folder, made_by)
+    with locked(folder):
+        if path.is_file():
+            old = read_table(name, columns, folder, made_by)
+            replaced = set(rows[compared].itertuples(index=False, name=None))
+            keys = old[compared].itertuples(index=False, name=None)
+            kept = [each not in replaced for each in keys]
+            rows = pd.concat([some for some in (old[kept], rows) if len(some)], ignore_index=True)
+        add_table(name, columns, key, rows, folder, made_by)
     return path
 
 
@@ -228,16 +233,35 @@ def read_table(name: str, columns: tuple[Column, ...], folder: Path, made_by: st
         If it cannot be read, or lacks a column.
     """
     path = folder / f"{name}.csv"
-    try:
-        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as error:
-        raise CharacterizeError(
-            f"{path}: cannot read it: {error}; `{made_by}` writes it"
-        ) from error
+    table = read_csv(path, CharacterizeError, f"; `{made_by}` writes it")
     missing = [column.name for column in columns if column.name not in table.columns]
     if missing:
         raise CharacterizeError(f"{path}: lacks the column {missing[0]}; remove it and run again")
+    _check_types(table, columns, path)
     return table
+
+
+def _check_types(table: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
+    """Refuse columns that are not of the type that the schema says."""
+    of_type = {
+        kind: [c.name for c in columns if c.type == kind and c.name in table.columns]
+        for kind in ("number", "integer", "boolean")
+    }
+    check_numbers(table, of_type["number"], path, CharacterizeError)
+    check_numbers(table, of_type["integer"], path, CharacterizeError, whole=True)
+    for name in of_type["boolean"]:
+        wrong = ~(table[name].isna() | table[name].astype(str).str.lower().isin(("true", "false")))
+        if wrong.any():
+            line = int(wrong.to_numpy().argmax())
+            raise CharacterizeError(
+                f"{path}, line {line + 2}: {name} is {str(table[name].iloc[line])!r}, "
+                "which is neither true nor false"
+            )
+
+
+def hash_of(content: bytes) -> str:
+    """Of a file, as a data package states it."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _package(folder: Path) -> dict[str, Any]:
@@ -246,7 +270,7 @@ def _package(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
         return new | found if isinstance(found["resources"], list) else new
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return new
 
 
@@ -273,7 +297,7 @@ def _resource(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "hash": hash_of(content),
         "bytes": len(content),
         "schema": {
             "fields": [
@@ -309,21 +333,31 @@ def read_units(folder: Path) -> pd.DataFrame:
         raise CharacterizeError(
             f"{error.filename}: cannot read it: {error.strerror}; `nox -s characterize` writes it"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CharacterizeError(f"{path}: not a data package: {error}") from error
-    version = str(package.get("version", "none"))
+    try:
+        version = str(package.get("version", "none"))
+        expected = {r["name"]: r.get("hash") for r in package.get("resources", [])}.get("units")
+    except (AttributeError, KeyError, TypeError) as error:
+        raise CharacterizeError(f"{path}: not a data package: {error!r}") from error
     if version.split(".", maxsplit=1)[0] != SCHEMA_VERSION.split(".", maxsplit=1)[0]:
         raise CharacterizeError(
             f"{path}: schema version {version}, this reader knows {SCHEMA_VERSION}; "
             "use the version of gatewatt that wrote it"
         )
-    expected = {r["name"]: r.get("hash") for r in package.get("resources", [])}.get("units")
-    if expected != f"sha256:{hashlib.sha256(content).hexdigest()}":
+    if expected != hash_of(content):
         raise CharacterizeError(
             f"{folder / 'units.csv'}: not the table that {PACKAGE_FILE} describes; "
             "run `nox -s characterize` again"
         )
-    table = pd.read_csv(folder / "units.csv", keep_default_na=False, na_values=[""])
+    texts = {c.name: str for c in UNITS if c.type == "string"}
+    table = read_csv(folder / "units.csv", CharacterizeError, dtype=texts)
     if missing := [c.name for c in UNITS if c.name not in table.columns]:
         raise CharacterizeError(f"{folder / 'units.csv'}: lacks the column {missing[0]}")
+    _check_types(table, UNITS, folder / "units.csv")
+    empty = table[list(UNITS_KEY)].isna()
+    if empty.to_numpy().any():
+        name = str(empty.columns[int(empty.any().to_numpy().argmax())])
+        line = int(empty[name].to_numpy().argmax())
+        raise CharacterizeError(f"{folder / 'units.csv'}, line {line + 2}: {name} is empty")
     return table

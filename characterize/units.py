@@ -14,6 +14,7 @@ from characterize.expressions import Expression
 from characterize.files import read_toml
 from characterize.formulas import Formula
 from characterize.operators import FormulaOperator, Operator, SimOperator
+from characterize.unit_table import check_table
 from sim.formats import IntArray, IntFormat
 from sim.html import html_table
 from sim.signmag import SignMagnitude
@@ -21,17 +22,6 @@ from sim.signmag import SignMagnitude
 # Beside the package in a checkout, inside it in a wheel.
 _PACKAGED_RTL = Path(__file__).parent / "rtl"
 RTL_DIR = _PACKAGED_RTL if _PACKAGED_RTL.is_dir() else Path(__file__).parents[1] / "rtl"
-
-# Net groups, in the order in which tables and figures show them.
-NET_GROUPS = (
-    "mult_in",
-    "mult_internal",
-    "acc_in",
-    "acc_sum",
-    "acc_reg",
-    "control",
-    "other",
-)
 
 # Roles of ports that carry no number of the reference operator.
 RESETS = ("reset", "reset_n")
@@ -124,24 +114,8 @@ class Entry:
     table: Mapping[str, Any] = field(repr=False)
     folder: Path = field(repr=False)
 
-    _REQUIRED = (
-        "family", "architecture", "top", "files", "latency", "source",
-        "parameters", "default", "quick", "ports", "parts",
-    )  # fmt: skip
-    _OPTIONAL = (
-        "operator", "constants", "reference", "approximate", "cells", "legal", "cycles_per_op",
-        "lead_in",
-    )  # fmt: skip
-
     def __post_init__(self) -> None:
-        missing = [key for key in self._REQUIRED if key not in self.table]
-        unknown = [key for key in self.table if key not in self._REQUIRED + self._OPTIONAL]
-        if missing or unknown:
-            problem = f"lacks {missing[0]}" if missing else f"has an unknown key {unknown[0]}"
-            raise CharacterizeError(
-                f"{self._where}: {problem}; needed are {', '.join(self._REQUIRED)}, "
-                f"allowed {', '.join(self._OPTIONAL)}"
-            )
+        check_table(self._where, self.name, self.table)
         for path in self.files:
             if not path.is_file():
                 raise CharacterizeError(f"{self._where}: no such file {path}")

@@ -8,9 +8,12 @@ from typing import Any
 
 from characterize.cell_table import load_library
 from characterize.errors import CharacterizeError
+from characterize.files import read_text
 from characterize.foreign_cells import YOSYS_GATES
 from characterize.liberty_writer import liberty_file
+from characterize.unit_table import FILE_NAME, IDENTIFIER
 from characterize.user_verilog_ports import GATE, Design, DesignReader
+from characterize.verilog_text import check_text
 from characterize.yosys import NO_HARDWARE, SCRIPT_FILE, read_foreign, run_yosys
 
 # Where the cells of a netlist are looked for, behind the library that is measured with.
@@ -37,7 +40,10 @@ def elaborate(
         has a combinational loop, latches, two clocks or one that is made by gates, an
         inout, nets without or with two drivers, or registers with initial values.
     """
-    texts = _texts(files)
+    for name in (top, *parameters):
+        if IDENTIFIER.fullmatch(name) is None:
+            raise CharacterizeError(f"'{name}' is no name of a module or parameter")
+    texts = texts_of(files)
     script = [*(read_foreign(name, defer=False) for name in texts), "proc", f"write_json {_READ}"]
     raw = json.loads(run_yosys(top, {**texts, SCRIPT_FILE: "\n".join(script)}, [_READ])[_READ])
     modules = raw["modules"]
@@ -74,18 +80,23 @@ def elaborate(
     return DesignReader(top, module, mapped).design(cells)
 
 
-def _texts(files: Sequence[Path]) -> dict[str, str]:
+def texts_of(files: Sequence[Path]) -> dict[str, str]:
+    """Name -> text of Verilog files that programs may be given.
+
+    Raises
+    ------
+    CharacterizeError
+        If one cannot be read, has no plain name, or asks for what it may not.
+    """
     texts: dict[str, str] = {}
     for path in files:
         if path.name in texts:
             raise CharacterizeError(f"{path}: another file has this name too: rename one of them")
-        if re.fullmatch(r"[\w.+-]+", path.name) is None or path.name.startswith("-"):
+        if FILE_NAME.fullmatch(path.name) is None:
             raise CharacterizeError(f"{path}: name it with letters, digits and . _ + - only")
-        try:
-            texts[path.name] = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            raise CharacterizeError(f"{path}: cannot read it: {reason}") from error
+        texts[path.name] = read_text(path)
+    for name, text in texts.items():
+        check_text(name, text, texts)
     return texts
 
 

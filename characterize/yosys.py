@@ -14,6 +14,8 @@ import pyosys
 from characterize.errors import CharacterizeError
 
 _TIMEOUT_S = 600
+# A text of a line can ask for wires of any length.
+_MOST_BYTES = 8 << 30
 SCRIPT_FILE = "script"
 # Verilog models of Yosys's own gates, `$_AND_` and the like.
 GATES_FILE = Path(pyosys.__file__).parent / "share" / "simcells.v"
@@ -21,7 +23,11 @@ GATES_FILE = Path(pyosys.__file__).parent / "share" / "simcells.v"
 NO_HARDWARE = "delete t:$print t:$check t:$assert t:$assume t:$cover"
 # Yosys ends the whole process where it finds an error, so it gets its own.
 _RUN_YOSYS = """
-import sys
+import resource, sys
+for limit, most in zip((resource.RLIMIT_AS, resource.RLIMIT_CPU), map(int, sys.argv[2:])):
+    hard = resource.getrlimit(limit)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(limit, (most, hard))  # abc, which it starts, too
 from pyosys import libyosys as ys
 design = ys.Design()
 for line in open(sys.argv[1], encoding="utf-8"):
@@ -70,7 +76,7 @@ def run_yosys(name: str, files: Mapping[str, str], results: Sequence[str]) -> di
             Path(folder, file).write_text(text, encoding="utf-8")
         try:
             run = subprocess.run(
-                [sys.executable, "-c", _RUN_YOSYS, SCRIPT_FILE],
+                [sys.executable, "-c", _RUN_YOSYS, SCRIPT_FILE, str(_MOST_BYTES), str(_TIMEOUT_S)],
                 cwd=folder,
                 capture_output=True,
                 text=True,
@@ -79,6 +85,11 @@ def run_yosys(name: str, files: Mapping[str, str], results: Sequence[str]) -> di
             )
         except subprocess.TimeoutExpired as error:
             raise CharacterizeError(f"{name}: synthesis took more than {_TIMEOUT_S} s") from error
+        if run.returncode != 0 and re.search("bad_alloc|MemoryError|out of memory", run.stderr):
+            raise CharacterizeError(
+                f"{name}: synthesis takes more than {_MOST_BYTES >> 30} GiB of memory: a wire or "
+                "memory in it is too large"
+            )
         if run.returncode != 0 or not all(Path(folder, file).is_file() for file in results):
             raise CharacterizeError(f"{name}: synthesis failed: {_reason(run)}")
         found = {file: Path(folder, file).read_text(encoding="utf-8") for file in results}

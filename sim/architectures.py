@@ -21,7 +21,6 @@ with `linear`, `batchnorm`, `relu`, `sigmoid`, `tanh`, `softmax`, `add`, `maxpoo
 `avgpool` (kernel, stride, padding), `flatten`.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import SimError
-from sim.files import read_npz
+from sim.files import read_npz, read_toml
 from sim.floats import (
     AvgPool,
     BatchNorm,
@@ -79,12 +78,7 @@ def load_network(weights: Path, architecture: Path) -> Network:
     SimError
         If a file cannot be read, weights are missing, or shapes do not fit.
     """
-    try:
-        description = tomllib.loads(architecture.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SimError(f"{architecture}: cannot read it: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SimError(f"{architecture}: not a TOML file: {error}") from error
+    _, description = read_toml(architecture)
     try:
         return build(description, load_weights(weights))
     except SimError as error:
@@ -113,7 +107,7 @@ def build(description: Mapping[str, Any], weights: Weights) -> Network:
             np.atleast_1d(np.array(description.get("deviation", 1), dtype=np.float32)),
             int(description.get("levels", 255)),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise SimError(
             f"input, mean, deviation and levels must be numbers, as in 'input = [32, 32, 3]' "
             f"(got {error})"
@@ -187,12 +181,21 @@ def _pair(entry: Mapping[str, Any], key: str, default: Any) -> Pair:
     try:
         down, across = (given, given) if isinstance(given, int) else given
         return int(down), int(across)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise SimError(f"{key} is one number, or two in brackets, not {given}") from error
+
+
+def _integer(entry: Mapping[str, Any], key: str, default: int) -> int:
+    given = entry.get(key, default)
+    if not isinstance(given, int):
+        raise SimError(f"{key} is a whole number, not {given}")
+    return given
 
 
 def _layers(entries: list[Mapping[str, Any]], weights: Weights) -> list[Node]:
     nodes: list[Node] = []
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        raise SimError("a layer is a table that begins with [[layer]]")
     for index, entry in enumerate(entries):
         name = str(entry.get("name", f"layer{index}"))
         before = nodes[-1].name if nodes else "normalize"
@@ -200,7 +203,10 @@ def _layers(entries: list[Mapping[str, Any]], weights: Weights) -> list[Node]:
             layer = _layer(entry, name, weights)
         except SimError as error:
             raise SimError(f"layer {name}: {error}") from error
-        nodes.append(Node(name, layer, tuple(entry.get("inputs", [before]))))
+        inputs = entry.get("inputs", [before])
+        if not isinstance(inputs, list) or not all(isinstance(each, str) for each in inputs):
+            raise SimError(f"layer {name}: inputs is a list of names of layers, not {inputs!r}")
+        nodes.append(Node(name, layer, tuple(inputs)))
     return nodes
 
 
@@ -211,7 +217,7 @@ def _layer(entry: Mapping[str, Any], name: str, weights: Weights) -> Layer:
     known: dict[Any, Callable[[], Layer]] = {
         "conv2d": lambda: FloatConv2d(
             _array(weights, f"{name}.weight"), weights.get(f"{name}.bias"),
-            _pair(entry, "stride", 1), _pair(entry, "padding", 0), int(entry.get("groups", 1)),
+            _pair(entry, "stride", 1), _pair(entry, "padding", 0), _integer(entry, "groups", 1),
         ),
         "linear": lambda: _linear(name, weights),
         "batchnorm": lambda: _batch_norm(name, weights),

@@ -3,7 +3,6 @@
 import io
 import logging
 import sys
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +20,7 @@ from sim.cli_sweep import sweep_command
 from sim.cli_transistor_ops import transistor_ops_command
 from sim.energy import LayerEnergy, network_energy
 from sim.errors import SimError
-from sim.files import write_bytes
+from sim.files import read_toml, write_bytes
 from sim.network import Network
 from sim.options import chosen_models, conditions_of, evaluated, own_accumulator, scheme_of
 from sim.progress import progress
@@ -141,10 +140,7 @@ def train_network(
     seed: Annotated[int, typer.Option(min=0)] = 1,
 ) -> None:
     """Train a small chain of layers with NumPy; float weights."""
-    try:
-        description = tomllib.loads(architecture.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SimError(f"{architecture}: not a TOML file that can be read: {error}") from error
+    _, description = read_toml(architecture)
     with progress("training") as bar:
         task = bar.add_task("", total=epochs)
         weights = train(

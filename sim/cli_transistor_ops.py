@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +19,7 @@ from sim.errors import SimError
 from sim.network import Network
 from sim.options import scheme_of
 from sim.sources import Source, named
+from sim.table_files import check_numbers, read_csv
 
 _COUNTS = Path(__file__).parents[1] / "results" / "transistor_ops.csv"
 _LEAST = 3  # networks with which an energy of rest is fitted too
@@ -142,7 +142,12 @@ def _from_gates(path: Path, found: Translation, library: str, delays: str, neede
             raise SimError(f"{path}: there is no such table of networks")
         print("no energy: `python -m characterize transistor-ops` makes the table to fit to")
         return
-    table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    table = read_csv(path)
+    texts = ("held_out", "library", "delay_model", "network", "predictor")
+    numbers = ("count", "clocked", "energy_fj", "precision_percent")
+    if lacking := [name for name in (*texts, *numbers) if name not in table.columns]:
+        raise SimError(f"{path}: not a table of networks: lacks the column {lacking[0]}")
+    check_numbers(table, numbers, path)
     rows = table[(table.held_out == LEAVE_ONE_OUT) & (table.library == library)
                  & (table.delay_model == delays)]  # fmt: skip
     if rows.empty:

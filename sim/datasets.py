@@ -11,22 +11,23 @@ Learning Repository 1998; Y. LeCun, C. Cortes, C. Burges, The MNIST database; A.
 Learning Multiple Layers of Features from Tiny Images, 2009.
 """
 
-import gzip
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.errors import SimError
-from sim.files import read_npz
+from sim.files import read_npz, read_packed
 from sim.formats import IntArray
 from sim.image_files import Images, read_images
 
 SPLITS = ("train", "test")
 _DIGITS_TRAINED = 1297  # the first ones; the last 500 are the test
+_MOST_CLASSES = 1_000_000
 _CIFAR_RECORD = 1 + 3 * 32 * 32
 
 
@@ -151,13 +152,6 @@ def _digits(split: str) -> Dataset:
     return Dataset(f"digits {split}", images, labels[part].astype(np.int64), 16, classes)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError) as error:
-        raise SimError(f"{path}: cannot read it: {error}") from error
-
-
 def _mnist(folder: Path, split: str) -> Dataset:
     prefix = "train" if split == "train" else "t10k"
     images = _idx(folder, f"{prefix}-images-idx3-ubyte", 3)
@@ -171,13 +165,13 @@ def _idx(folder: Path, name: str, dimensions: int) -> Images:
     path = next((path for path in found if path.is_file()), None)
     if path is None:
         raise SimError(f"{folder}: {name} is missing (plain or .gz)")
-    content = _read(path)
+    _, content = read_packed(path)
     header = 4 + 4 * dimensions
     if len(content) < header or content[:4] != bytes([0, 0, 8, dimensions]):
         raise SimError(f"{path}: not an IDX file of bytes in {dimensions} dimensions")
     shape = struct.unpack(f">{dimensions}I", content[4:header])
     values = np.frombuffer(content, dtype=np.uint8, offset=header)
-    if values.size != np.prod(shape):
+    if values.size != prod(shape):
         raise SimError(f"{path}: has {values.size} bytes, its header says {shape}")
     return values.reshape(shape)
 
@@ -186,7 +180,7 @@ def _cifar(folder: Path, split: str) -> Dataset:
     names = [f"data_batch_{i}.bin" for i in range(1, 6)] if split == "train" else ["test_batch.bin"]
     records = []
     for name in names:
-        content = _read(folder / name)
+        _, content = read_packed(folder / name)
         if not content or len(content) % _CIFAR_RECORD:
             raise SimError(f"{folder / name}: not records of {_CIFAR_RECORD} bytes")
         records.append(np.frombuffer(content, dtype=np.uint8).reshape(-1, _CIFAR_RECORD))
@@ -194,7 +188,7 @@ def _cifar(folder: Path, split: str) -> Dataset:
     images = both[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
     path = folder / "batches.meta.txt"
     classes = (
-        tuple(path.read_text(encoding="utf-8").split())
+        tuple(path.read_text(encoding="utf-8", errors="replace").split())
         if path.is_file()
         else tuple(map(str, range(10)))
     )
@@ -213,6 +207,11 @@ def _npz(path: Path, split: str) -> Dataset:
         raise SimError(
             f"{path}: images must be uint8 of shape (N, H, W, C), they are {images.dtype} "
             f"of shape {images.shape}"
+        )
+    if labels.ndim != 1 or labels.dtype.kind not in "iu" or labels.max(initial=0) > _MOST_CLASSES:
+        raise SimError(
+            f"{path}: labels must be whole numbers from 0 to {_MOST_CLASSES} of shape (N,), they "
+            f"are {labels.dtype} of shape {labels.shape}"
         )
     classes = tuple(str(i) for i in range(int(labels.max(initial=0)) + 1))
     return _dataset(path, split, images, labels, classes)

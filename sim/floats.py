@@ -40,6 +40,11 @@ class Normalize:
         return np.asarray((scaled - self.mean) / self.deviation)
 
 
+def _check_bias(bias: Float32Array | None, outputs: int) -> None:
+    if bias is not None and bias.shape != (outputs,):
+        raise SimError(f"a bias of shape {bias.shape} for {outputs} outputs")
+
+
 @dataclass(frozen=True, eq=False)
 class FloatConv2d:
     """A convolution; weights (M, C / groups, rows, columns), bias (M,) or None."""
@@ -58,6 +63,11 @@ class FloatConv2d:
     def shape(self, *inputs: Shape) -> Shape:
         """See `Layer`."""
         height, width, channels = image_shape(inputs)
+        if self.weight.ndim != 4 or self.groups < 1 or len(self.weight) % self.groups:
+            raise SimError(
+                f"weights of shape {self.weight.shape} do not go into {self.groups} groups"
+            )
+        _check_bias(self.bias, len(self.weight))
         wanted = self.weight.shape[1] * self.groups
         if channels != wanted:
             raise SimError(f"the input has {channels} channels, weights take {wanted}")
@@ -88,10 +98,9 @@ class FloatLinear:
 
     def shape(self, *inputs: Shape) -> Shape:
         """See `Layer`."""
-        if inputs[0] != self.weight.shape[1:]:
-            raise SimError(
-                f"the input has shape {inputs[0]}, weights take ({self.weight.shape[1]},)"
-            )
+        if self.weight.ndim != 2 or inputs[0] != self.weight.shape[1:]:
+            raise SimError(f"the input has shape {inputs[0]}, weights take {self.weight.shape[1:]}")
+        _check_bias(self.bias, len(self.weight))
         return (self.weight.shape[0],)
 
     def __call__(self, *inputs: Array) -> Array:
@@ -122,7 +131,8 @@ class BatchNorm:
 
     def shape(self, *inputs: Shape) -> Shape:
         """See `Layer`."""
-        if self.gamma.size != inputs[0][-1]:
+        statistics = (self.gamma, self.beta, self.mean, self.variance)
+        if any(numbers.shape != (inputs[0][-1],) for numbers in statistics):
             raise SimError(f"{self.gamma.size} statistics for {inputs[0][-1]} channels")
         return inputs[0]
 

@@ -6,19 +6,22 @@ Decoded images are kept in the user's cache, under a hash of the files' sizes an
 import hashlib
 import io
 import logging
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from sim.errors import SimError
 from sim.files import cache_folder, read_npz, write_bytes
 
 _log = logging.getLogger(__name__)
 Images = npt.NDArray[np.uint8]
+_MOST_BYTES, _MOST_PIXELS = 1 << 28, 1 << 24  # of one image
 _IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp")
 
 
@@ -80,10 +83,14 @@ def _image_files(files: list[Path]) -> Iterator[tuple[str, str, bytes]]:
         if path.suffix.lower() == ".zip":
             try:
                 with zipfile.ZipFile(path) as archive:
-                    for name in archive.namelist():
+                    for entry in archive.infolist():
+                        name = entry.filename
+                        if entry.file_size > _MOST_BYTES:
+                            raise ValueError(f"{name} unpacks to {entry.file_size} bytes")
                         if name.lower().endswith(_IMAGE_SUFFIXES):
-                            yield Path(name).parent.name, Path(name).name, archive.read(name)
-            except (OSError, zipfile.BadZipFile) as error:
+                            yield Path(name).parent.name, Path(name).name, archive.read(entry)
+            # Of strange archives: packed otherwise, encrypted, cut off.
+            except (OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
                 raise SimError(f"{path}: cannot read it: {error}") from error
         elif path.suffix.lower() in _IMAGE_SUFFIXES:
             yield path.parent.name, path.name, path.read_bytes()
@@ -92,6 +99,10 @@ def _image_files(files: list[Path]) -> Iterator[tuple[str, str, bytes]]:
 def _decoded(name: str, content: bytes) -> Images:
     try:
         with Image.open(io.BytesIO(content)) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                raise ValueError(f"it has {image.width} x {image.height} pixels")
             return np.asarray(image.convert("RGB"), dtype=np.uint8)
-    except (UnidentifiedImageError, OSError) as error:
+    # Its decoders have errors of many kinds.
+    except (OSError, SyntaxError, ValueError, LookupError, struct.error, zlib.error,
+            Image.DecompressionBombError, Image.DecompressionBombWarning) as error:  # fmt: skip
         raise SimError(f"{name}: not an image that can be read: {error}") from error

@@ -82,6 +82,8 @@ class Network:
                 self.shapes[node.name] = node.layer.shape(*shapes)
             except SimError as error:
                 raise SimError(f"layer {node.name}: {error}") from error
+            except (IndexError, ValueError) as error:  # of inputs that are too many or too few
+                raise SimError(f"layer {node.name}: takes no {len(shapes)} inputs") from error
         self._last_use = {name: i for i, node in enumerate(self.nodes) for name in node.inputs}
 
     def _repr_html_(self) -> str:

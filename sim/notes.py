@@ -17,6 +17,7 @@ from sim.formats import IntFormat
 from sim.network import Network
 from sim.signmag import SignMagnitude
 
+_NO_NOTES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 KEY = "gatewatt"
 VERSION = 1
 
@@ -88,7 +89,7 @@ class Notes:
             layers = {name: _layer(given) for name, given in content["layers"].items()}
             levels = content["levels"]
             return cls(str(content["kind"]), None if levels is None else int(levels), layers)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (*_NO_NOTES, RecursionError) as error:
             raise SimError(f"metadata '{KEY}' cannot be read: {error!r}") from error
 
 

@@ -22,6 +22,12 @@ def window_counts(size: Pair, kernel: Pair, stride: Pair, padding: Pair) -> Pair
     SimError
         If none fits.
     """
+    # A view of windows is not held to the image's memory: nothing else may reach it.
+    if min(kernel) < 1 or min(stride) < 1 or min(padding) < 0:
+        raise SimError(
+            f"a kernel of {kernel[0]} x {kernel[1]} with stride {stride[0]} x {stride[1]} and "
+            f"padding {padding[0]} x {padding[1]}: kernels and strides are at least 1, padding 0"
+        )
     down, across = (
         (extent + 2 * pad - width) // step + 1
         for extent, width, step, pad in zip(size, kernel, stride, padding, strict=True)

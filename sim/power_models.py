@@ -146,7 +146,7 @@ class PowerModels:
             entries = list(content["models"])
         except OSError as error:
             raise SimError(f"{path}: cannot read the power models: {error.strerror}") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise SimError(f"{path}: not a file of power models: {error}") from error
         name, _, version = schema.partition("/")
         if name != SCHEMA or version.split(".")[0] != str(MAJOR):
@@ -161,7 +161,7 @@ class PowerModels:
                     tables.append(_table(entry))
                 elif entry["kind"] == "operand_statistics":
                     statistics.append(_statistics(entry))
-            except (KeyError, TypeError, ValueError) as error:
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
                 raise SimError(f"{path}: model {index} is not whole: {error}") from error
         return cls(tables, statistics)
 

@@ -9,6 +9,7 @@ from characterize.export.parquet import parquet_bytes
 from characterize.export.source import Selection, Source, read_source
 from characterize.export.unit_run import UnitRun
 from characterize.files import write_bytes
+from characterize.unit_table import FILE_NAME
 
 # Of rows of the table; each gives file name -> text.
 TABLES: Mapping[str, Callable[[Source, Selection], dict[str, str]]] = {
@@ -70,6 +71,9 @@ def write(files: Mapping[str, str], folder: Path) -> list[Path]:
     CharacterizeError
         If a file cannot be written.
     """
+    for name in files:  # of units and libraries, as the table has them
+        if not all(FILE_NAME.fullmatch(part) for part in name.split("/")):
+            raise CharacterizeError(f"'{name}' is no name for a file of {folder}")
     paths = [folder / name for name in files]
     for path, text in zip(paths, files.values(), strict=True):
         write_bytes(path, text.encode("utf-8"))

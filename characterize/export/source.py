@@ -12,7 +12,13 @@ import pandas as pd
 from characterize.energy import ALL
 from characterize.errors import CharacterizeError
 from characterize.tables import read_units
+from sim.formats import MAX_BITS
 
+_FIGURES = (
+    "vdd_v", "clock_ps", "seed", "cycles_per_op", "energy_fj", "leakage_fj", "power_static_uw",
+    "area_um2",
+)  # fmt: skip
+_WIDTHS = ("width_x", "width_w", "acc_width")
 # What stands behind the name of a registry entry: widths of operands, of the sum.
 _SUFFIX = re.compile(r"^(.+?)(?:_[a-z]+\d+[usm]|_[am]\d+)+$")
 
@@ -126,6 +132,7 @@ class Source:
             found = found[found.library == selection.library]
         if not len(found):
             raise self._missing(selection, whole)
+        self._check(found)
         units = [_measured(row) for row in found.to_dict("records")]
         seen: set[tuple[str, str]] = set()
         for unit in units:
@@ -137,6 +144,21 @@ class Source:
                 )
             seen.add((unit.unit, unit.library))
         return units
+
+    def _check(self, rows: pd.DataFrame) -> None:
+        """Refuse rows that lack a figure, or have widths that no unit has."""
+        path = self.folder / "units.csv"
+        empty = rows[list(_FIGURES)].isna()
+        if empty.to_numpy().any():
+            column = next(name for name in _FIGURES if empty[name].any())
+            raise CharacterizeError(f"{path}: {rows.unit[empty[column]].iloc[0]} has no {column}")
+        for column in _WIDTHS:
+            wrong = rows[column].notna() & ~rows[column].between(1, MAX_BITS)
+            if wrong.any():
+                raise CharacterizeError(
+                    f"{path}: {column} of {rows.unit[wrong].iloc[0]} is "
+                    f"{rows[column][wrong].iloc[0]:g}, 1 to {MAX_BITS} are possible"
+                )
 
     def unit(self, name: str, selection: Selection) -> MeasuredUnit:
         """The row of this unit; the selection names one library.

@@ -101,7 +101,7 @@ def _fit(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     cells = load_library(library)
     key = content_key("models", code_sha256(), input_hash([unit], [cells]), unit.name)
-    kept = cache.get(key)
+    kept = cache.get(key, list)
     if kept is None:
         netlist = synthesize(unit, cells, cache)
         kept = _statistics(netlist) if _is_network_mac(unit) else _weights(netlist)
@@ -173,11 +173,13 @@ def read_models(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         schema = str(content["schema"])
+        if not isinstance(content["models"], list):
+            raise TypeError("models is no list")
     except OSError as error:
         raise CharacterizeError(
             f"{path}: cannot read it: {error.strerror}; `nox -s characterize` writes it"
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CharacterizeError(f"{path}: not a file of power models: {error}") from error
     if schema.split(".", maxsplit=1)[0] != SCHEMA.split(".", maxsplit=1)[0]:
         raise CharacterizeError(

@@ -67,7 +67,7 @@ def counted(
     keys = [key(images[part]) for part in parts]
     missing = []
     for number, part in enumerate(parts):
-        kept = cache.get(keys[number])
+        kept = cache.get(keys[number], dict)
         if kept is None:
             missing.append(number)
         else:

@@ -5,6 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from characterize import tables
+from characterize.errors import CharacterizeError
+from characterize.files import locked
+from sim.table_files import read_csv
 
 NAME = "lowest_energy"
 COMMAND = "python -m characterize lowest"
@@ -52,11 +55,18 @@ def put_rows(rows: pd.DataFrame, folder: Path) -> pd.DataFrame:
         If a file cannot be written.
     """
     path, table = folder / f"{NAME}.csv", rows
-    if path.is_file():
-        old = pd.read_csv(path, dtype={"sums": str, "acc_bits": str, "points": float})
-        rows = rows.astype({"points": float})  # one text for one number
-        new = {tuple(row) for row in rows[list(KEY)].astype(str).itertuples(index=False)}
-        kept = [tuple(row) not in new for row in old[list(KEY)].astype(str).itertuples(index=False)]
-        table = pd.concat([some for some in (old[kept], rows) if len(some)], ignore_index=True)
-    tables.add_table(NAME, LOWEST, KEY, table, folder, COMMAND)
+    with locked(folder):
+        if path.is_file():
+            old = read_csv(
+                path, CharacterizeError, dtype={"sums": str, "acc_bits": str, "points": float}
+            )
+            if missing := [column.name for column in LOWEST if column.name not in old.columns]:
+                raise CharacterizeError(f"{path}: lacks the column {missing[0]}; remove it")
+            rows = rows.astype({"points": float})  # one text for one number
+            new = {tuple(row) for row in rows[list(KEY)].astype(str).itertuples(index=False)}
+            kept = [
+                tuple(row) not in new for row in old[list(KEY)].astype(str).itertuples(index=False)
+            ]
+            table = pd.concat([some for some in (old[kept], rows) if len(some)], ignore_index=True)
+        tables.add_table(NAME, LOWEST, KEY, table, folder, COMMAND)
     return table

@@ -10,6 +10,7 @@ import pandas as pd
 
 from characterize import tables
 from characterize.energy import ALL
+from characterize.files import locked
 from characterize.network.energies import CAUSES, LayerEnergy
 from characterize.network.layers import Gates
 
@@ -124,18 +125,23 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     """
     new = pd.DataFrame(rows)
     path = folder / f"{NAME}.csv"
-    if path.is_file():
-        old = read_rows(folder)
-        # Totals alone leave a run's layers as they are.
-        layers = {tuple(run) for run in new[new.layer != ALL][list(_RUN)].itertuples(index=False)}
-        keys = {tuple(row) for row in new[list(KEY)].itertuples(index=False)}
-        kept = [
-            tuple(row)[:-1] not in layers and tuple(row) not in keys
-            for row in old[list(KEY)].itertuples(index=False)
-        ]
-        new = pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
-    tables.add_table(NAME, NETWORKS, KEY, _with_errors(new), folder, COMMAND)
+    with locked(folder):
+        if path.is_file():
+            new = _beside(read_rows(folder), new)
+        tables.add_table(NAME, NETWORKS, KEY, _with_errors(new), folder, COMMAND)
     return path
+
+
+def _beside(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """New rows behind the old ones that are of none of their runs."""
+    # Totals alone leave a run's layers as they are.
+    layers = {tuple(run) for run in new[new.layer != ALL][list(_RUN)].itertuples(index=False)}
+    keys = {tuple(row) for row in new[list(KEY)].itertuples(index=False)}
+    kept = [
+        tuple(row)[:-1] not in layers and tuple(row) not in keys
+        for row in old[list(KEY)].itertuples(index=False)
+    ]
+    return pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
 
 
 def read_rows(folder: Path) -> pd.DataFrame:

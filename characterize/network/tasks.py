@@ -98,7 +98,7 @@ def task_energies(
         load_library(gates.library).sha256, gates.delay_model, gates.step_ps,
         joblib.hash(network, hash_name="sha1"), joblib.hash(images, hash_name="sha1"),
     )  # fmt: skip
-    kept = cache.get(key)
+    kept = cache.get(key, dict)
     if kept is not None:
         return [TaskEnergy(**value) for value in kept]
     runner = _Runner(units, gates, cache)

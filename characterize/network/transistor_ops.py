@@ -100,7 +100,7 @@ def _sample(
         "transistor-ops", code_sha256(), number, seed, images, gates.library, gates.delay_model,
         joblib.hash(counts.table.to_csv(), hash_name="sha1"),
     )  # fmt: skip
-    kept = cache.get(key)
+    kept = cache.get(key, dict)
     if kept is None:
         kept = _measured(drawn, images, gates, counts, cache)
         cache.put(key, kept)

@@ -13,6 +13,7 @@ from characterize.figures.style import most_real
 from characterize.network.array_table import read_rows
 from characterize.network.table import totals
 from characterize.report.page import Cell, Grid, Plot, number
+from sim.table_files import read_csv
 
 FILE, ARRAYS_FILE = "powerpruning.csv", "arrays.csv"
 COLUMNS = ("network", "dataset", "method", "accuracy", "accuracy_loss_points", "saving_percent",
@@ -70,10 +71,7 @@ def pruning(results: Path, weights: pd.DataFrame | None) -> Plot | None:
 def _read(path: Path) -> pd.DataFrame | None:
     if not path.is_file():
         return None
-    try:
-        table = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error}") from error
+    table = read_csv(path, CharacterizeError)
     if missing := [name for name in COLUMNS if name not in table.columns]:
         raise CharacterizeError(
             f"{path}: lacks the column {missing[0]}; `python -m sim powerprune` writes it"

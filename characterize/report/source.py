@@ -17,6 +17,7 @@ from characterize.models.file import read_models
 from characterize.network import tasks_table
 from characterize.network import transistor_ops_table as transistor_ops
 from characterize.network.table import NAME, read_rows
+from sim.table_files import check_numbers, read_csv
 
 NETWORKS_FILE = f"{NAME}.csv"
 WEIGHTS_FILE = "weights.csv"
@@ -102,12 +103,10 @@ def read_source(results: Path) -> Source:
 def _weights(path: Path) -> pd.DataFrame | None:
     if not path.exists():
         return None
-    try:
-        rows = pd.read_csv(path, keep_default_na=False, na_values=[""])
-    except (OSError, ValueError) as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error}") from error
+    rows = read_csv(path, CharacterizeError)
     if missing := [name for name in _WEIGHT_COLUMNS if name not in rows.columns]:
         raise CharacterizeError(f"{path}: lacks the column {missing[0]}")
+    check_numbers(rows, ("weight", "energy_fj", "delay_ps"), path, CharacterizeError)
     if strange := sorted(set(map(str, rows.delay_model)) - set(DELAY_MODELS)):
         raise CharacterizeError(
             f"{path}: unknown delay model {strange[0]!r}: known are {', '.join(DELAY_MODELS)}"

@@ -22,6 +22,7 @@ from sim.formats import IntArray
 from sim.signmag import SignMagnitude
 
 Bits = npt.NDArray[np.uint8]
+_TIMEOUT_S = 600
 _DRIVE, _RECORD, _TOP, _NETLISTS, _PROGRAM = "drive.txt", "record.txt", "top.v", "cells.v", "run"
 
 
@@ -140,7 +141,14 @@ def said(simulation: Simulation, operation: int) -> str:
 
 
 def _run(command: Sequence[str], work: Path, label: str) -> None:
-    run = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
+    try:
+        run = subprocess.run(
+            command, cwd=work, capture_output=True, text=True, check=False, timeout=_TIMEOUT_S
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CharacterizeError(
+            f"{label}: Icarus Verilog took more than {_TIMEOUT_S} s: does a loop in it not end?"
+        ) from error
     if run.returncode != 0:
         lines = [line.strip() for line in (run.stderr + run.stdout).splitlines() if line.strip()]
         errors = [line for line in lines if "error" in line.lower()] or lines or ["no message"]

@@ -281,6 +281,7 @@ class _Counter:
             if place < watch.nets:
                 raise CharacterizeError(
                     f"{watch.scope}: net {net_name(place)} is unknown (X or Z): "
-                    "a register that nothing has set, or a net that nothing drives"
+                    "nothing drives it, nothing has set its register, or its gates keep the "
+                    "unknown value that it began with, as memories without a reset do"
                 )
             place -= watch.nets

@@ -19,8 +19,10 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import SimError
+from sim.table_files import check_numbers, read_csv
 
 _NEEDED = ("network", "energy_j")
+_NUMBERS, _WHOLE = ("energy_j", "transistor_ops"), ("bits_x", "bits_w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,13 @@ def read_measurements(path: Path) -> list[Measurement]:
         If it cannot be read, lacks a column, or an energy is no positive number; the
         message names the line.
     """
-    try:
-        table = pd.read_csv(path)
-    except (OSError, ValueError) as error:
-        raise SimError(f"{path}: cannot read the measurements: {error}") from error
+    table = read_csv(path)
     missing = [name for name in _NEEDED if name not in table.columns]
     if missing:
         raise SimError(f"{path}: lacks the column {missing[0]}; needed are {', '.join(_NEEDED)}")
+    check_numbers(table, [name for name in _NUMBERS if name in table.columns], path)
+    whole = [name for name in _WHOLE if name in table.columns]
+    check_numbers(table, whole, path, whole=True)
     found = []
     for number, row in enumerate(table.to_dict("records"), start=2):
         known = {str(name): value for name, value in row.items() if not pd.isna(value)}
@@ -89,7 +91,7 @@ def read_measurements(path: Path) -> list[Measurement]:
             name = str(known["network"])
             if not (np.isfinite(energy_j) and energy_j > 0):
                 raise ValueError
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, TypeError):
             raise SimError(
                 f"{path}, line {number}: needs a network and a positive energy_j, "
                 f"got {row.get('network')} and {row.get('energy_j')}"

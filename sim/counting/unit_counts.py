@@ -18,6 +18,7 @@ from sim.counting.tasks import MAC, Task
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.signmag import SignMagnitude
+from sim.table_files import check_numbers, read_csv
 
 UNIFORM = "uniform"
 ALL, INPUT_PART = "all", "input"
@@ -41,9 +42,9 @@ ENTRIES: Mapping[str, str] = {
     "reciprocal": "reciprocal",
 }
 SPLIT_MAC = "mac_split_gated"
-_COLUMNS = ("unit", "library", "stimulus", "delay_model", "part", "net_group", "acc_width",
-            "bit_flips_per_op", "transistor_ops_per_op", "clock_fj",
+_NUMBERS = ("acc_width", "bit_flips_per_op", "transistor_ops_per_op", "clock_fj",
             "leakage_fj", "energy_fj", "transistors")  # fmt: skip
+_COLUMNS = ("unit", "library", "stimulus", "delay_model", "part", "net_group", *_NUMBERS)
 _RESULT = "r"  # role in a name that stands for no operand
 _PORT = re.compile(r"_([a-z]+?)(\d+)([usm])(?=_|$)")
 _SUM = re.compile(r"_a(\d+)(?=_|$)")
@@ -159,13 +160,9 @@ class UnitCounts:
             If it cannot be read, or as the constructor.
         """
         chosen = path or REPOSITORY_UNITS
-        try:
-            table = pd.read_csv(chosen, keep_default_na=False, na_values=[""])
-        except (OSError, ValueError) as error:
-            raise SimError(
-                f"{chosen}: cannot read the table of units: {error}; `nox -s characterize` "
-                "writes it"
-            ) from error
+        texts = dict.fromkeys(_COLUMNS[: -len(_NUMBERS)], str)
+        table = read_csv(chosen, advice="; `nox -s characterize` writes it", dtype=texts)
+        check_numbers(table, [name for name in _NUMBERS if name in table.columns], chosen)
         try:
             return cls(table, library, delay_model, entries)
         except SimError as error:
@@ -250,7 +247,11 @@ def _size(unit: str) -> tuple[int, int]:
 
 
 def _count(unit: str, rows: pd.DataFrame) -> UnitCount:
-    whole = rows[(rows.part == ALL) & (rows.net_group == ALL)].iloc[0]
+    wholes = rows[(rows.part == ALL) & (rows.net_group == ALL)]
+    needed = wholes[["transistor_ops_per_op", "transistors", "energy_fj"]]
+    if wholes.empty or needed.isna().to_numpy().any():
+        raise SimError(f"{unit} has no row of the whole unit, or one with an empty field")
+    whole = wholes.iloc[0]
     parts = rows[(rows.part != ALL) & (rows.net_group == ALL)]
     groups = rows[(rows.part == ALL) & (rows.net_group != ALL)]
     pairs = rows[(rows.part != ALL) & (rows.net_group != ALL)]

@@ -15,7 +15,7 @@ from sim.floats import (
     FloatTanh,
     Normalize,
 )
-from sim.importers.graph import Constant, Graph, GraphNode, padding, pair
+from sim.importers.graph import Constant, Graph, GraphNode, padding, pair, told
 from sim.layers import Add, Flatten, Layer, MaxPool, Relu
 from sim.network import INPUT, Network, Node
 
@@ -58,7 +58,8 @@ class _Builder:
                 raise SimError(
                     f"{node.label}: not supported in float networks: known are {', '.join(known)}"
                 )
-            known[node.op](node)
+            with told(node):
+                known[node.op](node)
         self.network = Network(self._nodes, image)
 
     def _append(self, node: GraphNode, layer: Layer, *sources: str) -> None:

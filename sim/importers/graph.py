@@ -1,7 +1,9 @@
 """An ONNX graph: read, checked, what is constant folded."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import SimError
+from sim.importers.folding import check_fold
 from sim.notes import KEY, Notes
 
 try:
@@ -19,6 +22,9 @@ except ImportError as error:  # an extra of the package
     raise SimError("ONNX networks need the package onnx: pip install 'gatewatt[onnx]'") from error
 
 Constant = npt.NDArray[Any]
+# What reading a graph raises that is not as its operators have it.
+MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+MOST_PIXELS = 1 << 26
 FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE)
 INT64 = TensorProto.INT64
 # Of these, constants are weights that keep their integers.
@@ -65,9 +71,15 @@ class Graph:
         except Exception as error:  # protobuf has no common class of its own
             raise SimError(f"{path}: not an ONNX file: {error}") from error
         graph = self._model.graph
-        self.constants: dict[str, Constant] = {
-            tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer
-        }
+        try:
+            for tensor in graph.initializer:
+                onnx.checker.check_tensor(tensor)
+            self.constants: dict[str, Constant] = {
+                tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer
+            }
+        # The checker's own, and whatever an array cannot be made of.
+        except (onnx.checker.ValidationError, *MALFORMED) as error:
+            raise SimError(f"{path}: not a whole ONNX file: {error}") from error
         for name, values in self.constants.items():
             if values.dtype.kind == "f" and not np.all(np.isfinite(values)):
                 raise SimError(f"{path}: weights '{name}' hold NaN or infinite numbers")
@@ -77,8 +89,11 @@ class Graph:
         self.input = inputs[0].name
         self.output = graph.output[0].name
         extents = [d.dim_value for d in inputs[0].type.tensor_type.shape.dim]
-        if len(extents) not in (2, 4) or min(extents[1:]) < 1:
-            raise SimError(f"{path}: images (N, C, H, W) or (N, K) are wanted, not {extents}")
+        if len(extents) not in (2, 4) or min(extents[1:]) < 1 or prod(extents[1:]) > MOST_PIXELS:
+            raise SimError(
+                f"{path}: images (N, C, H, W) or (N, K) of at most {MOST_PIXELS} numbers are "
+                f"wanted, not {extents}"
+            )
         self.shape = tuple(extents[1:])
         texts = [entry.value for entry in self._model.metadata_props if entry.key == KEY]
         try:
@@ -89,6 +104,8 @@ class Graph:
     def nodes(self) -> Iterator[GraphNode]:
         """Operators that depend on the input; the others become constants."""
         for index, proto in enumerate(self._model.graph.node):
+            if not proto.output:
+                raise SimError(f"{proto.op_type} '{proto.name}': has no output")
             node = GraphNode(
                 proto.op_type, proto.name or proto.output[0] or str(index),
                 tuple(proto.input), proto.output[0],
@@ -96,7 +113,7 @@ class Graph:
             )  # fmt: skip
             if node.op == "Constant":
                 self._fold(node)
-            elif node.op == "Shape" and node.inputs[0] == self.input:
+            elif node.op == "Shape" and node.inputs[:1] == (self.input,):
                 # The batch is a -1 in whatever reshapes by it.
                 self.constants[node.output] = np.array([-1, *self.shape], dtype=np.int64)
             elif node.op in QUANTIZED or proto.domain:
@@ -108,6 +125,8 @@ class Graph:
 
     def _fold(self, node: GraphNode) -> None:
         given = [name for name in node.inputs if name]
+        with told(node):
+            check_fold(node.op, [self.constants[name] for name in given])
         inputs = [
             onnx.helper.make_tensor_value_info(
                 name, onnx.helper.np_dtype_to_tensor_dtype(self.constants[name].dtype), None
@@ -122,7 +141,30 @@ class Graph:
             evaluated = evaluator.run(None, {name: self.constants[name] for name in given})
         except Exception as error:  # whatever the evaluator meets
             raise SimError(f"{node.label}: cannot be computed from constants: {error}") from error
-        self.constants[node.output] = np.asarray(next(iter(evaluated)))
+        made = np.asarray(next(iter(evaluated)))
+        if made.dtype.kind not in "fiub":
+            raise SimError(f"{node.label}: makes {made.dtype}, numbers are wanted")
+        self.constants[node.output] = made
+
+
+@contextmanager
+def told(node: GraphNode) -> Iterator[None]:
+    """Name the node in what is wrong with it.
+
+    Raises
+    ------
+    SimError
+        For whatever is not as the node's operator has it.
+    """
+    try:
+        yield
+    except SimError as error:
+        text = str(error)
+        raise SimError(text if node.label in text else f"{node.label}: {text}") from error
+    except MALFORMED as error:
+        raise SimError(
+            f"{node.label}: its attributes and inputs are not those of the operator: {error!r}"
+        ) from error
 
 
 def pair(node: GraphNode, name: str, default: int) -> tuple[int, int]:

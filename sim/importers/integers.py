@@ -18,7 +18,7 @@ import numpy as np
 from sim.accumulators import Accumulator
 from sim.errors import SimError
 from sim.formats import IntArray, IntFormat
-from sim.importers.graph import FLOATS, INT64, Constant, Graph, GraphNode, padding, pair
+from sim.importers.graph import FLOATS, INT64, Constant, Graph, GraphNode, padding, pair, told
 from sim.layers import Flatten, FloatArray, Layer, MaxPool, Shape, Subsample, SumPool
 from sim.lookup import Lookup
 from sim.network import INPUT, Network, Node
@@ -96,11 +96,10 @@ class _Builder:
         for node in graph.nodes():
             if node.op not in known:
                 raise SimError(f"{node.label}: not supported: known are {', '.join(known)}")
-            try:
+            with told(node):
                 known[node.op](node)
-            except SimError as error:
-                text = str(error)
-                raise SimError(text if node.label in text else f"{node.label}: {text}") from error
+        if graph.output not in self._reals:
+            raise SimError(f"its output '{graph.output}' is not made of the image")
         self.network = self._finished(image)
 
     def _finished(self, image: Shape) -> Network:

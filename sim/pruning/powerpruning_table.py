@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import SimError
-from sim.files import write_bytes
+from sim.files import locked, write_bytes
 from sim.pruning.powerpruning import Pruning
 from sim.pruning.pruned_networks import Candidate
 from sim.pruning.table_energy import layer_energies_nj, used_weights
 from sim.search import measured_additions
+from sim.table_files import read_csv
 
 BY_TABLE, AT_GATES = "table", "gates"
 # The columns that other programs rely on, then those of this version.
@@ -78,18 +79,16 @@ def write_row(path: Path, values: dict[str, Any]) -> int:
         If the file is another table.
     """
     rows: list[Mapping[Any, Any]] = [values]
-    if path.is_file():
-        try:
-            old = pd.read_csv(path)
-        except (OSError, ValueError) as error:
-            raise SimError(f"{path}: not a table that can be read: {error}") from error
-        if list(old.columns) != list(COLUMNS):
-            raise SimError(f"{path}: not a table of PowerPruning: its columns are others")
-        key = _key(values)
-        rows = [row for row in old.to_dict("records") if _key(row) != key] + rows
-    rows.sort(key=_key)
-    content = pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False, float_format="%.6g")
-    write_bytes(path, content.encode())
+    with locked(path.parent):
+        if path.is_file():
+            old = read_csv(path)
+            if list(old.columns) != list(COLUMNS):
+                raise SimError(f"{path}: not a table of PowerPruning: its columns are others")
+            key = _key(values)
+            rows = [row for row in old.to_dict("records") if _key(row) != key] + rows
+        rows.sort(key=_key)
+        content = pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False, float_format="%.6g")
+        write_bytes(path, content.encode())
     return len(rows)
 
 
@@ -139,7 +138,7 @@ def confirmed(kept: Path, gates: Path) -> list[dict[str, Any]]:
     """
     try:
         row = json.loads(kept.read_text(encoding="utf-8"))["row"]
-        table = pd.read_csv(gates)
+        table = read_csv(gates)
         arrays = "array" in table.columns
         whole = table[(table["layer"] == "all") & (arrays | (table.get("tier", "A") == "A"))]
         whole = whole[whole["library"] == row["library"]]

@@ -8,7 +8,8 @@ from characterize.library import CellLibrary
 from characterize.rtl_check import check_entries
 from characterize.simulators.icarus import Icarus
 from characterize.stimulus import exhaustive
-from characterize.units import NET_GROUPS, Entry
+from characterize.unit_table import NET_GROUPS
+from characterize.units import Entry
 from tests.rtl.units_under_test import (
     ENTRIES,
     STATELESS,

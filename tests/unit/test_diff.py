@@ -22,7 +22,8 @@ Write = Callable[[str, list[dict[str, Any]]], Path]
 def row(**values: Any) -> dict[str, Any]:
     """A row with everything in it, and these values."""
     numbers = {c.name: 1.0 for c in UNITS if c.type in ("number", "integer")}
-    texts = {c.name: c.name for c in UNITS if c.type in ("string", "boolean")}
+    texts = {c.name: c.name for c in UNITS if c.type == "string"}
+    texts |= {c.name: "true" for c in UNITS if c.type == "boolean"}
     whole = {"part": "all", "net_group": "all", "seed": 1, "energy_fj": 100.0, "energy_ci_fj": 2.0}
     return numbers | texts | whole | values
 

@@ -164,7 +164,7 @@ def test_no_boolean_function(text: str) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("not toml at all [", "not a cell table"),
+        ("not toml at all [", "not a TOML file"),
         ('schema = "gatewatt-cell-table/1"', "this version reads 'gatewatt-cell-table/2'"),
         ('schema = "gatewatt-cell-table/99"', "its schema is 'gatewatt-cell-table/99'"),
         ('schema = "gatewatt-cell-table/2"\nname = "x"', "not a whole cell table"),

@@ -123,7 +123,7 @@ def test_overflows_are_told_by_layer(command: Run) -> None:
         (["energy", "--array", "16"], "an array is written as ROWSxCOLUMNS, 16x16, not '16'"),
         (["energy", "--models", str(MODELS), "--array", "0x4"], "at least 1 x 1 MACs, not 0 x 4"),
         (["sweep", "--scheme", "best"], "unknown scheme 'best'"),
-        (["train", "none.toml", "--out", "w.npz"], "none.toml: not a TOML file that can be read"),
+        (["train", "none.toml", "--out", "w.npz"], "none.toml: cannot read it: No such file"),
     ],
 )
 def test_what_goes_wrong_is_one_line(command: Run, arguments: list[str], message: str) -> None:

@@ -47,7 +47,7 @@ def test_idx_files(tmp_path: Path, packed: bool) -> None:
     assert "7 training and 7 test images, 5 x 4 x 1" in datasets.describe(str(tmp_path))
     labels_file = tmp_path / f"t10k-labels-idx1-ubyte{'.gz' if packed else ''}"
     labels_file.write_bytes(labels_file.read_bytes()[:-3])
-    with pytest.raises(SimError, match=r"cannot read it" if packed else r"its header says \(7,\)"):
+    with pytest.raises(SimError, match="broken gzip file" if packed else r"its header says \(7,\)"):
         datasets.load(str(tmp_path), "test")
     labels_file.unlink()
     with pytest.raises(SimError, match="t10k-labels-idx1-ubyte is missing"):

@@ -1,0 +1,1 @@
+"""Hostile input: what readers make of files that nobody meant well."""
