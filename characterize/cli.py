@@ -39,6 +39,7 @@ from characterize.cli_transistor_ops import transistor_ops
 from characterize.cli_weights import weights
 from characterize.cluster import on_cluster
 from characterize.errors import CharacterizeError
+from characterize.files import locked
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR, Registry, UnitSpec
 from sim import options
@@ -251,8 +252,9 @@ def _write(result: sweep.Sweep, folder: Path, units: list[UnitSpec], choice: swe
     made_of = provenance(
         "python -m characterize run", units, libraries, choice.seed, choice.precision_percent
     )
-    tables.write_units(result.rows, folder, made_of)
-    drawn = figures.draw_all(tables.read_units(folder), folder / "figures")
+    with locked(folder):  # of two runs at once, table and figures are of one
+        tables.write_units(result.rows, folder, made_of)
+        drawn = figures.draw_all(tables.read_units(folder), folder / "figures")
     print(f"{len(result.rows)} rows: {folder / 'units.csv'}")
     for path in drawn:
         print(f"figure: {path}")

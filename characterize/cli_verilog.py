@@ -15,7 +15,7 @@ from characterize import options as gate_options
 from characterize.case import provenance
 from characterize.energy import ALL
 from characterize.errors import CharacterizeError
-from characterize.files import write_text
+from characterize.files import locked, write_text
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR
 from characterize.user_verilog import PORT_ROLES, Request, UserUnit, assignments, user_unit
@@ -132,13 +132,14 @@ def measure_verilog(
         choice.seed,
         choice.precision_percent,
     )
-    tables.write_units(result.rows, folder, described)
-    print(f"{len(result.rows)} rows: {folder / 'units.csv'}")
-    if errors:
-        write_text(folder / ERRORS_FILE, _errors_csv(unit, errors))
-        print(f"errors of outputs: {folder / ERRORS_FILE}")
-    for path in figures.draw_all(tables.read_units(folder), folder / "figures"):
-        print(f"figure: {path}")
+    with locked(folder):  # of two runs at once, tables and figures are of one
+        tables.write_units(result.rows, folder, described)
+        print(f"{len(result.rows)} rows: {folder / 'units.csv'}")
+        if errors:
+            write_text(folder / ERRORS_FILE, _errors_csv(unit, errors))
+            print(f"errors of outputs: {folder / ERRORS_FILE}")
+        for path in figures.draw_all(tables.read_units(folder), folder / "figures"):
+            print(f"figure: {path}")
 
 
 def add_verilog(

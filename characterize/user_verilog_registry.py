@@ -1,13 +1,14 @@
 """Writing anybody's Verilog into a unit registry."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from characterize.errors import CharacterizeError
-from characterize.files import read_toml, write_bytes, write_text
+from characterize.files import locked, read_toml, write_bytes, write_text
 from characterize.units import Entry
 from characterize.user_verilog import UserUnit
 
@@ -34,6 +35,13 @@ def register(unit: UserUnit, rtl: Path) -> Entry:
         If the registry has an entry of this name, or another file of the same name; then
         nothing is changed.
     """
+    with locked(rtl):
+        table = _append(unit, rtl)
+    return Entry(unit.unit.entry.name, table, rtl)
+
+
+def _append(unit: UserUnit, rtl: Path) -> dict[str, Any]:
+    """The same; what stands in the registry then."""
     path = rtl / "units.toml"
     entry = unit.unit.entry
     if entry.name in read_toml(path):
@@ -53,15 +61,16 @@ def register(unit: UserUnit, rtl: Path) -> Entry:
         write_bytes(copy, content)
     # The Verilog first: the registry never names a file that is not there.
     write_text(path, text)
-    return Entry(entry.name, table, rtl)
+    return table
 
 
 def entry_text(name: str, table: Mapping[str, Any]) -> str:
     """A registry entry as TOML, ports and parts a line each."""
-    lines = [f"[{name}]"]
+    key_of = name if re.fullmatch("[A-Za-z0-9_-]+", name) else json.dumps(name)
+    lines = [f"[{key_of}]"]
     lines += [f"{key} = {_toml(value)}" for key, value in table.items() if key not in _OWN_TABLES]
     for key in _OWN_TABLES:
-        lines += ["", f"[{name}.{key}]"]
+        lines += ["", f"[{key_of}.{key}]"]
         lines += [f"{inner} = {_toml(value)}" for inner, value in table[key].items()]
     return "\n".join([*lines, ""])
 

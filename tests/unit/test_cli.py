@@ -157,7 +157,8 @@ def test_all_engines_give_the_same_figures(tmp_path: Path) -> None:
         table = read_units(out)
         assert set(table.engine) == {engine}
         judged = engine.startswith("bitparallel")
-        assert set(table.referee_vectors) == {500 if judged else 0}
+        (compared,) = set(table.referee_vectors)
+        assert 200 <= compared <= 500 if judged else compared == 0
         assert set(table.referee.dropna()) == ({"icarus"} if judged else set())
         tables.append(table.drop(columns=["engine", "referee", "referee_vectors"]))
     for table in tables[1:]:

@@ -138,3 +138,25 @@ def test_fifty_kills(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert contents(out) == wanted
     assert killed.while_writing >= 2
     assert len(set(killed.entries)) > 1
+
+
+def test_two_sweeps_at_once_on_one_folder(tmp_path: Path) -> None:
+    """The last one's tables stand, with what describes them; nothing is of both."""
+    ours, theirs = (
+        ("run", "--units", units, "--library", "asap7", "--vectors", "100", "--delays", "zero")
+        for units in ("adder_ripple_x8u_y8u", "adder_kogge_stone_x8u_y8u")
+    )
+    wanted = [undisturbed(tmp_path / name, which)[0] for name, which in
+              (("ours", ours), ("theirs", theirs))]  # fmt: skip
+    assert wanted[0] != wanted[1]
+    out = tmp_path / "out"
+    runs = [
+        subprocess.Popen(command(tmp_path / name / "cache", out, which), cwd=REPOSITORY,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(2)
+        for name, which in (("ours", ours), ("theirs", theirs))
+    ]  # fmt: skip
+    for run in runs:
+        _, errors = run.communicate()
+        assert run.returncode == 0, errors
+    assert contents(out) in wanted
