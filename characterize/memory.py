@@ -6,7 +6,7 @@ from functools import cache
 # Of glibc's mallopt, see malloc.h. Arrays up to the first size come from memory that is
 # kept when they go, up to the second in all.
 _MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
-_LARGEST_KEPT, _MOST_KEPT = 32 << 20, 256 << 20
+_LARGEST_KEPT, _MOST_KEPT = 32 << 20, 128 << 20
 
 
 @cache
