@@ -237,7 +237,7 @@ class Stream:
         """Run a piece, from a given state or from a guessed one."""
         length = piece.end - piece.begin
         stateful = bool(self._program.flip_flops)
-        shown = stateful and self._shown.rows.size == len(self._program.flip_flops)
+        shown = stateful and self._all_shown(piece)
         # Before all lanes but the first, whose state is known, there is enough to run.
         enough = max(piece.begin - 1, length // self._lanes) >= self.memory
         guessed = stateful and (enough or shown)
@@ -269,7 +269,7 @@ class Stream:
             fits = np.array_equal(ends[:, :-1], begins[:, 1:])
             if fits and settled:
                 return _Run(counts, begins[:, 0], ends[:, -1])
-            if not fits and not settled and guessed and memory < self.memory:
+            if not fits and not settled and guessed and 0 < memory < self.memory:
                 # Short of what the unit remembers: lane after lane would take far longer.
                 self._short_memory = memory = min(self.memory, 4 * memory)
                 begins[:, 1:] = self._guess(first[1:], memory)
@@ -277,6 +277,13 @@ class Stream:
             else:
                 begins[:, 1:] = ends[:, :-1]
                 settled = fits
+
+    def _all_shown(self, piece: _Piece) -> bool:
+        """Whether outputs show every flip-flop wherever a lane behind the first may begin."""
+        if self._shown.rows.size < len(self._program.flip_flops):
+            return False
+        before = np.arange(piece.begin, piece.end - 1)
+        return bool(self._planes.bits(self._shown.cares, before).all())
 
     def _lanes_of(self, length: int, shortest: int) -> tuple[int, int]:
         """Number of lanes that run so many cycles soonest, and the cycles of the longest."""
@@ -314,16 +321,26 @@ class Stream:
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """Flip-flops that outputs show: their indices, the outputs' rows, 1 for inverted ones."""
+    """Flip-flops that outputs show.
+
+    Attributes
+    ----------
+    flip_flops, rows, inverted
+        Their indices, the outputs' rows, 1 for inverted ones.
+    cares
+        Rows that are 1 where the outputs are expected, each once.
+    """
 
     flip_flops: IntArray
     rows: IntArray
     inverted: ByteArray
+    cares: IntArray
 
 
 def _shown(program: Program, planes: Planes) -> _Shown:
     """Which flip-flops outputs show, themselves or behind an inverter."""
     rows = {net: (row, 0) for net, row, _ in planes.checks}
+    cares = np.unique([care for _, _, care in planes.checks]).astype(np.int64)
     for op in program.ops:
         if len(op.inputs) == 1 and op.output in planes.checked:
             row, _ = rows[op.output]
@@ -334,7 +351,7 @@ def _shown(program: Program, planes: Planes) -> _Shown:
         if flip_flop.output in rows
     ]
     indices, shown, inverted = np.array(found, dtype=np.int64).reshape(-1, 3).T
-    return _Shown(indices, shown, inverted.astype(np.uint8))
+    return _Shown(indices, shown, inverted.astype(np.uint8), cares)
 
 
 def _in_order(watched: Watched, cycles: int) -> Watched:
