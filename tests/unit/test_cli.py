@@ -118,7 +118,7 @@ def test_no_jobs_and_no_folder(tmp_path: Path) -> None:
     refused(run("run", "--jobs", "0"), "--jobs is 0")
     (tmp_path / "file").write_text("")
     result = run("run", "--units", "adder_ripple_x8s_y8s", "--out", str(tmp_path / "file" / "out"))
-    refused(result, "cannot write it")
+    refused(result, "cannot write to it")
 
 
 def test_import_of_a_file_that_is_none(tmp_path: Path) -> None:
