@@ -173,8 +173,6 @@ def read_models(folder: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         schema = str(content["schema"])
-        if not isinstance(content["models"], list):
-            raise TypeError("models is no list")
     except OSError as error:
         raise CharacterizeError(
             f"{path}: cannot read it: {error.strerror}; `nox -s characterize` writes it"
@@ -186,4 +184,6 @@ def read_models(folder: Path) -> dict[str, Any]:
             f"{path}: its schema is {schema}, this version reads {SCHEMA}; "
             "use the version of gatewatt that wrote it"
         )
+    if not isinstance(content.get("models"), list):
+        raise CharacterizeError(f"{path}: not a file of power models: it has no list of models")
     return dict(content)
