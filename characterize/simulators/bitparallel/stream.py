@@ -237,15 +237,14 @@ class Stream:
         """Run a piece, from a given state or from a guessed one."""
         length = piece.end - piece.begin
         stateful = bool(self._program.flip_flops)
-        shown = stateful and self._all_shown(piece)
         # Before all lanes but the first, whose state is known, there is enough to run.
-        enough = max(piece.begin - 1, length // self._lanes) >= self.memory
-        guessed = stateful and (enough or shown)
+        guessed = stateful and max(piece.begin - 1, length // self._lanes) >= self.memory
         shortest = _SHORTEST_LANE if guessed else _SHORTEST_SETTLING_LANE
-        lanes, steps = self._lanes_of(length, shortest if stateful and not shown else 1)
-        full = length - (steps - 1) * lanes
-        number = np.arange(lanes)
-        first = piece.begin - 1 + number * steps - np.maximum(number - full, 0)
+        first, steps, full = self._lanes_of(piece, 1)
+        shown = stateful and self._all_shown(first[1:])
+        if stateful and not shown:
+            first, steps, full = self._lanes_of(piece, shortest)
+        guessed, lanes = guessed or shown, first.size
         memory = 0 if shown else min(self.memory, max(self._short_memory, 4 * steps))
         if guessed:
             begins = self._guess(first, memory)
@@ -278,22 +277,28 @@ class Stream:
                 begins[:, 1:] = ends[:, :-1]
                 settled = fits
 
-    def _all_shown(self, piece: _Piece) -> bool:
-        """Whether outputs show every flip-flop wherever a lane behind the first may begin."""
+    def _all_shown(self, cycles: IntArray) -> bool:
+        """Whether outputs show every flip-flop in these cycles."""
         if self._shown.rows.size < len(self._program.flip_flops):
             return False
-        before = np.arange(piece.begin, piece.end - 1)
-        return bool(self._planes.bits(self._shown.cares, before).all())
+        return bool(self._planes.bits(self._shown.cares, cycles).all())
 
-    def _lanes_of(self, length: int, shortest: int) -> tuple[int, int]:
-        """Number of lanes that run so many cycles soonest, and the cycles of the longest."""
+    def _lanes_of(self, piece: _Piece, shortest: int) -> tuple[IntArray, int, int]:
+        """The lanes that run a piece soonest: what stands before each, and their cycles.
+
+        The first so many run as many cycles as said, the others one less.
+        """
+        length = piece.end - piece.begin
         choices = []
         for width, cost in ((_FEW_LANES, _FEW_LANES_COST), (self._lanes, 1.0)):
             lanes = min(width, self._lanes, max(1, length // shortest))
             steps = -(-length // lanes)
             choices.append(((steps + 1) * width * cost, lanes, steps))
         _, lanes, steps = min(choices)
-        return lanes, steps
+        full = length - (steps - 1) * lanes
+        number = np.arange(lanes)
+        first = piece.begin - 1 + number * steps - np.maximum(number - full, 0)
+        return first, steps, full
 
     def _guess(self, first: IntArray, memory: int) -> ByteArray:
         """States in the cycles `first`: what outputs show, and what runs so long before them."""
@@ -306,16 +311,14 @@ class Stream:
         return self._show(first, unpack(state, first.size))
 
     def _show(self, cycles: IntArray, states: ByteArray | None = None) -> ByteArray:
-        """States in these cycles as far as outputs show them; of others these, or nothing.
-
-        Where nothing is expected of an output this is no state, and does not fit in the end.
-        """
+        """States in these cycles as far as outputs show them; of others these, or nothing."""
         shape = len(self._program.flip_flops), cycles.size
         found = np.zeros(shape, dtype=np.uint8) if states is None else states.copy()
         shown = self._shown
         if shown.rows.size:
-            bits = self._planes.bits(shown.rows, cycles)
-            found[shown.flip_flops] = bits ^ shown.inverted[:, None]
+            bits = self._planes.bits(shown.rows, cycles) ^ shown.inverted[:, None]
+            expected = self._planes.bits(shown.cares, cycles)
+            found[shown.flip_flops] = np.where(expected, bits, found[shown.flip_flops])
         return found
 
 
@@ -325,33 +328,31 @@ class _Shown:
 
     Attributes
     ----------
-    flip_flops, rows, inverted
-        Their indices, the outputs' rows, 1 for inverted ones.
-    cares
-        Rows that are 1 where the outputs are expected, each once.
+    flip_flops, rows, cares, inverted
+        Their indices, the outputs' rows, rows that are 1 where these are expected, 1 for
+        inverted ones.
     """
 
     flip_flops: IntArray
     rows: IntArray
-    inverted: ByteArray
     cares: IntArray
+    inverted: ByteArray
 
 
 def _shown(program: Program, planes: Planes) -> _Shown:
     """Which flip-flops outputs show, themselves or behind an inverter."""
-    rows = {net: (row, 0) for net, row, _ in planes.checks}
-    cares = np.unique([care for _, _, care in planes.checks]).astype(np.int64)
+    rows = {net: (row, care, 0) for net, row, care in planes.checks}
     for op in program.ops:
         if len(op.inputs) == 1 and op.output in planes.checked:
-            row, _ = rows[op.output]
-            rows.setdefault(op.inputs[0], (row, int(op.table & 3 == _INVERTER)))
+            row, care, _ = rows[op.output]
+            rows.setdefault(op.inputs[0], (row, care, int(op.table & 3 == _INVERTER)))
     found = [
         (index, *rows[flip_flop.output])
         for index, flip_flop in enumerate(program.flip_flops)
         if flip_flop.output in rows
     ]
-    indices, shown, inverted = np.array(found, dtype=np.int64).reshape(-1, 3).T
-    return _Shown(indices, shown, inverted.astype(np.uint8), cares)
+    indices, shown, cares, inverted = np.array(found, dtype=np.int64).reshape(-1, 4).T
+    return _Shown(indices, shown, cares, inverted.astype(np.uint8))
 
 
 def _in_order(watched: Watched, cycles: int) -> Watched:
