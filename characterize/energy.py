@@ -23,7 +23,7 @@ from characterize.unit_table import NET_GROUPS
 from sim.formats import IntArray
 from sim.html import bars, html_table
 
-BLOCKS = 50  # of operations, for the confidence interval
+BLOCKS = 50  # of operations, for an interval of a run whose length is known
 _CONFIDENCE = 0.95
 _ROUNDING = 1e-12
 ALL = "all"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from characterize.case import Case
+from characterize.simulators.bitparallel.stream import MEMORY
 from characterize.stimulus import DOT_PRODUCT_LENGTH, Stimulus
 from characterize.units import UnitSpec
 from sim.formats import IntArray
@@ -26,8 +27,6 @@ _GROWTH = 8
 MOST_VECTORS = 10_000_000
 # Operations that are run at once: memory that is used again is faster than more of it.
 _PIECE = 1 << 18
-# Operations after which a unit holds nothing of those before them, once it was cleared.
-_MEMORY = 320
 
 
 def more_vectors(case: Case, vectors: int, relative_ci: float) -> int:
@@ -106,7 +105,7 @@ class OperandStream:
         unit = self._unit
         if unit.clock is None:
             return first
-        before = max(0, first - _MEMORY - unit.lead_in)
+        before = max(0, first - MEMORY - unit.lead_in)
         sets = [role for role in ("clear", "load") if unit.port(role) is not None]
         if not sets:
             return 0 if unit.port("enable") is not None or unit.entry.foreign else before

@@ -67,7 +67,7 @@ toggles_per_op         | number  | 1/op | 0-1 and 1-0 changes of distinct nets, 
 glitch_toggles_per_op  | number  | 1/op | those of them that only delays cause: toggles with the row's delay model minus those with zero delays
 bit_flips_per_op       | number  | 1/op | changes of port bits, aliases of a net counted each, where the group has ports (mult_in: operands; acc_in: the extended addend; acc_sum: data pins of the sum's flip-flops; acc_reg: the sum); else of nets
 energy_fj              | number  | fJ   | energy per operation: switching + internal + clock + leakage; no wires beyond the allowance per fan-out, no clock tree, no memories
-energy_ci_fj           | number  | fJ   | half width of its 95 % confidence interval, from the means of 50 consecutive blocks; of the sampled operands only
+energy_ci_fj           | number  | fJ   | half width of its 95 % confidence interval, from the means of consecutive blocks, equal but for the last, 64 to 128 of them where there are as many operations; of the sampled operands only
 switching_fj           | number  | fJ   | 1/2 C Vdd^2 per toggle; C: sink pins, wire allowance, one flip-flop data pin at outputs
 internal_fj            | number  | fJ   | internal energy of output and input pin transitions
 clock_fj               | number  | fJ   | clock pins of the flip-flops: capacitance and internal energy, both edges

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.corrections import VARIANTS, corrected
 from sim.files import cache_folder
+from sim.halving import last_good
 from sim.kept import code_sha256, keep_entry, read_entry
 from sim.kept_values import KeptValues
 from sim.layer_widths import widths_under
@@ -140,16 +141,14 @@ class Frontier:
         rungs, found = ladder(_PANN_KIND), []
         highest = rungs.index(alone.budget)
         for budget in rungs[max(highest - 2, 0) : highest + 1]:
-            least, most, best = -1, len(_PRICES), None
-            while most - least > 1:
-                middle = (least + most) // 2
-                judged = self._at_price(budget, _PRICES[middle] / scale, energy_fj)
-                if judged.loss <= points:
-                    least, best = middle, judged
-                else:
-                    most = middle
+
+            def tried(price: float, budget: float = budget) -> Judged | None:
+                judged = self._at_price(budget, price / scale, energy_fj)
+                return judged if judged.loss <= points else None
+
+            best = last_good(_PRICES, tried)
             if best is not None:
-                found.append(best)
+                found.append(best[0])
         return found
 
     def _at_price(

@@ -15,7 +15,6 @@ from characterize.simulators import top
 from characterize.simulators.protocol import Outcome, Simulation
 from characterize.simulators.waves import Watch, count_toggles
 from characterize.testbench import bench
-from sim.formats import IntArray
 
 _DRIVE, _EXPECT, _TOP, _NETLISTS = "drive.txt", "expect.txt", "top.v", "netlists.v"
 LOG_FILE = "simulator.log"
@@ -87,11 +86,15 @@ class CocotbSimulator(ABC):
         if not counted:
             return [None] * len(simulations)
         half_period = top.half_period(simulations)
-        watches = [_watch(simulations[index], index, half_period) for index in counted]
+        # Cycle t begins with the rising edge in the middle of period t.
+        watches = [
+            Watch.of(simulations[index], f"{top.TOP}.{top.instance_name(index)}", half_period, 1)
+            for index in counted
+        ]
         counts = count_toggles(work / top.DUMP_FILE, watches)
         of_simulation = dict(zip(counted, counts, strict=True))
         return [
-            _activity(simulation, *of_simulation[index]) if simulation.counted else None
+            simulation.activity(*of_simulation[index]) if simulation.counted else None
             for index, simulation in enumerate(simulations)
         ]
 
@@ -190,20 +193,3 @@ class CocotbSimulator(ABC):
             for name in (top.DUMP_FILE, _TOP, _NETLISTS, _DRIVE, _EXPECT, bench.RESULT_FILE):
                 shutil.move(Path(folder) / name, place / name)
         return place
-
-
-def _watch(simulation: Simulation, index: int, half_period: int) -> Watch:
-    assert simulation.netlist is not None
-    cycles_per_op = simulation.unit.cycles_per_op
-    return Watch(
-        scope=f"{top.TOP}.{top.instance_name(index)}",
-        nets=simulation.netlist.nets,
-        # Cycle t begins with the rising edge in the middle of period t.
-        start=(1 + 2 * simulation.lead_in * cycles_per_op) * half_period,
-        period=2 * half_period,
-        cycles=simulation.block_sizes * cycles_per_op,
-    )
-
-
-def _activity(simulation: Simulation, toggles: IntArray, ones: IntArray) -> Activity:
-    return Activity(simulation.block_sizes, toggles, toggles, ones, simulation.unit.cycles_per_op)

@@ -140,6 +140,12 @@ def said(simulation: Simulation, operation: int) -> str:
     return ", ".join(f"{role} = {v[operation]}" for role, v in simulation.operands.items())
 
 
+def first_error(text: str) -> str:
+    """The line of a program's messages that says what went wrong."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return ([line for line in lines if "error" in line.lower()] or lines or ["no message"])[0]
+
+
 def _run(command: Sequence[str], work: Path, label: str) -> None:
     try:
         run = subprocess.run(
@@ -150,6 +156,5 @@ def _run(command: Sequence[str], work: Path, label: str) -> None:
             f"{label}: Icarus Verilog took more than {_TIMEOUT_S} s: does a loop in it not end?"
         ) from error
     if run.returncode != 0:
-        lines = [line.strip() for line in (run.stderr + run.stdout).splitlines() if line.strip()]
-        errors = [line for line in lines if "error" in line.lower()] or lines or ["no message"]
-        raise CharacterizeError(f"{label}: Icarus Verilog failed: {errors[0]}")
+        said = first_error(run.stderr + run.stdout)
+        raise CharacterizeError(f"{label}: Icarus Verilog failed: {said}")

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from characterize.activity import Activity
 from characterize.errors import CharacterizeError
 from characterize.simulators import top
 from characterize.simulators.icarus import Icarus
+from characterize.simulators.observe import first_error
 from characterize.simulators.plain_top import NETS, plain_verilog
 from characterize.simulators.protocol import Outcome, Simulation
 from characterize.simulators.waves import Watch, count_toggles_of
@@ -58,9 +58,7 @@ class PlainIcarus:
             if not _as_expected(chosen, work):
                 return self._bench.run(chosen)
         activities = {
-            index: Activity(
-                chosen[index].block_sizes, toggles, toggles, ones, chosen[index].unit.cycles_per_op
-            )
+            index: chosen[index].activity(toggles, ones)
             for index, (toggles, ones) in zip(counted, counts, strict=True)
         }
         return [
@@ -99,7 +97,10 @@ class PlainIcarus:
                 os.close(writing)
             try:
                 half = top.half_period(simulations)
-                watches = [_watch(simulations[index], index, half) for index in counted]
+                watches = [
+                    Watch.of(simulations[i], f"{top.TOP}.{top.instance_name(i)}.{NETS}", half, 0)
+                    for i in counted
+                ]
                 counts = count_toggles_of(dump, top.DUMP_FILE, watches) if counted else []
             except CharacterizeError:
                 process.kill()
@@ -109,18 +110,6 @@ class PlainIcarus:
         if status:
             raise _failure((work / "said.txt").read_text(errors="replace"))
         return counts
-
-
-def _watch(simulation: Simulation, index: int, half: int) -> Watch:
-    assert simulation.netlist is not None
-    cycles_per_op = simulation.unit.cycles_per_op
-    return Watch(
-        scope=f"{top.TOP}.{top.instance_name(index)}.{NETS}",
-        nets=simulation.netlist.nets,
-        start=2 * half * simulation.lead_in * cycles_per_op,
-        period=2 * half,
-        cycles=simulation.block_sizes * cycles_per_op,
-    )
 
 
 def _as_expected(simulations: list[Simulation], work: Path) -> bool:
@@ -141,6 +130,4 @@ def _as_expected(simulations: list[Simulation], work: Path) -> bool:
 
 
 def _failure(said: str) -> CharacterizeError:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    errors = [line for line in lines if "error" in line.lower()] or lines or ["no message"]
-    return CharacterizeError(f"Icarus Verilog failed: {errors[0]}")
+    return CharacterizeError(f"Icarus Verilog failed: {first_error(said)}")

@@ -28,38 +28,14 @@ def plain_verilog(
     dump
         File of the nets whose toggles are counted.
     """
-    packed = top.Packed(simulations, "in_i", _outputs)
-    half = top.half_period(simulations)
     dumped = [
-        f"    $dumpvars(1, {top.instance_name(index)}.{NETS});"
+        f"$dumpvars(1, {top.instance_name(index)}.{NETS});"
         for index, simulation in enumerate(simulations)
         if simulation.counted
     ]
-    lines = [
-        "`timescale 1ps / 1ps",
-        f"module {top.TOP};",
-        "  reg clk = 1'b0;",
-        f"  reg {packed.span_in} in_i, next;",
-        "  integer drive, record;",
-        *packed.wires,
-        *packed.instances,
-        "  initial begin",
-        *([f'    $dumpfile("{dump}");', *dumped] if dumped else []),
-        f'    drive = $fopen("{drive}", "r");',
-        f'    record = $fopen("{record}", "w");',
-        '    while ($fscanf(drive, "%b", next) == 1) begin',
-        "      clk = 1'b1;",
-        "      in_i <= next;",
-        f"      #{half} clk = 1'b0;",
-        f'      #{half} $fdisplay(record, "%b", {packed.results});',
-        "    end",
-        "    $fclose(record);",
-        "    $finish;",
-        "  end",
-        "endmodule",
-        "",
-    ]
-    return "\n".join(lines), _netlists(simulations)
+    first = [f'$dumpfile("{dump}");', *dumped] if dumped else []
+    bench = top.recording_top_verilog(simulations, drive, record, shown=_outputs, first=first)
+    return bench, _netlists(simulations)
 
 
 def _outputs(simulation: Simulation, instance: str) -> dict[str, str] | None:

@@ -122,6 +122,10 @@ class Simulation:
         unit = self.unit
         return self.operations + self.uncounted + 1 - -(-unit.latency // unit.cycles_per_op)
 
+    def activity(self, toggles: IntArray, ones: IntArray) -> Activity:
+        """What was counted, shapes (blocks, nets) and (nets,), by a simulator of one run."""
+        return Activity(self.block_sizes, toggles, toggles, ones, self.unit.cycles_per_op)
+
     @property
     def counted(self) -> bool:
         """Whether toggles are counted."""

@@ -19,6 +19,8 @@ DUMP_FILE = "nets.vcd"
 # Steps of the simulator's clock, whatever a step is in the delay model.
 _SHORTEST_HALF_PERIOD = 5000
 _NOTHING = ord("-")
+# Of a simulation and its instance: expressions in place of output ports, where it has none.
+Shown = Callable[[Simulation, str], Mapping[str, str] | None]
 
 
 def instance_name(index: int) -> str:
@@ -119,7 +121,12 @@ def untimed_top_verilog(simulations: Sequence[Simulation], dump: str = "nets") -
 
 
 def recording_top_verilog(
-    simulations: Sequence[Simulation], drive: str, record: str, half: int | None = None
+    simulations: Sequence[Simulation],
+    drive: str,
+    record: str,
+    half: int | None = None,
+    shown: Shown | None = None,
+    first: Sequence[str] = (),
 ) -> str:
     """The same, which reads `drive` and writes all outputs of every cycle to `record`.
 
@@ -129,8 +136,12 @@ def recording_top_verilog(
     ----------
     half
         Steps of half a clock period; as many as every net needs to rest if None.
+    shown
+        As of `Packed`.
+    first
+        Statements before all others.
     """
-    packed = Packed(simulations, "in_i")
+    packed = Packed(simulations, "in_i", shown)
     half = half_period(simulations) if half is None else half
     return "\n".join(
         [
@@ -142,6 +153,7 @@ def recording_top_verilog(
             *packed.wires,
             *packed.instances,
             "  initial begin",
+            *(f"    {statement}" for statement in first),
             f'    drive = $fopen("{drive}", "r");',
             f'    record = $fopen("{record}", "w");',
             '    while ($fscanf(drive, "%b", next) == 1) begin',
@@ -167,8 +179,7 @@ class Packed:
     driver
         Of the operands.
     shown
-        For a simulation and the name of its instance, expressions in place of its output
-        ports, where it has none.
+        What shows outputs; their ports if None.
 
     Attributes
     ----------
@@ -184,7 +195,7 @@ class Packed:
         self,
         simulations: Sequence[Simulation],
         driver: str,
-        shown: Callable[[Simulation, str], Mapping[str, str] | None] = lambda *_: None,
+        shown: Shown | None = None,
     ) -> None:
         self.wires: list[str] = []
         self.instances: list[str] = []
@@ -192,7 +203,7 @@ class Packed:
         bits_in = bits_out = 0
         for index, simulation in enumerate(simulations):
             connections = []
-            outputs = shown(simulation, instance_name(index))
+            outputs = None if shown is None else shown(simulation, instance_name(index))
             for port in simulation.unit.ports:
                 if port.role == "clock":
                     connections.append(f".{port.name}(clk)")

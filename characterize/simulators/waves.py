@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from characterize.errors import CharacterizeError
 from characterize.netlist import net_name
+from characterize.simulators.protocol import Simulation
 from sim.formats import IntArray
 
 ByteArray = npt.NDArray[np.int8]
@@ -54,6 +55,27 @@ class Watch:
     start: int
     period: int
     cycles: IntArray
+
+    @classmethod
+    def of(cls, simulation: Simulation, scope: str, half: int, before: int) -> "Watch":
+        """The nets of a simulation's netlist, in its counted cycles.
+
+        Parameters
+        ----------
+        half
+            Half of a clock period.
+        before
+            Of these, before the first cycle.
+        """
+        assert simulation.netlist is not None
+        cycles_per_op = simulation.unit.cycles_per_op
+        return cls(
+            scope,
+            simulation.netlist.nets,
+            (before + 2 * simulation.lead_in * cycles_per_op) * half,
+            2 * half,
+            simulation.block_sizes * cycles_per_op,
+        )
 
     @property
     def end(self) -> int:

@@ -26,6 +26,7 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.formats import IntArray
+from sim.halving import last_good
 from sim.kept_values import KeptValues
 from sim.priced_values import PricedValues
 from sim.pruning.pruned_networks import Candidate, Judge
@@ -225,16 +226,13 @@ class Pruning(Judge):
     def _halved(
         self, choices: Sequence[Choice], tried: Callable[[Choice], Candidate | None]
     ) -> tuple[Candidate, Choice] | None:
-        """The last of ever harder choices that meets the loss, by halving; None if none does."""
-        low, high, best = -1, len(choices), None
-        while high - low > 1:
-            middle = (low + high) // 2
-            found = tried(choices[middle])
-            if found is not None and self._meets(found):
-                low, best = middle, (found, choices[middle])
-            else:
-                high = middle
-        return best
+        """The last of ever harder choices that meets the loss; None if none does."""
+
+        def good(choice: Choice) -> Candidate | None:
+            found = tried(choice)
+            return found if found is not None and self._meets(found) else None
+
+        return last_good(choices, good)
 
     # --- what a selection is --------------------------------------------------
 

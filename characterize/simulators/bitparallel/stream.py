@@ -36,7 +36,7 @@ from sim.formats import IntArray
 # Cycles that a guess of a state runs where nobody says more: a dot product, and a weight
 # of a PANN unit that reaches beyond its end. Where lanes are shorter than that, less is tried
 # first, and more where it is too little.
-_MEMORY = 320
+MEMORY = 320
 _LEAST_MEMORY = 32
 # Lanes of a unit with state are at least so long, as a guess takes its time. The
 # first ones have nothing before them to guess from: what they begin with is found lane
@@ -132,7 +132,7 @@ class Stream:
         planes: Planes,
         jobs: int = 1,
         watch: Watch | None = None,
-        memory: int = _MEMORY,
+        memory: int = MEMORY,
     ) -> None:
         self._kernel = kernel
         self._program = program
