@@ -119,8 +119,9 @@ class Frontier:
         """PANN's networks whose weights are rounded with an eye on what each value costs.
 
         A weight becomes the integer of least error plus price times energy; what the price
-        saves in additions, a finer step spends. The budget that meets the loss alone and the
-        two below it are tried, each with the highest price that meets it, by halving.
+        saves in additions, a finer step spends. Budgets are tried from the one that meets the
+        loss alone down to the first that meets it with no price, each with the highest price
+        that meets it, by halving.
 
         Parameters
         ----------
@@ -139,16 +140,16 @@ class Frontier:
             return []
         scale = float(np.mean([values[min(1, values.size - 1)] for values in energy_fj.values()]))
         rungs, found = ladder(_PANN_KIND), []
-        highest = rungs.index(alone.budget)
-        for budget in rungs[max(highest - 2, 0) : highest + 1]:
+        for budget in reversed(rungs[: rungs.index(alone.budget) + 1]):
 
             def tried(price: float, budget: float = budget) -> Judged | None:
                 judged = self._at_price(budget, price / scale, energy_fj)
                 return judged if judged.loss <= points else None
 
             best = last_good(_PRICES, tried)
-            if best is not None:
-                found.append(best[0])
+            if best is None:
+                break
+            found.append(best[0])
         return found
 
     def _at_price(

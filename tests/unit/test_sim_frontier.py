@@ -63,7 +63,9 @@ def test_a_price_moves_weights_to_what_costs_less(source: Source) -> None:
     names = [name for name, _ in alone.scheme.layers]
     # A weight that is not 0 costs the same, whichever: zeros are what is bought.
     found = frontier.priced(3, {name: np.array([0.0, 5.0, 5.0]) for name in names})
-    assert 1 <= len(found) <= 3
+    rungs = ladder("pann")
+    first = rungs.index(alone.budget)
+    assert [judged.budget for judged in found] == rungs[first::-1][: len(found)]
     assert all(judged.loss <= 3 for judged in found)
     same = next(judged for judged in found if judged.budget == alone.budget)
     zeros = [
@@ -75,6 +77,24 @@ def test_a_price_moves_weights_to_what_costs_less(source: Source) -> None:
     assert zeros[1] > zeros[0] + 0.02
     assert measured_flips(frontier.network(same.scheme), same.scheme) <= 1.02 * alone.budget
     assert frontier.priced(-20, dict.fromkeys(names, np.array([0.0, 1.0]))) == []
+
+
+@pytest.mark.parametrize("last", range(8))
+def test_priced_budgets_go_down_to_the_last_that_meets(
+    source: Source, monkeypatch: pytest.MonkeyPatch, last: int
+) -> None:
+    rungs = ladder("pann")
+
+    def judge(_: Frontier, kind: str, budget: float) -> Judged:
+        return Judged(Scheme(kind, 8, additions=1.0), budget, 0, float(budget < rungs[7]))
+
+    def at_price(_: Frontier, budget: float, *__: object) -> Judged:
+        return Judged(Scheme("pann", 8, additions=1.0), budget, 0, float(budget < rungs[last]))
+
+    monkeypatch.setattr(Frontier, "_judge", judge)
+    monkeypatch.setattr(Frontier, "_at_price", at_price)
+    found = Frontier(source).priced(0.5, {"a layer": np.array([0.0, 1.0])})
+    assert [judged.budget for judged in found] == rungs[last:8][::-1]
 
 
 def test_networks_are_judged_once_and_within_their_budget(source: Source, cache: Path) -> None:
