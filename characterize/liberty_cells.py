@@ -526,4 +526,5 @@ def _share_of_states(
 
 
 def _names(text: str) -> list[str]:
-    return text.replace(",", " ").split()
+    """Each once, in the order of the text."""
+    return list(dict.fromkeys(text.replace(",", " ").split()))

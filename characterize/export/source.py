@@ -159,6 +159,12 @@ class Source:
                     f"{path}: {column} of {rows.unit[wrong].iloc[0]} is "
                     f"{rows[column][wrong].iloc[0]:g}, 1 to {MAX_BITS} are possible"
                 )
+        wrong = rows.cycles_per_op < 1
+        if wrong.any():
+            raise CharacterizeError(
+                f"{path}: cycles_per_op of {rows.unit[wrong].iloc[0]} is "
+                f"{rows.cycles_per_op[wrong].iloc[0]}, an operation takes 1 or more"
+            )
 
     def unit(self, name: str, selection: Selection) -> MeasuredUnit:
         """The row of this unit; the selection names one library.

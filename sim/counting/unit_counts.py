@@ -162,7 +162,9 @@ class UnitCounts:
         chosen = path or REPOSITORY_UNITS
         texts = dict.fromkeys(_COLUMNS[: -len(_NUMBERS)], str)
         table = read_csv(chosen, advice="; `nox -s characterize` writes it", dtype=texts)
-        check_numbers(table, [name for name in _NUMBERS if name in table.columns], chosen)
+        numbers = [name for name in _NUMBERS if name in table.columns]
+        check_numbers(table, numbers, chosen)
+        table[numbers] = table[numbers].apply(pd.to_numeric)  # long integers are texts
         try:
             return cls(table, library, delay_model, entries)
         except SimError as error:

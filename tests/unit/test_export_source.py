@@ -72,6 +72,14 @@ def test_a_missing_unit_is_one_line(tmp_path: Path) -> None:
         source.unit("mac_array_x3s_w3s_a32", Selection("asap7"))
 
 
+def test_an_operation_of_no_cycles_is_refused(tmp_path: Path) -> None:
+    rows = export_table.rows()
+    rows.loc[rows.unit == "multiplier_serial_x4s_w4s", "cycles_per_op"] = 0
+    results = export_table.write(tmp_path, rows)
+    with pytest.raises(CharacterizeError, match="multiplier_serial_x4s_w4s is 0, an operation"):
+        read_source(results).units(Selection())
+
+
 def test_rows_of_two_seeds_are_refused(tmp_path: Path) -> None:
     results = export_table.write(tmp_path, export_table.rows(), export_table.rows(seed=2))
     with pytest.raises(CharacterizeError, match="has rows of several seeds or engines"):

@@ -203,6 +203,18 @@ def test_measurements_and_counts_of_strange_numbers_are_refused(tmp_path: Path) 
         UnitCounts.load(tmp_path / "units.csv")
 
 
+def test_counts_with_numbers_of_many_digits_are_read(tmp_path: Path) -> None:
+    """Of an integer that is too large for its own pandas makes a column of texts."""
+    units_folder(tmp_path, lambda text: text)
+    lines = (tmp_path / "units.csv").read_text().splitlines(keepends=True)
+    row = next(line for line in lines[1:] if ",zero," in line and ",uniform," in line)
+    fields = row.split(",")
+    fields[lines[0].split(",").index("leakage_fj")] = "9" * 26
+    (tmp_path / "units.csv").write_text(lines[0] + ",".join(fields))
+    (name,) = UnitCounts.load(tmp_path / "units.csv")
+    assert name == fields[0]
+
+
 def test_csv_files_as_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("name,n\nNA,1\n,\nNone,-2.5e3\n")

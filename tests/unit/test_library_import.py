@@ -1,5 +1,7 @@
 """Liberty in, figures out: a small library whose figures are plain to see."""
 
+from pathlib import Path
+
 import pytest
 
 from characterize.liberty_cells import CellReader
@@ -68,6 +70,15 @@ def test_internal_energy_is_that_of_the_positive_supply_mean_of_the_states(xor: 
     assert power.energy_fj["rise"](10.0, 1.0) == pytest.approx(1500.0)
     assert power.energy_fj["fall"](10.0, 1.0) == pytest.approx(4000.0)
     assert power.ground_energy_fj["rise"](10.0, 1.0) == pytest.approx(30_000.0)
+
+
+def test_a_pin_that_is_related_often_is_related_once(tmp_path: Path, xor: Cell) -> None:
+    path = tmp_path / "often.lib"
+    path.write_text(LIBERTY.replace('related_pin : "A";', 'related_pin : "A A, A";'))
+    file = read_liberty(path)
+    found = CellReader(file).read(file.group.all("cell")[0], 20.0, 0)
+    assert [arc.input for arc in found.timing] == [arc.input for arc in xor.timing]
+    assert len(found.power) == 1
 
 
 def test_pin_energy_counts_for_the_share_of_its_states(xor: Cell) -> None:
