@@ -164,7 +164,7 @@ class UnitCounts:
         table = read_csv(chosen, advice="; `nox -s characterize` writes it", dtype=texts)
         numbers = [name for name in _NUMBERS if name in table.columns]
         check_numbers(table, numbers, chosen)
-        table[numbers] = table[numbers].apply(pd.to_numeric)  # long integers are texts
+        table[numbers] = table[numbers].astype(float)  # long integers are texts
         try:
             return cls(table, library, delay_model, entries)
         except SimError as error:
