@@ -18,12 +18,13 @@ from sim.cli import main
 from sim.errors import SimError
 from sim.kept_values import KeptValues
 from sim.priced_values import PricedValues
-from sim.pruning.powerpruning import METHODS, Pruning, Wish
+from sim.pruning.powerpruning import Pruning
 from sim.pruning.powerpruning_table import COLUMNS, write_row
 from sim.pruning.selection import Selection, by_delay, by_energy, cheapest, longest_ps
 from sim.pruning.supply import Supply
 from sim.pruning.table_energy import layer_energies_nj, on_unit, used_weights
 from sim.pruning.weight_tables import WeightTables
+from sim.pruning.wish import METHODS, Wish
 from sim.quantizers import steps
 from sim.schemes import Scheme
 from sim.sources import Source
