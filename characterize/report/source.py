@@ -14,12 +14,12 @@ from characterize.errors import CharacterizeError
 from characterize.figures.style import most_real
 from characterize.models.file import FILE as MODELS_FILE
 from characterize.models.file import read_models
-from characterize.network import tasks_table
-from characterize.network import transistor_ops_table as transistor_ops
-from characterize.network.table import NAME, read_rows
+from characterize.network.table import NETWORKS
+from characterize.network.tasks_table import TASKS
+from characterize.network.transistor_ops_table import PREDICTIONS
+from sim.packages import PACKAGE_FILE
 from sim.table_files import check_numbers, read_csv
 
-NETWORKS_FILE = f"{NAME}.csv"
 WEIGHTS_FILE = "weights.csv"
 _WEIGHT_COLUMNS = (
     "unit", "library", "delay_model", "stimulus", "weight", "energy_fj", "delay_ps"
@@ -84,17 +84,16 @@ def read_source(results: Path) -> Source:
     rows = _numbered(tables.read_units(results))
     if rows.empty:
         raise CharacterizeError(f"{results / 'units.csv'}: has no rows; run `nox -s characterize`")
-    package = json.loads((results / tables.PACKAGE_FILE).read_text(encoding="utf-8"))
+    package = json.loads((results / PACKAGE_FILE).read_text(encoding="utf-8"))
     models: list[dict[str, Any]] | None = None
     fit = False
     if (results / MODELS_FILE).exists():
         content = read_models(results)
         models = list(content["models"])
         fit = content.get("provenance", {}).get("units") == package["resources"][0]["hash"]
-    networks = read_rows(results) if (results / NETWORKS_FILE).exists() else None
-    tasks, ops = (
-        table.read_rows(results) if (results / f"{table.NAME}.csv").exists() else None
-        for table in (tasks_table, transistor_ops)
+    networks, tasks, ops = (
+        table.read(results) if table.path(results).exists() else None
+        for table in (NETWORKS, TASKS, PREDICTIONS)
     )
     weights = _weights(results / WEIGHTS_FILE)
     return Source(rows, weights, models, fit, package, networks, tasks, ops)

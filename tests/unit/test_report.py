@@ -26,6 +26,7 @@ from characterize.report import plots
 from characterize.report.build import write_report
 from characterize.report.inline import drawing, inline
 from characterize.report.plots_of_pruning import pruning
+from sim import packages
 
 RESULTS = Path(__file__).parents[2] / "results"
 VOID = {"meta", "link", "input", "br"}
@@ -97,7 +98,7 @@ def folder(committed: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) ->
     ]
     out = tmp_path_factory.mktemp("report")
     tables.write_units(chosen, out, {"libraries": [{"name": "asap7", "title": "seven <nm>"}]})
-    package = json.loads((out / tables.PACKAGE_FILE).read_text())
+    package = json.loads((out / packages.PACKAGE_FILE).read_text())
     write_models(tables.read_units(out), [], out, {"units": package["resources"][0]["hash"]})
     lines = [f"mac,asap7,library,uniform,{w},{10 + abs(w)},{100 + w}" for w in range(-8, 8)]
     head = "unit,library,delay_model,stimulus,weight,energy_fj,delay_ps"
