@@ -74,8 +74,8 @@ delay_ps    | number  | ps | longest time from the change of the operands until 
 )
 WEIGHTS_KEY = ("unit", "library", "delay_model", "stimulus", "weight")
 UNITS_KEY = ("unit", "library", "stimulus", "seed", "delay_model", "engine", "part", "net_group")
-_UNITS = Table("units", UNITS, UNITS_KEY, failure=CharacterizeError)
-_WEIGHTS = Table("weights", WEIGHTS, WEIGHTS_KEY, failure=CharacterizeError)
+UNITS_TABLE = Table("units", UNITS, UNITS_KEY, failure=CharacterizeError)
+WEIGHTS_TABLE = Table("weights", WEIGHTS, WEIGHTS_KEY, failure=CharacterizeError)
 
 
 def write_units(rows: pd.DataFrame, folder: Path, provenance: Mapping[str, Any]) -> None:
@@ -95,18 +95,18 @@ def write_units(rows: pd.DataFrame, folder: Path, provenance: Mapping[str, Any])
     CharacterizeError
         If a file cannot be written.
     """
-    content = _UNITS.content(rows)
-    made = {_UNITS.name, _WEIGHTS.name}
+    content = UNITS_TABLE.content(rows)
+    made = {UNITS_TABLE.name, WEIGHTS_TABLE.name}
     with locked(folder):
         # Tables of other commands stay; those that follow from this one are made again.
         found = packages.package_of(folder)["resources"]
-        others = [other for other in found if other["name"] not in made]
+        others = [other for other in found if other.get("name") not in made]
         package = packages.new_package() | {
-            "resources": [_UNITS.described(content), *others],
+            "resources": [UNITS_TABLE.described(content), *others],
             "provenance": dict(provenance),
         }
         # The table first: a package never describes a table that is not there.
-        write_bytes(_UNITS.path(folder), content)
+        write_bytes(UNITS_TABLE.path(folder), content)
         packages.write_package(folder, package, CharacterizeError)
 
 
@@ -126,7 +126,7 @@ def add_weights(rows: pd.DataFrame, folder: Path) -> None:
         If there is no `units.csv`, or a file cannot be written.
     """
     read_units(folder)
-    _WEIGHTS.write(rows, folder)
+    WEIGHTS_TABLE.write(rows, folder)
 
 
 def read_units(folder: Path) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def read_units(folder: Path) -> pd.DataFrame:
             f"{folder / 'units.csv'}: not the table that {PACKAGE_FILE} describes; "
             "run `nox -s characterize` again"
         )
-    table = _UNITS.read(folder)
+    table = UNITS_TABLE.read(folder)
     empty = table[list(UNITS_KEY)].isna()
     if empty.to_numpy().any():
         name = str(empty.columns[int(empty.any().to_numpy().argmax())])

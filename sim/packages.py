@@ -38,7 +38,8 @@ def package_of(folder: Path) -> dict[str, Any]:
     new = new_package()
     try:
         found = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
-        return new | found if isinstance(found["resources"], list) else new
+        tables = [each for each in found["resources"] if isinstance(each, dict)]
+        return {**new, **found, "resources": tables}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return new
 
@@ -98,8 +99,12 @@ def write_package(
 def put_resource(
     folder: Path, described: dict[str, Any], failure: type[Exception] = SimError
 ) -> None:
-    """Describe a table in a folder's package, in place of what stood there of the same file."""
+    """Describe a table in a folder's package, in the place of what stood there of the same file."""
     package = package_of(folder)
-    others = [other for other in package["resources"] if other["path"] != described["path"]]
-    package["resources"] = [*others, described]
+    found, path = package["resources"], described["path"]
+    place = next((n for n, other in enumerate(found) if other.get("path") == path), None)
+    if place is None:
+        package["resources"] = [*found, described]
+    else:
+        package["resources"] = [*found[:place], described, *found[place + 1 :]]
     write_package(folder, package, failure)

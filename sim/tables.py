@@ -148,7 +148,7 @@ class Table:
         Parameters
         ----------
         rows, folder
-            As of `write`.
+            As of `write`; of those with one key the last counts.
         same
             Columns in which rows agree; the key if None.
         order
@@ -167,7 +167,7 @@ class Table:
         """
         path = self.path(folder)
         with self._alone(folder):
-            table = _as_text(self.content(rows))
+            table = _as_text(self.content(rows)).drop_duplicates(list(self.key), keep="last")
             if path.is_file():
                 old = read_csv(path, self.failure, dtype=str)
                 self._check(old, path)
