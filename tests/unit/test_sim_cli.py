@@ -17,7 +17,8 @@ from sim.figures import accuracy_against_energy
 from sim.options import scheme_of
 from sim.power_models import PowerModels
 from sim.sources import Source
-from sim.sweep import COLUMNS, Point, points, run
+from sim.sweep import Point, points, run
+from sim.sweep_table import COLUMNS
 
 REPOSITORY = Path(__file__).parents[2]
 MODELS = REPOSITORY / "tests" / "data" / "models.json"
