@@ -27,7 +27,7 @@ from sim import packages
 from sim.counting.measurements import read_measurements
 from sim.counting.unit_counts import UnitCounts
 from sim.errors import SimError
-from sim.pruning.powerpruning_table import write_row
+from sim.pruning.powerpruning_table import POWERPRUNING
 from tests.fuzz.mutate import mutated
 from tests.fuzz.target import OUT, REPOSITORY
 
@@ -170,8 +170,8 @@ def _read_lowest(path: Path) -> str:
 def _read_pruning(path: Path) -> str:
     old = path.read_bytes()
     (path.parent / OUT / path.name).write_bytes(old)
-    values = dict.fromkeys(_head("powerpruning", 0).decode().splitlines()[0].split(","), "1")
-    return str(write_row(path.parent / OUT / path.name, values))
+    row = pd.read_csv(io.BytesIO(_head("powerpruning", 0))).head(1)
+    return str(POWERPRUNING.replace(row, path.parent / OUT, order=POWERPRUNING.key))
 
 
 def _read_measurements(path: Path) -> str:
