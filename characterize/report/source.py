@@ -18,12 +18,6 @@ from characterize.network.table import NETWORKS
 from characterize.network.tasks_table import TASKS
 from characterize.network.transistor_ops_table import PREDICTIONS
 from sim.packages import PACKAGE_FILE
-from sim.table_files import check_numbers, read_csv
-
-WEIGHTS_FILE = "weights.csv"
-_WEIGHT_COLUMNS = (
-    "unit", "library", "delay_model", "stimulus", "weight", "energy_fj", "delay_ps"
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -95,17 +89,15 @@ def read_source(results: Path) -> Source:
         table.read(results) if table.path(results).exists() else None
         for table in (NETWORKS, TASKS, PREDICTIONS)
     )
-    weights = _weights(results / WEIGHTS_FILE)
+    weights = _weights(results)
     return Source(rows, weights, models, fit, package, networks, tasks, ops)
 
 
-def _weights(path: Path) -> pd.DataFrame | None:
+def _weights(results: Path) -> pd.DataFrame | None:
+    path = tables.WEIGHTS_TABLE.path(results)
     if not path.exists():
         return None
-    rows = read_csv(path, CharacterizeError)
-    if missing := [name for name in _WEIGHT_COLUMNS if name not in rows.columns]:
-        raise CharacterizeError(f"{path}: lacks the column {missing[0]}")
-    check_numbers(rows, ("weight", "energy_fj", "delay_ps"), path, CharacterizeError)
+    rows = tables.WEIGHTS_TABLE.read(results)
     if strange := sorted(set(map(str, rows.delay_model)) - set(DELAY_MODELS)):
         raise CharacterizeError(
             f"{path}: unknown delay model {strange[0]!r}: known are {', '.join(DELAY_MODELS)}"
