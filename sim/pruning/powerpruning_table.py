@@ -28,7 +28,7 @@ weights_kept           | integer |     | different values that the network's wei
 activations_kept       | integer |     | values of activations that are kept; where all are, those of the format
 allowed_loss_points    | number  |     | points that could be lost against the unpruned network on the training images that chose
 images                 | integer |     | test images whose classes were counted, in every row; not those that ran at the gates
-unpruned_accuracy      | number  | %   | of the network with all values of 8 bits, the same corrections and sums, on the same test images
+unpruned_accuracy      | number  | %   | of the network with all values that the unit holds, the same corrections and sums, on the same test images
 retrained_epochs       | integer |     | of training with the kept values; 0 if there was none
 unit                   | string  |     | MAC or array element of the energies: of rows table the one whose tables chose, of rows gates the one that ran
 delay_model            | string  |     | of the energies, as in units.csv
@@ -41,8 +41,8 @@ saving_nominal_percent | number  | %   | by selection alone: 100 (1 - energy_aft
 energy_from            | string  |     | table: energies of each weight, as python -m characterize weights measures them; gates: networks.csv (tier A) or arrays.csv
 array                  | string  |     | rows x columns of elements; empty where energies are of no array
 gating                 | string  |     | gated, none: whether elements of the array have clock gates; empty where energies are of no array
-longest_ps             | number  | ps  | slowest transition among the kept values until the sum is stored, set-up time included, at the nominal supply, library delays
-period_ps              | number  | ps  | clock period that must be met: the longest static path of the unit that was chosen by, at the nominal supply
+longest_ps             | number  | ps  | slowest transition among the kept values at the nominal supply, in the delays of simulation: until the product rests, from there the longest path through the adder until the sum is stored, set-up time included; no less than the path of the sum that arrives
+period_ps              | number  | ps  | clock period that must be met: the longest static path of the unit by whose tables values were chosen, at the nominal supply, in the same delays
 nominal_v              | number  | V   | nominal supply, at which all energies and delays are
 label                  | string  |     | what the search made it with: number of weights, level of the price, layers that got a higher one, R, limit of delays
 """
