@@ -12,15 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from characterize import tables
+from characterize.errors import CharacterizeError
 from characterize.units import Registry, UnitSpec
 from sim import activations, ops
 from sim.formats import IntArray, IntFormat
 from sim.segments import WIDTHS
+from sim.tables import Table, columns
 
-NAME = "activation_errors"
-COMMAND = "python -m characterize activations"
-COLUMNS = tables.columns(
+_COLUMNS = columns(
     """
 function         | string  |      | sigmoid, tanh, exp (e^-x), reciprocal (its mantissa), softmax
 unit             | string  |      | the unit that equals it; softmax: the first of its sequence
@@ -38,7 +37,8 @@ bias_steps       | number  |      | mean of the errors, signs kept
 worst            | number  |      | largest error as a number
 """
 )
-_KEY = ("function", "bits", "terms")
+ERRORS = Table("activation_errors", _COLUMNS, ("function", "bits", "terms"),
+               "python -m characterize activations", CharacterizeError)  # fmt: skip
 # Terms of a softmax; all operands are tried of two with 8 bits.
 _TERMS = (2, 10, 256)
 _SAMPLES = 1 << 20
@@ -83,8 +83,8 @@ def write(folder: Path) -> Path:
     CharacterizeError
         If a file cannot be written.
     """
-    tables.add_table(NAME, COLUMNS, _KEY, pd.DataFrame(list(rows())), folder, COMMAND)
-    return folder / f"{NAME}.csv"
+    ERRORS.write(pd.DataFrame(list(rows())), folder)
+    return ERRORS.path(folder)
 
 
 def rows() -> Iterator[dict[str, object]]:

@@ -1,8 +1,7 @@
 """The command line of sums at a lower supply: `python -m characterize clocked`."""
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import typer
@@ -14,7 +13,7 @@ from characterize.pruning.clocked import ClockedSums, clocked_sums
 from characterize.pruning.paths import static_path_ps
 from characterize.units import RTL_DIR, Registry
 from characterize.voltage import VoltageLaw
-from sim.formats import IntArray
+from sim.pruning.kept_files import read_kept
 
 
 def clocked(
@@ -32,24 +31,25 @@ def clocked(
 
     The clock period is the longest static path of the whole unit at the nominal supply.
     """
-    weights, activations, content = _read(kept)
-    name = library or str(content["library"])
+    found = read_kept(kept, CharacterizeError)
+    name = library or found.library
     law = VoltageLaw.of(load_library(name))
     if law is None:
         raise CharacterizeError(f"{name}: its settings have no law of voltages")
-    volts = float(content["vdd_v"]) if vdd is None else vdd
+    volts = found.vdd_v if vdd is None else vdd
     factor = law.delay_factor(volts)
-    unit = Registry(RTL_DIR / "units.toml").unit(str(content["unit"]))
+    unit = Registry(RTL_DIR / "units.toml").unit(found.unit)
     mapped = Mapped.of(unit, Gates(unit.name, name, "weight", delay_model="library"))
     port = unit.port("x")
     assert port is not None
-    inputs = port.format.values() if activations is None else activations
+    inputs = port.format.values() if found.activations is None else np.array(found.activations)
+    weights = np.array(found.weights)
     clock_ps = static_path_ps(mapped.netlist, mapped.timing, mapped.delays)
-    found = clocked_sums(mapped, weights, inputs, factor, clock_ps, transitions, seed)
-    print(_said(found, len(weights), len(inputs), volts, factor, clock_ps))
-    if found.wrong:
+    made = clocked_sums(mapped, weights, inputs, factor, clock_ps, transitions, seed)
+    print(_said(made, len(weights), len(inputs), volts, factor, clock_ps))
+    if made.wrong:
         raise CharacterizeError(
-            f"{found.wrong} of {found.sums} sums are wrong at {volts:g} V: give a higher supply, "
+            f"{made.wrong} of {made.sums} sums are wrong at {volts:g} V: give a higher supply, "
             "or keep fewer values"
         )
 
@@ -62,19 +62,3 @@ def _said(
         f"long, clock period {clock_ps:.4g} ps: {found.sums:,} sums in Icarus Verilog, "
         f"{found.wrong:,} with a wrong bit"
     )
-
-
-def _read(path: Path) -> tuple[IntArray, IntArray | None, dict[str, Any]]:
-    """All layers' weights together, activations or None for all of them, and the file."""
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        weights = {int(w) for layer in content["layers"].values() for w in layer["weights"]}
-        given = content["activations"]
-        activations = None if given == "all" else np.array([int(x) for x in given], dtype=np.int64)
-        if missing := {"unit", "library", "vdd_v"} - set(content):
-            raise ValueError(f"lacks {min(missing)}")
-    except OSError as error:
-        raise CharacterizeError(f"{path}: cannot read it: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CharacterizeError(f"{path}: no file of kept values: {error}") from error
-    return np.array(sorted(weights), dtype=np.int64), activations, content

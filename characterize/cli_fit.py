@@ -16,6 +16,7 @@ from characterize.cache import Cache
 from characterize.cluster import on_cluster
 from characterize.units import RTL_DIR, Registry
 from sim import options
+from sim.packages import PACKAGE_FILE
 
 
 def fit(
@@ -52,7 +53,7 @@ def write(results: Path, rtl: Path, libraries: Sequence[str], jobs: int, cache: 
     from characterize.models import file  # noqa: PLC0415 - statsmodels takes a second to import
 
     table = tables.read_units(results)
-    package: dict[str, Any] = json.loads((results / tables.PACKAGE_FILE).read_text("utf-8"))
+    package: dict[str, Any] = json.loads((results / PACKAGE_FILE).read_text("utf-8"))
     known = {Path(source).stem: source for source in libraries}
     there = set(zip(table.unit, table.library, strict=True))
     units = file.fitted_units(Registry(rtl / "units.toml").select())

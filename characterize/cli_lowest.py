@@ -27,7 +27,7 @@ from characterize.network.lowest import (
     rows,
     with_sums,
 )
-from characterize.network.lowest_table import NAME, put_rows
+from characterize.network.lowest_table import LOWEST
 from sim import options
 from sim.charges import measured_flips
 from sim.corrections import VARIANTS, corrected
@@ -122,12 +122,12 @@ def lowest(
     for row in rows(finalists, units, libraries, delays, seen, given, kept, jobs,
                     sums or SUMS):  # fmt: skip
         made.append(row)
-        table = put_rows(pd.DataFrame(made), out)
+        LOWEST.replace(pd.DataFrame(made), out)
         _say(f"{row['scheme']} {row['points'] or ''} {row['library']} sums {row['sums']}: "
              f"{row['energy_fj_per_mac']:.2f} fJ, {row['accuracy']:.2f} %")  # fmt: skip
-    print(f"{len(made)} rows: {out / f'{NAME}.csv'}")
-    figure = out / "figures" / f"{NAME}.svg"
-    write_bytes(figure, lowest_energy(table))
+    print(f"{len(made)} rows: {LOWEST.path(out)}")
+    figure = out / "figures" / f"{LOWEST.name}.svg"
+    write_bytes(figure, lowest_energy(LOWEST.read(out)))
     print(f"figure: {figure}")
     for line in summary(pd.DataFrame(made)):
         print(line)

@@ -1,7 +1,6 @@
 """The command line of anybody's Verilog: `python -m characterize verilog` and `add`."""
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -15,15 +14,15 @@ from characterize import options as gate_options
 from characterize.case import provenance
 from characterize.energy import ALL
 from characterize.errors import CharacterizeError
-from characterize.files import locked, write_text
+from characterize.files import locked
 from characterize.rtl_check import check_entries
 from characterize.units import RTL_DIR
 from characterize.user_verilog import PORT_ROLES, Request, UserUnit, assignments, user_unit
 from characterize.user_verilog_check import ErrorFigures, check_outputs
+from characterize.user_verilog_errors import ERRORS, frame
 from characterize.user_verilog_registry import register
 
 _RESULTS = Path("results") / "verilog"
-ERRORS_FILE = "errors.csv"
 
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE...", help="Verilog files, the top module's first.")
@@ -136,8 +135,8 @@ def measure_verilog(
         tables.write_units(result.rows, folder, described)
         print(f"{len(result.rows)} rows: {folder / 'units.csv'}")
         if errors:
-            write_text(folder / ERRORS_FILE, _errors_csv(unit, errors))
-            print(f"errors of outputs: {folder / ERRORS_FILE}")
+            ERRORS.write(frame(unit.unit.name, errors), folder)
+            print(f"errors of outputs: {ERRORS.path(folder)}")
         for path in figures.draw_all(tables.read_units(folder), folder / "figures"):
             print(f"figure: {path}")
 
@@ -239,16 +238,3 @@ def _show_energy(rows: pd.DataFrame) -> None:
             f"± {row['energy_ci_fj']:.2g}", f"{glitches:.1f}", f"{row['delay_ps']:.0f}",
         )  # fmt: skip
     _console().print(table)
-
-
-def _errors_csv(unit: UserUnit, errors: list[ErrorFigures]) -> str:
-    """A line for each output with a formula; errors are result minus formula."""
-    table = pd.DataFrame(
-        [
-            {"unit": unit.unit.name}
-            | asdict(found)
-            | {"error_rate_percent": found.error_rate_percent}
-            for found in errors
-        ]
-    )
-    return table.to_csv(index=False, float_format="%.6g", lineterminator="\n")

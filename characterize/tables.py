@@ -1,44 +1,21 @@
-"""The results schema: what each table's columns mean, writing, reading, validating.
+"""The tables of units and weights: what their columns mean, writing, reading, validating.
 
-Tables are CSV files with a Frictionless data package (`datapackage.json`) beside
-them. The same rows give the same bytes: six significant digits, no dates, no
-hosts. Schemas grow by appending columns; a change of meaning raises the major
-version, which readers refuse when they do not know it.
+How any table is written stands in `sim.tables`. Readers refuse a major version of the schema
+that they do not know.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from characterize.errors import CharacterizeError
-from characterize.files import locked, write_bytes, write_text
-from sim.table_files import check_numbers, read_csv
-
-SCHEMA_VERSION = "1.0"
-PACKAGE_FILE = "datapackage.json"
-_DIGITS = "%.6g"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: name, Frictionless type, unit (empty for none), meaning."""
-
-    name: str
-    type: str
-    unit: str
-    description: str
-
-
-def columns(text: str) -> tuple[Column, ...]:
-    """Columns, a line each: name, type, unit and meaning between bars."""
-    rows = (line.split("|") for line in text.strip().splitlines())
-    return tuple(Column(*(item.strip() for item in row)) for row in rows)
-
+from characterize.files import locked, write_bytes
+from sim import packages
+from sim.packages import PACKAGE_FILE, SCHEMA_VERSION, hash_of
+from sim.tables import Table, columns
 
 UNITS = columns(
     """
@@ -97,7 +74,8 @@ delay_ps    | number  | ps | longest time from the change of the operands until 
 )
 WEIGHTS_KEY = ("unit", "library", "delay_model", "stimulus", "weight")
 UNITS_KEY = ("unit", "library", "stimulus", "seed", "delay_model", "engine", "part", "net_group")
-TABLES = {"units": UNITS, "weights": WEIGHTS}
+UNITS_TABLE = Table("units", UNITS, UNITS_KEY, failure=CharacterizeError)
+WEIGHTS_TABLE = Table("weights", WEIGHTS, WEIGHTS_KEY, failure=CharacterizeError)
 
 
 def write_units(rows: pd.DataFrame, folder: Path, provenance: Mapping[str, Any]) -> None:
@@ -117,17 +95,19 @@ def write_units(rows: pd.DataFrame, folder: Path, provenance: Mapping[str, Any])
     CharacterizeError
         If a file cannot be written.
     """
-    resource, content = _resource("units", UNITS, UNITS_KEY, rows)
+    content = UNITS_TABLE.content(rows)
+    made = {UNITS_TABLE.name, WEIGHTS_TABLE.name}
     with locked(folder):
         # Tables of other commands stay; those that follow from this one are made again.
-        others = [other for other in _package(folder)["resources"] if other["name"] not in TABLES]
-        package = _new_package() | {
-            "resources": [resource, *others],
+        found = packages.package_of(folder)["resources"]
+        others = [other for other in found if other.get("name") not in made]
+        package = packages.new_package() | {
+            "resources": [UNITS_TABLE.described(content), *others],
             "provenance": dict(provenance),
         }
         # The table first: a package never describes a table that is not there.
-        write_bytes(folder / "units.csv", content)
-        write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
+        write_bytes(UNITS_TABLE.path(folder), content)
+        packages.write_package(folder, package, CharacterizeError)
 
 
 def add_weights(rows: pd.DataFrame, folder: Path) -> None:
@@ -146,169 +126,7 @@ def add_weights(rows: pd.DataFrame, folder: Path) -> None:
         If there is no `units.csv`, or a file cannot be written.
     """
     read_units(folder)
-    add_table("weights", WEIGHTS, WEIGHTS_KEY, rows, folder)
-
-
-def add_table(
-    name: str,
-    columns: tuple[Column, ...],
-    key: tuple[str, ...],
-    rows: pd.DataFrame,
-    folder: Path,
-    made_by: str | None = None,
-) -> None:
-    """Write a table, and describe it in `datapackage.json`, beside others that are there.
-
-    Parameters
-    ----------
-    name
-        Of the file, without `.csv`.
-    rows
-        One column for each of `columns`, in any order.
-    made_by
-        Command that makes the table, where it is not the one that made the package.
-
-    Raises
-    ------
-    CharacterizeError
-        If a file cannot be written.
-    """
-    resource, content = _resource(name, columns, key, rows)
-    if made_by is not None:
-        resource["sources"] = [{"title": made_by}]
-    with locked(folder):
-        package = _package(folder)
-        others = [other for other in package["resources"] if other["name"] != name]
-        write_bytes(folder / f"{name}.csv", content)
-        package["resources"] = [*others, resource]
-        write_text(folder / PACKAGE_FILE, json.dumps(package, indent=2) + "\n")
-
-
-def replace_rows(
-    name: str,
-    columns: tuple[Column, ...],
-    key: tuple[str, ...],
-    rows: pd.DataFrame,
-    folder: Path,
-    made_by: str,
-    same: tuple[str, ...] | None = None,
-) -> Path:
-    """Put rows into a table, in place of those that agree with one of them.
-
-    Parameters
-    ----------
-    name, columns, key, folder, made_by
-        As of `add_table`.
-    same
-        Columns in which rows agree; the key if None.
-
-    Returns
-    -------
-    Path
-        The table.
-
-    Raises
-    ------
-    CharacterizeError
-        If a file cannot be read or written.
-    """
-    path, compared = folder / f"{name}.csv", list(key if same is None else same)
-    with locked(folder):
-        if path.is_file():
-            old = read_table(name, columns, folder, made_by)
-            replaced = set(rows[compared].itertuples(index=False, name=None))
-            keys = old[compared].itertuples(index=False, name=None)
-            kept = [each not in replaced for each in keys]
-            rows = pd.concat([some for some in (old[kept], rows) if len(some)], ignore_index=True)
-        add_table(name, columns, key, rows, folder, made_by)
-    return path
-
-
-def read_table(name: str, columns: tuple[Column, ...], folder: Path, made_by: str) -> pd.DataFrame:
-    """A table that `add_table` wrote, as it stands.
-
-    Raises
-    ------
-    CharacterizeError
-        If it cannot be read, or lacks a column.
-    """
-    path = folder / f"{name}.csv"
-    table = read_csv(path, CharacterizeError, f"; `{made_by}` writes it")
-    missing = [column.name for column in columns if column.name not in table.columns]
-    if missing:
-        raise CharacterizeError(f"{path}: lacks the column {missing[0]}; remove it and run again")
-    _check_types(table, columns, path)
-    return table
-
-
-def _check_types(table: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
-    """Refuse columns that are not of the type that the schema says."""
-    of_type = {
-        kind: [c.name for c in columns if c.type == kind and c.name in table.columns]
-        for kind in ("number", "integer", "boolean")
-    }
-    check_numbers(table, of_type["number"], path, CharacterizeError)
-    check_numbers(table, of_type["integer"], path, CharacterizeError, whole=True)
-    for name in of_type["boolean"]:
-        wrong = ~(table[name].isna() | table[name].astype(str).str.lower().isin(("true", "false")))
-        if wrong.any():
-            line = int(wrong.to_numpy().argmax())
-            raise CharacterizeError(
-                f"{path}, line {line + 2}: {name} is {str(table[name].iloc[line])!r}, "
-                "which is neither true nor false"
-            )
-
-
-def hash_of(content: bytes) -> str:
-    """Of a file, as a data package states it."""
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-def _package(folder: Path) -> dict[str, Any]:
-    """The package that is there, or a new one."""
-    new = _new_package()
-    try:
-        found = json.loads((folder / PACKAGE_FILE).read_text(encoding="utf-8"))
-        return new | found if isinstance(found["resources"], list) else new
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return new
-
-
-def _new_package() -> dict[str, Any]:
-    return {
-        "name": "gatewatt-results",
-        "title": "Energy of arithmetic units, measured at the gates",
-        "version": SCHEMA_VERSION,
-        "licenses": [{"name": "Apache-2.0", "title": "Apache License 2.0"}],
-        "resources": [],
-    }
-
-
-def _resource(
-    name: str, columns: tuple[Column, ...], key: tuple[str, ...], rows: pd.DataFrame
-) -> tuple[dict[str, Any], bytes]:
-    """A table's description, and its content."""
-    names = [column.name for column in columns]
-    text = rows[names].to_csv(index=False, float_format=_DIGITS, lineterminator="\n")
-    content = text.encode("utf-8")
-    return {
-        "name": name,
-        "path": f"{name}.csv",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "hash": hash_of(content),
-        "bytes": len(content),
-        "schema": {
-            "fields": [
-                {"name": c.name, "type": c.type, "description": c.description}
-                | ({"unit": c.unit} if c.unit else {})
-                for c in columns
-            ],
-            "missingValues": [""],
-            "primaryKey": list(key),
-        },
-    }, content
+    WEIGHTS_TABLE.write(rows, folder)
 
 
 def read_units(folder: Path) -> pd.DataFrame:
@@ -350,11 +168,7 @@ def read_units(folder: Path) -> pd.DataFrame:
             f"{folder / 'units.csv'}: not the table that {PACKAGE_FILE} describes; "
             "run `nox -s characterize` again"
         )
-    texts = {c.name: str for c in UNITS if c.type == "string"}
-    table = read_csv(folder / "units.csv", CharacterizeError, dtype=texts)
-    if missing := [c.name for c in UNITS if c.name not in table.columns]:
-        raise CharacterizeError(f"{folder / 'units.csv'}: lacks the column {missing[0]}")
-    _check_types(table, UNITS, folder / "units.csv")
+    table = UNITS_TABLE.read(folder)
     empty = table[list(UNITS_KEY)].isna()
     if empty.to_numpy().any():
         name = str(empty.columns[int(empty.any().to_numpy().argmax())])

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -10,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sim import options
 from sim.errors import SimError
 from sim.sources import Source
+from sim.sweep_table import ORDER, training_of
 
 
 def finetune_command(
@@ -46,7 +48,7 @@ def finetune_command(
     try:
         import torch  # noqa: PLC0415 - an extra
 
-        from sim.train.finetune import add_row, finetune, row, write  # noqa: PLC0415
+        from sim.train.finetune import finetune, row, write  # noqa: PLC0415
         from sim.train.loop import Descent  # noqa: PLC0415
     except ImportError as error:
         raise SimError("training needs PyTorch: pip install '.[train]'") from error
@@ -73,8 +75,9 @@ def finetune_command(
         trained = finetune(source, budget, descent, path.with_suffix(".pt"), jobs, advance)
     write(trained, path)
     values = row(source, trained, budget, descent, images, jobs)
-    count = add_row(out / f"{source.name}_trained.csv", values)
+    table = training_of(source.name)
+    count = table.replace(pd.DataFrame([values]), out, order=ORDER)
     flips = values["flips_measured"]
     charged = "" if flips is None else f" at {flips:.3f} bit flips an element"
     print(f"{values['accuracy']:.2f} % of the {values['images']} test images{charged}")
-    print(f"{path}; {count} rows: {out / f'{source.name}_trained.csv'}")
+    print(f"{path}; {count} rows: {table.path(out)}")

@@ -15,19 +15,14 @@ from rich.table import Table
 from sim import options
 from sim.dataflow import DATAFLOWS
 from sim.errors import SimError
-from sim.files import write_bytes
 from sim.network import Network
 from sim.optimize import Candidate, Implementation, Search, Wish, best_of, widths_of
+from sim.optimize_table import OPTIMIZED
 from sim.options import chosen_models, conditions_of
 from sim.schemes import KINDS
 from sim.search import accuracy
 from sim.sources import Source, named
 
-COLUMNS = (
-    "network", "dataset", "library", "delay_model", "scheme", "family", "label", "variant",
-    "validation_images", "validation_accuracy", "loss_points", "meets", "r_measured", "structure",
-    "dataflow", "accumulator", "energy_nj_per_image", "modelled_share", "paper_flips",
-)  # fmt: skip
 _BASELINE = ("mac_array", "output", "32")  # and signed, 8 bits
 
 
@@ -221,7 +216,5 @@ def _write_table(source: Source, wish: Wish, candidates: list[Candidate], out: P
         for each in candidates
         for row in each.implementations
     ]  # fmt: skip
-    path = out / "optimize.csv"
-    content = pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False, float_format="%.6g")
-    write_bytes(path, content.encode())
-    print(f"{len(rows)} implementations: {path}")
+    OPTIMIZED.write(pd.DataFrame(rows, columns=OPTIMIZED.names), out)
+    print(f"{len(rows)} implementations: {OPTIMIZED.path(out)}")

@@ -4,8 +4,9 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -14,10 +15,13 @@ from rich.table import Table
 from sim import options
 from sim.errors import SimError
 from sim.network import Network
-from sim.pruning.powerpruning import Pruning, Wish
-from sim.pruning.powerpruning_table import confirmed, row_of, write_kept, write_row
+from sim.pruning.confirmation import confirmed
+from sim.pruning.kept_files import kept_folder, write_kept
+from sim.pruning.powerpruning import Pruning
+from sim.pruning.powerpruning_table import POWERPRUNING, row_of
 from sim.pruning.pruned_networks import Candidate
 from sim.pruning.weight_tables import WeightTables
+from sim.pruning.wish import Wish
 from sim.search import accuracy
 from sim.sources import Source, named
 
@@ -64,7 +68,10 @@ def powerprune_command(
     higher: Annotated[int, typer.Option(min=0, help="Of layers: offered a higher price.")] = 8,
     images: options.ImageCount = None,
     jobs: options.Jobs = 2,
-    out: Annotated[Path, typer.Option(help="Folder of what is written.")] = Path("results"),
+    out: Annotated[
+        Path,
+        typer.Option(help="Folder of powerpruning.csv; of kept values, powerpruning/."),
+    ] = Path("results"),
 ) -> None:
     """Restrict weights and activations to values of little energy and delay; lower the supply.
 
@@ -103,8 +110,9 @@ def powerprune_command(
     values = row_of(pruning, chosen, percent, unpruned, len(test), retrain)
     trained = (f"_x{bits_x}" if bits_x else "") + (f"_retrained{retrain}" if retrain else "")
     name = f"{source.name}_{method}_{loss:g}{'_voltage' if voltage else ''}{trained}"
-    write_kept(out / f"{name}.json", pruning, chosen, values)
-    count = write_row(out / "powerpruning.csv", values)
+    folder = kept_folder(out, read.conditions)
+    write_kept(folder / f"{name}.json", pruning, chosen, values)
+    count = _put([values], out)
     print(
         f"{source.name}: {percent:.2f} % of the {len(test)} test images, unpruned {unpruned:.2f} %"
     )
@@ -116,8 +124,8 @@ def powerprune_command(
           f"at {chosen.vdd_v:g} V {values['saving_percent']:.1f} %")  # fmt: skip
     print("not in it: the lookup of kept activations behind requantizers" if chosen.activations
           else "all activations are kept: no lookup is needed")  # fmt: skip
-    print(f"kept values: {out / f'{name}.json'}; {count} rows: {out / 'powerpruning.csv'}")
-    _export(source, pruning, chosen, out, name)
+    print(f"kept values: {folder / f'{name}.json'}; {count}")
+    _export(source, pruning, chosen, folder, name)
 
 
 def confirm_command(
@@ -128,13 +136,19 @@ def confirm_command(
     out: Annotated[Path, typer.Option(help="Folder of powerpruning.csv.")] = Path("results"),
 ) -> None:
     """Put the energies that the gates had, before and after, beside those by tables."""
-    for row in confirmed(kept, gates):
-        count = write_row(out / "powerpruning.csv", row)
+    rows = confirmed(kept, gates)
+    for row in rows:
         where = f"{row['array']} of {row['unit']}" if row["array"] else row["unit"]
         print(f"{where}: {row['energy_before_nj']:.4g} nJ, then {row['energy_after_nj']:.4g} nJ, "
               f"{row['saving_nominal_percent']:.1f} % saved; at {row['vdd_v']:g} V "
               f"{row['saving_percent']:.1f} %")  # fmt: skip
-        print(f"{count} rows: {out / 'powerpruning.csv'}")
+    print(_put(rows, out))
+
+
+def _put(rows: list[dict[str, Any]], out: Path) -> str:
+    """Put rows into the table, and say how many there are then."""
+    count = POWERPRUNING.replace(pd.DataFrame(rows), out, order=POWERPRUNING.key)
+    return f"{count} rows: {POWERPRUNING.path(out)}"
 
 
 def _retrained(

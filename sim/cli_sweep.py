@@ -17,7 +17,8 @@ from sim.files import write_bytes
 from sim.options import chosen_models, conditions_of
 from sim.schemes import KINDS
 from sim.sources import Source
-from sim.sweep import COLUMNS, Point, points, run
+from sim.sweep import Point, points, run
+from sim.sweep_table import COLUMNS, sweep_of
 
 
 def sweep_command(
@@ -87,9 +88,9 @@ def sweep_command(
         for row in run(source, wanted, found, conditions, images, jobs, not no_cache, advance):
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    path = out / f"{source.name}{'' if corrections == 'bias' else '_all'}.csv"
-    write_bytes(path, table.to_csv(index=False, float_format="%.6g").encode())
-    print(f"{len(table)} rows: {path}")
-    figure = path.with_suffix(".svg")
+    kind = sweep_of(source.name, corrections)
+    kind.write(table, out)
+    print(f"{len(table)} rows: {kind.path(out)}")
+    figure = kind.path(out).with_suffix(".svg")
     write_bytes(figure, accuracy_against_energy(table))
     print(f"figure: {figure}")

@@ -21,11 +21,8 @@ from sim.power_models import PowerModels
 from sim.schemes import SPLIT_KINDS, Widths
 from sim.search import Deployment, accuracy, measured_additions, search, search_layers
 from sim.sources import Source
+from sim.sweep_table import COLUMNS
 
-COLUMNS = (
-    "network", "dataset", "scheme", "budget_flips", "bits_x", "r_nominal", "r_measured", "trained",
-    "seed", "accuracy", "images", "library", "energy_nj_per_image", "corrections", "flips_measured",
-)  # fmt: skip
 _ENERGY_IMAGES = 8
 
 

@@ -45,7 +45,7 @@ def bench(
             points.setdefault(model, []).extend(grown)
             # What is finished is there, should the rest be interrupted.
             table.write(out, rows, points, budget)
-    print(f"{len(rows)} rows: {out / table.CSV_FILE}")
+    print(f"{len(rows)} rows: {table.BENCH.path(out)}")
     if all(points.get(model) for model in DELAY_MODELS):
         print(f"figure: {figure.draw(out)}")
     wrong = [row for row in rows if row["nets_agree"] != row["nets"]]

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from characterize.bench.table import CSV_FILE, JSON_FILE
+from characterize.bench.table import BENCH, JSON_FILE
 from characterize.figures.style import STYLE, svg
 from characterize.files import write_bytes
 
@@ -31,7 +31,7 @@ _LABELS = {
 
 def draw(folder: Path) -> Path:
     """Draw `figures/bench.svg` from a folder's `bench.csv` and `bench.json`."""
-    table = pd.read_csv(folder / CSV_FILE, keep_default_na=False)
+    table = BENCH.read(folder).fillna({"simd": ""})
     package = json.loads((folder / JSON_FILE).read_text(encoding="utf-8"))
     with mpl.rc_context(STYLE):
         figure = _figure(table[table.unit == UNIT], package)

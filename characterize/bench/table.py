@@ -1,8 +1,7 @@
-"""`bench.csv`, and beside it `bench.json`: its columns, the machine, growth."""
+"""`bench.csv`, and beside it `bench.json`: the machine, programs, growth."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -13,44 +12,34 @@ from characterize.bench.case import LIBRARY, SEED, BenchCase
 from characterize.bench.growth import Point
 from characterize.bench.machine import description
 from characterize.bench.rounds import Budget, Standing
-from characterize.files import write_text
+from characterize.errors import CharacterizeError
+from characterize.files import locked, write_text
 from characterize.tools import require_icarus, require_verilator
+from sim.tables import Table, columns
 
-CSV_FILE, JSON_FILE = "bench.csv", "bench.json"
+JSON_FILE = "bench.json"
 SCHEMA_VERSION = "1.0"
-COMMAND = "nox -s bench"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the table: its name, its type in a Data Package, what it means."""
-
-    name: str
-    type: str
-    description: str
-
-
-COLUMNS = (
-    Column("engine", "string", "what counted"),
-    Column("simd", "string", "instruction set of the bit-parallel kernel"),
-    Column("threads", "integer", "threads"),
-    Column("unit", "string", "what was simulated, mapped onto standard cells"),
-    Column("delay_model", "string", "zero or unit"),
-    Column("vectors_per_s", "number", "operand pairs a second, median of the rounds; processor "
-           "time of the process and its children, with several threads time on the wall; "
-           "from making the operands to the toggles of every net, less what one vector takes"),
-    Column("ratio_to_limit", "number", "rate by that of a register-only loop with the arithmetic "
-           "of as many nets, one thread, best instruction set, in the same run"),
-    Column("nets_agree", "integer", "nets with the same toggles as in icarus (bit-parallel "
-           "engines), as in the first bit-parallel engine (others), on the same operands"),
-    Column("vectors", "integer", "operand pairs of one round"),
-    Column("spread_percent", "number", "fastest less slowest round, in percent of the median"),
-    Column("start_up_s", "number", "time on the wall from the netlist to the first 100 vectors' "
-           "counts, compilers included"),
-    Column("peak_memory_mb", "number", "most memory of the process, or of the largest that it "
-           "started, compilers included"),
-    Column("nets", "integer", "nets that were compared: all but the clock's"),
-)  # fmt: skip
+_COLUMNS = columns(
+    """
+engine         | string  |     | what counted
+simd           | string  |     | instruction set of the bit-parallel kernel
+threads        | integer |     | threads
+unit           | string  |     | what was simulated, mapped onto standard cells
+delay_model    | string  |     | zero or unit
+vectors_per_s  | number  | 1/s | operand pairs a second, median of the rounds; processor time of the process and its children, with several threads time on the wall; from making the operands to the toggles of every net, less what one vector takes
+ratio_to_limit | number  |     | rate by that of a register-only loop with the arithmetic of as many nets, one thread, best instruction set, in the same run
+nets_agree     | integer |     | nets with the same toggles as in icarus (bit-parallel engines), as in the first bit-parallel engine (others), on the same operands
+vectors        | integer |     | operand pairs of one round
+spread_percent | number  | %   | fastest less slowest round, in percent of the median
+start_up_s     | number  | s   | time on the wall from the netlist to the first 100 vectors' counts, compilers included
+peak_memory_mb | number  | MB  | most memory of the process, or of the largest that it started, compilers included
+nets           | integer |     | nets that were compared: all but the clock's
+"""
+)
+_KEY = ("engine", "simd", "threads", "unit", "delay_model")
+BENCH = Table("bench", _COLUMNS, _KEY, "nox -s bench", CharacterizeError, digits=4)
 
 
 def rows(case: BenchCase, standings: Sequence[Standing]) -> list[dict[str, Any]]:
@@ -93,34 +82,13 @@ def write(
     CharacterizeError
         If a file cannot be written.
     """
-    frame = pd.DataFrame(table)[[column.name for column in COLUMNS]]
-    write_text(
-        folder / CSV_FILE, frame.to_csv(index=False, float_format="%.4g", lineterminator="\n")
-    )
-    package = {
+    about = {
         "name": "gatewatt-bench",
         "title": "Engines side by side: toggles of every net, same netlists and operands",
         "version": SCHEMA_VERSION,
         "licenses": [{"name": "Apache-2.0", "title": "Apache License 2.0"}],
-        "resources": [
-            {
-                "name": "bench",
-                "path": CSV_FILE,
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "schema": {
-                    "fields": [
-                        {"name": c.name, "type": c.type, "description": c.description}
-                        for c in COLUMNS
-                    ],
-                    "missingValues": [""],
-                    "primaryKey": ["engine", "simd", "threads", "unit", "delay_model"],
-                },
-            }
-        ],
         "provenance": {
-            "command": COMMAND,
+            "command": BENCH.made_by,
             "machine": description(),
             "programs": {
                 "icarus": require_icarus(),
@@ -144,7 +112,9 @@ def write(
             for p in some
         ],
     }
-    write_text(folder / JSON_FILE, json.dumps(package, indent=2) + "\n")
+    with locked(folder):  # of two runs at once, both files are of one
+        BENCH.write(pd.DataFrame(table), folder)
+        write_text(folder / JSON_FILE, json.dumps(about, indent=2) + "\n")
 
 
 def _version(package: str) -> str | None:

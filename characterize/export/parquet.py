@@ -14,7 +14,8 @@ from typing import Any
 from characterize.errors import CharacterizeError
 from characterize.export.source import Source
 from characterize.export.statement import NOT_INCLUDED
-from characterize.tables import PACKAGE_FILE, UNITS
+from characterize.tables import UNITS
+from sim.packages import PACKAGE_FILE
 
 
 def parquet_bytes(source: Source) -> bytes:

@@ -6,15 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from characterize import tables
+from characterize.errors import CharacterizeError
 from characterize.network.array_energies import BESIDE, IDLE, ArrayEnergy
 from characterize.network.energies import CAUSES
 from characterize.network.layers import Gates
 from characterize.network.table import Subject
+from sim.tables import Table, columns
 
-NAME = "arrays"
-COMMAND = "python -m characterize array"
-ARRAYS = tables.columns(
+_COLUMNS = columns(
     """
 network              | string  |     | name of the network
 dataset              | string  |     | whose test images it saw
@@ -44,8 +43,9 @@ parts                | string  |     | energy in fJ for a multiplication by part
 results_compared     | integer |     | sums that the gates gave and that were compared, bit by bit, with partial sums of the network simulator's products
 """
 )
-KEY = ("network", "dataset", "images", "scheme", "acc_bits", "array", "unit", "library",
-       "delay_model", "layer")  # fmt: skip
+_KEY = ("network", "dataset", "images", "scheme", "acc_bits", "array", "unit", "library",
+        "delay_model", "layer")  # fmt: skip
+ARRAYS = Table("arrays", _COLUMNS, _KEY, "python -m characterize array", CharacterizeError)
 
 
 def rows_of(
@@ -96,7 +96,8 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     CharacterizeError
         If a file cannot be read or written.
     """
-    return tables.replace_rows(NAME, ARRAYS, KEY, pd.DataFrame(rows), folder, COMMAND)
+    ARRAYS.replace(pd.DataFrame(rows), folder)
+    return ARRAYS.path(folder)
 
 
 def read_rows(folder: Path) -> pd.DataFrame:
@@ -107,4 +108,4 @@ def read_rows(folder: Path) -> pd.DataFrame:
     CharacterizeError
         If it cannot be read, or lacks a column.
     """
-    return tables.read_table(NAME, ARRAYS, folder, COMMAND)
+    return ARRAYS.read(folder)

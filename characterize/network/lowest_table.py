@@ -1,17 +1,9 @@
 """`lowest_energy.csv`: the lowest energy of networks at the gates, by kind of numbers and loss."""
 
-from pathlib import Path
-
-import pandas as pd
-
-from characterize import tables
 from characterize.errors import CharacterizeError
-from characterize.files import locked
-from sim.table_files import read_csv
+from sim.tables import Table, columns
 
-NAME = "lowest_energy"
-COMMAND = "python -m characterize lowest"
-LOWEST = tables.columns(
+_COLUMNS = columns(
     """
 network              | string  |      | name of the network
 dataset              | string  |      | its images
@@ -38,35 +30,5 @@ float_accuracy       | number  | %    | the same of the float network; of traine
 accuracy_images      | integer |      | test images whose classes were counted
 """
 )
-KEY = ("network", "dataset", "library", "delay_model", "points", "scheme", "sums")
-
-
-def put_rows(rows: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """Put rows into the table, in place of those of the same keys.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The whole table.
-
-    Raises
-    ------
-    CharacterizeError
-        If a file cannot be written.
-    """
-    path, table = folder / f"{NAME}.csv", rows
-    with locked(folder):
-        if path.is_file():
-            old = read_csv(
-                path, CharacterizeError, dtype={"sums": str, "acc_bits": str, "points": float}
-            )
-            if missing := [column.name for column in LOWEST if column.name not in old.columns]:
-                raise CharacterizeError(f"{path}: lacks the column {missing[0]}; remove it")
-            rows = rows.astype({"points": float})  # one text for one number
-            new = {tuple(row) for row in rows[list(KEY)].astype(str).itertuples(index=False)}
-            kept = [
-                tuple(row) not in new for row in old[list(KEY)].astype(str).itertuples(index=False)
-            ]
-            table = pd.concat([some for some in (old[kept], rows) if len(some)], ignore_index=True)
-        tables.add_table(NAME, LOWEST, KEY, table, folder, COMMAND)
-    return table
+_KEY = ("network", "dataset", "library", "delay_model", "points", "scheme", "sums")
+LOWEST = Table("lowest_energy", _COLUMNS, _KEY, "python -m characterize lowest", CharacterizeError)

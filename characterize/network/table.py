@@ -8,15 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from characterize import tables
 from characterize.energy import ALL
+from characterize.errors import CharacterizeError
 from characterize.files import locked
 from characterize.network.energies import CAUSES, LayerEnergy
 from characterize.network.layers import Gates
+from sim.tables import Table, columns, like
 
-NAME = "networks"
-COMMAND = "python -m characterize network"
-NETWORKS = tables.columns(
+_COLUMNS = columns(
     """
 network              | string  |      | name of the network
 dataset              | string  |      | whose test images it saw
@@ -51,7 +50,8 @@ accuracy             | number  | %    | test images whose class is right; empty 
 )
 _RUN = ("network", "dataset", "images", "scheme", "acc_bits", "unit", "order", "library",
         "dataflow", "delay_model", "tier")  # fmt: skip
-KEY = (*_RUN, "layer")
+_KEY = (*_RUN, "layer")
+NETWORKS = Table("networks", _COLUMNS, _KEY, "python -m characterize network", CharacterizeError)
 _ENCODINGS = {"sign": "unsigned", "shift": "digits"}
 
 
@@ -124,24 +124,19 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
         If a file cannot be read or written.
     """
     new = pd.DataFrame(rows)
-    path = folder / f"{NAME}.csv"
+    path = NETWORKS.path(folder)
     with locked(folder):
         if path.is_file():
             new = _beside(read_rows(folder), new)
-        tables.add_table(NAME, NETWORKS, KEY, _with_errors(new), folder, COMMAND)
+        NETWORKS.write(_with_errors(new), folder)
     return path
 
 
 def _beside(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """New rows behind the old ones that are of none of their runs."""
     # Totals alone leave a run's layers as they are.
-    layers = {tuple(run) for run in new[new.layer != ALL][list(_RUN)].itertuples(index=False)}
-    keys = {tuple(row) for row in new[list(KEY)].itertuples(index=False)}
-    kept = [
-        tuple(row)[:-1] not in layers and tuple(row) not in keys
-        for row in old[list(KEY)].itertuples(index=False)
-    ]
-    return pd.concat([some for some in (old[kept], new) if len(some)], ignore_index=True)
+    replaced = like(old, new[new.layer != ALL], _RUN) | like(old, new, _KEY)
+    return pd.concat([some for some in (old[~replaced], new) if len(some)], ignore_index=True)
 
 
 def read_rows(folder: Path) -> pd.DataFrame:
@@ -152,12 +147,12 @@ def read_rows(folder: Path) -> pd.DataFrame:
     CharacterizeError
         If it cannot be read, or lacks a column.
     """
-    return tables.read_table(NAME, NETWORKS, folder, COMMAND)
+    return NETWORKS.read(folder)
 
 
 def _with_errors(table: pd.DataFrame) -> pd.DataFrame:
     """Every row's error against tier A of the same operands."""
-    same = [name for name in KEY if name != "tier"]
+    same = [name for name in _KEY if name != "tier"]
     truth = table[table.tier == "A"].set_index(same).energy_fj_per_mac
     of_row = pd.MultiIndex.from_frame(table[same])
     wanted = truth.reindex(of_row).to_numpy()

@@ -7,18 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from characterize import tables
 from characterize.energy import ALL
+from characterize.errors import CharacterizeError
 from characterize.network.layers import Gates
 from characterize.network.table import Subject
 from characterize.network.tasks import TaskEnergy
 from characterize.network.work import Work
 from sim.counting.tasks import MAC
+from sim.tables import Table, columns
 
-NAME = "network_tasks"
-COMMAND = "python -m characterize tasks"
 OTHERS = "others"
-COLUMNS = tables.columns(
+_COLUMNS = columns(
     """
 network          | string  |     | name of the network
 dataset          | string  |     | whose test images it saw
@@ -38,7 +37,8 @@ results_compared | integer |     | results that the gates gave and that were com
 """
 )
 _RUN = ("network", "dataset", "images", "scheme", "library", "delay_model")
-KEY = (*_RUN, "layer", "operation")
+TASKS = Table("network_tasks", _COLUMNS, (*_RUN, "layer", "operation"),
+              "python -m characterize tasks", CharacterizeError)  # fmt: skip
 
 
 def rows_of(subject: Subject, gates: Gates, work: Work) -> list[dict[str, Any]]:
@@ -106,15 +106,5 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     CharacterizeError
         If a file cannot be read or written.
     """
-    return tables.replace_rows(NAME, COLUMNS, KEY, pd.DataFrame(rows), folder, COMMAND, _RUN)
-
-
-def read_rows(folder: Path) -> pd.DataFrame:
-    """The table as it stands.
-
-    Raises
-    ------
-    CharacterizeError
-        If it cannot be read, or lacks a column.
-    """
-    return tables.read_table(NAME, COLUMNS, folder, COMMAND)
+    TASKS.replace(pd.DataFrame(rows), folder, _RUN)
+    return TASKS.path(folder)

@@ -6,11 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from characterize import tables
+from characterize.errors import CharacterizeError
+from sim.tables import Table, columns
 
-NAME = "transistor_ops"
-COMMAND = "python -m characterize transistor-ops"
-COLUMNS = tables.columns(
+_COLUMNS = columns(
     """
 network           | string  |    | name of the random network: family, number, activation, weights, bits; `sim.counting.random_networks.draw` makes it
 family            | string  |    | feed-forward, convolutional or residual
@@ -31,7 +30,9 @@ clocked           | number  |    | transistors of flip-flops of one image, opera
 other_percent     | number  | %  | share of the energy that is no multiply-accumulate
 """
 )
-KEY = ("network", "predictor", "held_out", "library", "delay_model")
+_KEY = ("network", "predictor", "held_out", "library", "delay_model")
+PREDICTIONS = Table("transistor_ops", _COLUMNS, _KEY,
+                    "python -m characterize transistor-ops", CharacterizeError)  # fmt: skip
 
 
 def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
@@ -47,16 +48,5 @@ def write_rows(rows: Sequence[dict[str, Any]], folder: Path) -> Path:
     CharacterizeError
         If a file cannot be read or written.
     """
-    same = ("library", "delay_model")
-    return tables.replace_rows(NAME, COLUMNS, KEY, pd.DataFrame(rows), folder, COMMAND, same)
-
-
-def read_rows(folder: Path) -> pd.DataFrame:
-    """The table as it stands.
-
-    Raises
-    ------
-    CharacterizeError
-        If it cannot be read, or lacks a column.
-    """
-    return tables.read_table(NAME, COLUMNS, folder, COMMAND)
+    PREDICTIONS.replace(pd.DataFrame(rows), folder, ("library", "delay_model"))
+    return PREDICTIONS.path(folder)

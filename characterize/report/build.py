@@ -9,7 +9,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from characterize import tables
-from characterize.files import write_bytes, write_text
+from characterize.files import write_text
 from characterize.report import (
     plots,
     plots_of_models,
@@ -20,12 +20,12 @@ from characterize.report import (
 )
 from characterize.report.coverage import coverage
 from characterize.report.inline import drawing
-from characterize.report.observed import frame, observe
+from characterize.report.observations_table import OBSERVATIONS, frame
+from characterize.report.observed import observe
 from characterize.report.source import Source, read_source
 from characterize.units import RTL_DIR
 
 REPORT_FILE = "report.html"
-OBSERVATIONS_FILE = "observations.csv"
 # Of a whole unit, in the table of all of them; the others stand in units.csv.
 _COLUMNS = ("unit", "architecture", "library", "stimulus", "delay_model", "energy_fj",
             "energy_ci_fj", "switching_fj", "internal_fj", "clock_fj", "leakage_fj",
@@ -97,11 +97,10 @@ def write_report(results: Path, rtl: Path = RTL_DIR) -> tuple[Path, Path]:
         structures=words.structures(source.whole.architecture.unique()),
         words=words,
     )
-    page, table = results / REPORT_FILE, results / OBSERVATIONS_FILE
-    content = frame(found).to_csv(index=False, float_format="%.6g", lineterminator="\n")
-    write_bytes(table, content.encode("utf-8"))
+    page = results / REPORT_FILE
+    OBSERVATIONS.write(frame(found), results)
     write_text(page, text)
-    return page, table
+    return page, OBSERVATIONS.path(results)
 
 
 def _facts(source: Source) -> dict[str, Any]:

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-import pandas as pd
-
 from characterize import observations
 from characterize.delays import DELAY_MODELS
 from characterize.figures.panels import Curve, curves
@@ -108,12 +106,6 @@ def observe(source: Source) -> tuple[list[Observation], list[Finding]]:
             )
         )  # fmt: skip
     return shown, found
-
-
-def frame(found: list[Finding]) -> pd.DataFrame:
-    """Findings as a table, a row each."""
-    names = list(Finding.__dataclass_fields__)
-    return pd.DataFrame([[getattr(f, name) for name in names] for f in found], columns=names)
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:

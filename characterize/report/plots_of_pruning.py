@@ -1,6 +1,6 @@
 """The section on PowerPruning: what weights cost and delay, what was kept, what it saved."""
 
-import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +10,16 @@ import pandas as pd
 from characterize.errors import CharacterizeError
 from characterize.figures.panels import Curve, curves
 from characterize.figures.style import most_real
-from characterize.network.array_table import read_rows
+from characterize.network.array_table import ARRAYS, read_rows
 from characterize.network.table import totals
 from characterize.report.page import Cell, Grid, Plot, number
-from sim.table_files import read_csv
+from sim.pruning.confirmation import rows_of
+from sim.pruning.kept_files import kept_files
+from sim.pruning.powerpruning_table import POWERPRUNING
 
-FILE, ARRAYS_FILE = "powerpruning.csv", "arrays.csv"
-COLUMNS = ("network", "dataset", "method", "accuracy", "accuracy_loss_points", "saving_percent",
-           "voltage_scaled", "vdd_v", "library", "weights_kept", "activations_kept")  # fmt: skip
-_NOMINAL = "saving_nominal_percent"  # by selection alone, without a lower voltage
-_ALLOWED = "allowed_loss_points"
-_SHOWN = ("unit", "array", "gating", "delay_model", "energy_from", _ALLOWED, "retrained_epochs")
+_SHOWN = ("network", "dataset", "library", "method", "unit", "array", "gating", "delay_model",
+          "energy_from", "allowed_loss_points", "retrained_epochs")  # fmt: skip
+_ALL = "all"
 _STANDARD, _GATED = "pe_stationary", "pe_stationary_gated"
 
 
@@ -39,8 +38,10 @@ def pruning(results: Path, weights: pd.DataFrame | None) -> Plot | None:
     CharacterizeError
         If a table is not what it should be.
     """
-    table = _read(results / FILE)
-    arrays = read_rows(results) if (results / ARRAYS_FILE).is_file() else None
+    arrays = read_rows(results) if ARRAYS.path(results).is_file() else None
+    table = None
+    if POWERPRUNING.path(results).is_file():
+        table = replace(POWERPRUNING, failure=CharacterizeError).read(results)
     if table is None and arrays is None:
         return None
     plot = Plot(
@@ -68,17 +69,6 @@ def pruning(results: Path, weights: pd.DataFrame | None) -> Plot | None:
     return plot
 
 
-def _read(path: Path) -> pd.DataFrame | None:
-    if not path.is_file():
-        return None
-    table = read_csv(path, CharacterizeError)
-    if missing := [name for name in COLUMNS if name not in table.columns]:
-        raise CharacterizeError(
-            f"{path}: lacks the column {missing[0]}; `python -m sim powerprune` writes it"
-        )
-    return table
-
-
 def _weights(plot: Plot, weights: pd.DataFrame) -> None:
     """Energy and delay of every weight of the multipliers with most values."""
     for library, rows in weights.groupby("library", sort=False):
@@ -97,22 +87,19 @@ def _weights(plot: Plot, weights: pd.DataFrame) -> None:
 
 
 def _savings(table: pd.DataFrame) -> Grid:
-    named = ["network", "dataset", "library", "method", *(n for n in _SHOWN if n in table.columns)]
     rows = []
     for row in table.to_dict("records"):
-        selection = float(row.get(_NOMINAL, np.nan))
-        if not row["voltage_scaled"]:
-            selection = float(row["saving_percent"])
+        selection = float(row["saving_nominal_percent"])
         figures = (
             row["accuracy"], row["accuracy_loss_points"], row["weights_kept"],
             row["activations_kept"], row["vdd_v"], selection,
             float(row["saving_percent"]) - selection, row["saving_percent"],
         )  # fmt: skip
-        rows.append((tuple(_text(row[name]) for name in named),
+        rows.append((tuple(_text(row[name]) for name in _SHOWN),
                      [Cell(number(float(value))) for value in figures]))  # fmt: skip
     return Grid(
         "What was kept, and saved, in percent of the energy with all values",
-        tuple(name.replace("_", " ") for name in named),
+        tuple(name.replace("_", " ") for name in _SHOWN),
         ("right / %", "lost / points", "weights", "activations", "supply / V", "by selection / %",
          "by voltage / points", "saved / %"),
         rows,
@@ -120,36 +107,21 @@ def _savings(table: pd.DataFrame) -> Grid:
 
 
 def _sets(table: pd.DataFrame, results: Path) -> list[Grid]:
-    """Kept values, where the files beside the table are."""
+    """Kept values, of the files beside the table whose rows it has."""
     rows = []
-    for row in table.to_dict("records"):
-        if _ALLOWED not in row or pd.isna(row[_ALLOWED]):
+    for kept in kept_files(results, CharacterizeError):
+        if rows_of(kept, table).empty:
             continue
-        voltage = "_voltage" if row["voltage_scaled"] else ""
-        path = results / f"{row['network']}_{row['method']}_{row[_ALLOWED]:g}{voltage}.json"
-        if not path.is_file():
-            continue
-        content = _kept(path)
-        sets = {name: some["weights"] for name, some in content["layers"].items()}
-        every = sorted(set().union(*sets.values()))
-        names = (str(row["network"]), str(row["method"]), f"{row[_ALLOWED]:g}")
-        activations = content["activations"]
-        said = activations if isinstance(activations, str) else _ranges(activations)
-        rows.append(((*names, _ranges(every), said), [Cell(str(len(sets)))]))
+        names = (str(kept.row["network"]), str(kept.row["method"]),
+                 f"{kept.row['allowed_loss_points']:g}", kept.unit)  # fmt: skip
+        activations = _ALL if kept.activations is None else _ranges(list(kept.activations))
+        rows.append(((*names, _ranges(kept.weights), activations),
+                     [Cell(number(kept.vdd_v)), Cell(str(len(kept.layers)))]))  # fmt: skip
     if not rows:
         return []
-    return [Grid("Values that are kept", ("network", "method", "loss allowed", "weights, all "
-                 "layers together", "activations"), ("layers",), rows)]  # fmt: skip
-
-
-def _kept(path: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if {"layers", "activations"} <= set(content):
-            return content
-    except (OSError, ValueError, TypeError) as error:
-        raise CharacterizeError(f"{path}: no set of kept values: {error}") from error
-    raise CharacterizeError(f"{path}: no set of kept values: lacks layers or activations")
+    return [Grid("Values that are kept", ("network", "method", "loss allowed", "chosen on",
+                 "weights, all layers together", "activations"), ("supply / V", "layers"),
+                 rows)]  # fmt: skip
 
 
 def _ranges(values: list[int]) -> str:

@@ -14,16 +14,10 @@ from characterize.errors import CharacterizeError
 from characterize.figures.style import most_real
 from characterize.models.file import FILE as MODELS_FILE
 from characterize.models.file import read_models
-from characterize.network import tasks_table
-from characterize.network import transistor_ops_table as transistor_ops
-from characterize.network.table import NAME, read_rows
-from sim.table_files import check_numbers, read_csv
-
-NETWORKS_FILE = f"{NAME}.csv"
-WEIGHTS_FILE = "weights.csv"
-_WEIGHT_COLUMNS = (
-    "unit", "library", "delay_model", "stimulus", "weight", "energy_fj", "delay_ps"
-)  # fmt: skip
+from characterize.network.table import NETWORKS
+from characterize.network.tasks_table import TASKS
+from characterize.network.transistor_ops_table import PREDICTIONS
+from sim.packages import PACKAGE_FILE
 
 
 @dataclass(frozen=True)
@@ -84,29 +78,26 @@ def read_source(results: Path) -> Source:
     rows = _numbered(tables.read_units(results))
     if rows.empty:
         raise CharacterizeError(f"{results / 'units.csv'}: has no rows; run `nox -s characterize`")
-    package = json.loads((results / tables.PACKAGE_FILE).read_text(encoding="utf-8"))
+    package = json.loads((results / PACKAGE_FILE).read_text(encoding="utf-8"))
     models: list[dict[str, Any]] | None = None
     fit = False
     if (results / MODELS_FILE).exists():
         content = read_models(results)
         models = list(content["models"])
         fit = content.get("provenance", {}).get("units") == package["resources"][0]["hash"]
-    networks = read_rows(results) if (results / NETWORKS_FILE).exists() else None
-    tasks, ops = (
-        table.read_rows(results) if (results / f"{table.NAME}.csv").exists() else None
-        for table in (tasks_table, transistor_ops)
+    networks, tasks, ops = (
+        table.read(results) if table.path(results).exists() else None
+        for table in (NETWORKS, TASKS, PREDICTIONS)
     )
-    weights = _weights(results / WEIGHTS_FILE)
+    weights = _weights(results)
     return Source(rows, weights, models, fit, package, networks, tasks, ops)
 
 
-def _weights(path: Path) -> pd.DataFrame | None:
+def _weights(results: Path) -> pd.DataFrame | None:
+    path = tables.WEIGHTS_TABLE.path(results)
     if not path.exists():
         return None
-    rows = read_csv(path, CharacterizeError)
-    if missing := [name for name in _WEIGHT_COLUMNS if name not in rows.columns]:
-        raise CharacterizeError(f"{path}: lacks the column {missing[0]}")
-    check_numbers(rows, ("weight", "energy_fj", "delay_ps"), path, CharacterizeError)
+    rows = tables.WEIGHTS_TABLE.read(results)
     if strange := sorted(set(map(str, rows.delay_model)) - set(DELAY_MODELS)):
         raise CharacterizeError(
             f"{path}: unknown delay model {strange[0]!r}: known are {', '.join(DELAY_MODELS)}"

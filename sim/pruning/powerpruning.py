@@ -19,81 +19,22 @@ Thresholds are open in both: here they follow from the loss that is allowed, or 
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
-import numpy as np
-
 from sim.errors import SimError
-from sim.formats import IntArray
 from sim.halving import last_good
-from sim.kept_values import KeptValues
-from sim.priced_values import PricedValues
-from sim.pruning.pruned_networks import Candidate, Judge
-from sim.pruning.selection import Selection, by_delay, by_energy, cheapest, finest
+from sim.pruning.pruned_networks import Candidate
+from sim.pruning.restricted import PRICES, Restricting, said
+from sim.pruning.selection import Selection, by_energy, cheapest
 from sim.pruning.table_energy import layer_energies_nj
-from sim.pruning.weight_tables import WeightTables
-from sim.schemes import Scheme, Widths
-from sim.sources import Source
 
-METHODS = ("global", "layers", "pann")
 _COUNTS = (192, 128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3)
-_PRICES = tuple(0.004 * 2.0**level for level in range(16))
 _ADDITIONS = tuple(8.0 * 2.0 ** (-level / 2) for level in range(10))
 _LOWER_V = 0.02
 Choice = TypeVar("Choice")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is asked for.
-
-    Attributes
-    ----------
-    method
-        One of `METHODS`.
-    points
-        Of accuracy that may be lost against the unpruned network, on validation images.
-    voltage
-        Whether the supply may fall.
-    vdd_v
-        The supply; None chooses it.
-    most_fj, most_ps
-        Thresholds of `global`; None searches them.
-    bits_x
-        Of `layers` and `pann`; None takes those of the tables.
-    higher
-        Layers that are offered a higher price, those of most energy first.
-
-    Raises
-    ------
-    SimError
-        If something is unknown or out of range.
-    """
-
-    method: str = "global"
-    points: float = 1.0
-    voltage: bool = True
-    vdd_v: float | None = None
-    most_fj: float | None = None
-    most_ps: float | None = None
-    bits_x: int | None = None
-    higher: int = 8
-
-    def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise SimError(f"unknown method '{self.method}': known are {', '.join(METHODS)}")
-        if self.method != "global" and (self.most_fj is not None or self.most_ps is not None):
-            raise SimError(f"thresholds are for the method global, not for {self.method}")
-        if self.vdd_v is not None and not self.voltage:
-            raise SimError(f"a supply of {self.vdd_v:g} V is given, and that it may not fall")
-        if self.method == "global" and self.bits_x is not None:
-            raise SimError("bits of x are for the methods layers and pann, not for global")
-        if not self.points >= 0:
-            raise SimError(f"0 points or more may be lost, not {self.points:g}")
-
-
-class Pruning(Judge):
+class Pruning(Restricting):
     """The search for one network.
 
     Parameters
@@ -115,14 +56,6 @@ class Pruning(Judge):
         If the network is quantized already, or the tables are of another one.
     """
 
-    def __init__(
-        self, source: Source, tables: WeightTables, wish: Wish, jobs: int = 1,
-        advance: Callable[[Candidate], None] | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(source, tables, wish.voltage, jobs, advance)
-        self.wish = wish
-        self._finest: dict[float, Selection | None] = {}
-
     def run(self) -> list[Candidate]:
         """Every network that was judged, the best that meets the loss first.
 
@@ -133,8 +66,8 @@ class Pruning(Judge):
         """
         methods = {"global": self._global, "layers": self._layers, "pann": self._pann}
         methods[self.wish.method]()
-        found = sorted(self.made.values(), key=lambda each: (not self._meets(each), each.scaled_nj))
-        if not self._meets(found[0]):
+        found = sorted(self.made.values(), key=lambda each: (not self.meets(each), each.scaled_nj))
+        if not self.meets(found[0]):
             raise SimError(f"no network loses {self.wish.points:g} points or less: allow more")
         return found
 
@@ -145,7 +78,7 @@ class Pruning(Judge):
         if wish.most_fj is not None:
             weights = by_energy(tables.weights, self.energy_fj, wish.most_fj)
             most_ps = wish.most_ps or tables.conditions.static_critical_ps
-            self._selected(f"{wish.most_fj:g} fJ, {most_ps:g} ps", self._fast(weights, most_ps))
+            self.selected(f"{wish.most_fj:g} fJ, {most_ps:g} ps", self.fast(weights, most_ps))
             return
         limits: list[float | None] = [wish.most_ps]
         if wish.most_ps is None:
@@ -156,17 +89,17 @@ class Pruning(Judge):
             def tried(count: int, limit: float | None = limit) -> Candidate | None:
                 weights = cheapest(tables.weights, self.energy_fj, count)
                 try:
-                    selection = self._fast(weights, limit)
+                    selection = self.fast(weights, limit)
                 except SimError:  # nothing is left
                     return None
-                return self._selected(f"{count} weights{_of(limit)}", selection)
+                return self.selected(f"{count} weights{said(limit)}", selection)
 
             self._halved(counts, tried)
 
     def _layers(self) -> None:
         starts: list[tuple[Candidate, int, Selection]] = []
         for limit in self._limits_ps():
-            selection = self._allowed(limit)
+            selection = self.allowed(limit)
             if selection is None:
                 continue
 
@@ -174,9 +107,9 @@ class Pruning(Judge):
                 level: int, selection: Selection = selection, limit: float | None = limit
             ) -> Candidate | None:
                 levels = dict.fromkeys(self.layers, level)
-                return self._priced(f"price {level}{_of(limit)}", levels, selection)
+                return self.priced(f"price {level}{said(limit)}", levels, selection)
 
-            found = self._halved(range(len(_PRICES)), tried)
+            found = self._halved(range(len(PRICES)), tried)
             if found is not None:
                 starts.append((*found, selection))
         if starts:
@@ -189,16 +122,16 @@ class Pruning(Judge):
         levels = dict.fromkeys(self.layers, level)
         ordered = sorted(self.layers, key=lambda name: -spent[name])
         for name in ordered[: self.wish.higher]:
-            offered = levels | {name: min(level + 2, len(_PRICES) - 1)}
+            offered = levels | {name: min(level + 2, len(PRICES) - 1)}
             label = f"price {level}, higher: {sum(v > level for v in offered.values())}"
-            found = self._priced(label, offered, selection)
-            if self._meets(found) and found.scaled_nj < best.scaled_nj:
+            found = self.priced(label, offered, selection)
+            if self.meets(found) and found.scaled_nj < best.scaled_nj:
                 levels, best = offered, found
 
     def _pann(self) -> None:
         bits_x = self.wish.bits_x or self.bits
         for limit in self._limits_ps():
-            selection = self._allowed(limit)
+            selection = self.allowed(limit)
             if selection is None:
                 continue
 
@@ -206,7 +139,7 @@ class Pruning(Judge):
                 additions: float, selection: Selection = selection,
                 limit: float | None = limit,
             ) -> Candidate | None:  # fmt: skip
-                return self._additions(bits_x, additions, None, selection, limit)
+                return self.of_additions(bits_x, additions, None, selection, limit)
 
             found = self._halved(_ADDITIONS, alone)
             if found is None:
@@ -219,9 +152,9 @@ class Pruning(Judge):
                     level: int, additions: float = additions,
                     selection: Selection = selection, limit: float | None = limit,
                 ) -> Candidate | None:  # fmt: skip
-                    return self._additions(bits_x, additions, level, selection, limit)
+                    return self.of_additions(bits_x, additions, level, selection, limit)
 
-                self._halved(range(len(_PRICES)), priced)
+                self._halved(range(len(PRICES)), priced)
 
     def _halved(
         self, choices: Sequence[Choice], tried: Callable[[Choice], Candidate | None]
@@ -230,11 +163,11 @@ class Pruning(Judge):
 
         def good(choice: Choice) -> Candidate | None:
             found = tried(choice)
-            return found if found is not None and self._meets(found) else None
+            return found if found is not None and self.meets(found) else None
 
         return last_good(choices, good)
 
-    # --- what a selection is --------------------------------------------------
+    # --- how long transitions may take ----------------------------------------
 
     def _limits_ps(self) -> Iterator[float | None]:
         """How long transitions may take; None as long as they do.
@@ -255,105 +188,13 @@ class Pruning(Judge):
 
             def tried(vdd_v: float) -> Candidate | None:
                 limit = supply.allowed_ps(vdd_v)
-                selection = self._allowed(limit)
+                selection = self.allowed(limit)
                 if selection is None:
                     return None
-                return self._selected(f"no price{_of(limit)}", selection)
+                return self.selected(f"no price{said(limit)}", selection)
 
             found = self._halved(supplies, tried)
             last = -1 if found is None else supplies.index(found[1])
             for index in (last, last - 1, last - 3):
                 if index >= 0:
                     yield supply.allowed_ps(supplies[index])
-
-    def _fast(self, weights: IntArray, limit: float | None) -> Selection:
-        tables = self.tables
-        if limit is None:
-            return Selection(tuple(weights.tolist()), tuple(tables.activations.tolist()))
-        return by_delay(tables.arrival_ps, tables.weights, tables.activations, weights,
-                        tables.activations, limit, self.energy_fj)  # fmt: skip
-
-    def _allowed(self, limit: float | None) -> Selection | None:
-        """All values that are fast enough; None where that leaves too few.
-
-        The published greedy for `global`; number formats too for the others.
-        """
-        if limit is None:
-            return self._fast(self.tables.weights, None)
-        if self.wish.method == "global":
-            try:
-                return self._fast(self.tables.weights, limit)
-            except SimError:  # nothing is left
-                return None
-        if limit not in self._finest:
-            tables = self.tables
-            self._finest[limit] = finest(tables.arrival_ps, tables.weights, tables.activations,
-                                         limit, self.energy_fj)  # fmt: skip
-        return self._finest[limit]
-
-    def _activations(self, selection: Selection) -> KeptValues | None:
-        """None where all are kept: no lookup is needed then."""
-        kept = selection.kept_activations
-        return None if len(kept.values) == self.tables.activations.size else kept
-
-    # --- one network ----------------------------------------------------------
-
-    def _selected(self, label: str, selection: Selection) -> Candidate:
-        weights = tuple((name, selection.kept_weights) for name in self.layers)
-        bits_x = self.wish.bits_x or self.bits
-        scheme = replace(self.base, bits_x=bits_x, kept_weights=weights)
-        return self._with_activations(label, scheme, selection)
-
-    def _priced(
-        self, label: str, levels: dict[str, int], selection: Selection
-    ) -> Candidate:  # fmt: skip
-        weights = np.array(selection.weights)
-        kept = []
-        for name in self.layers:
-            row = self.tables.energy_fj[self.tables.row(name)]
-            its = tuple(row[weights - self.tables.weights[0]].tolist())
-            priced = PricedValues(tuple(weights.tolist()), its, _PRICES[levels[name]])
-            kept.append((name, priced))
-        bits_x = self.wish.bits_x or self.bits
-        scheme = replace(self.base, bits_x=bits_x, kept_weights=tuple(kept))
-        return self._with_activations(label, scheme, selection)
-
-    def _additions(
-        self, bits_x: int, additions: float, level: int | None, selection: Selection,
-        limit: float | None,
-    ) -> Candidate:  # fmt: skip
-        weights = np.array(selection.weights)
-        label = f"pann x{bits_x} R{additions:.3g}"
-        price = 0.0
-        if level is not None:
-            price, label = _PRICES[level], f"{label} price {level}"
-        kept = []
-        for name in self.layers:
-            row = self.tables.energy_fj[self.tables.row(name)]
-            each = row[weights - self.tables.weights[0]]
-            kept.append((name, KeptValues.priced(weights, each, price)))
-        plain = self.scheme("pann", Widths(bits_x, additions=additions))
-        scheme = replace(plain, kept_weights=tuple(kept))
-        if self.base.kind == "signed":  # the unit's sign takes a bit of x
-            scheme = replace(scheme, bits_x=min(bits_x, self.bits - 1))
-        return self._with_activations(f"{label}{_of(limit)}", scheme, selection)
-
-    def _with_activations(
-        self, label: str, scheme: Scheme, selection: Selection
-    ) -> Candidate:  # fmt: skip
-        kept = self._activations(selection)
-        if kept is not None:
-            highest = scheme.activation_format(scheme.bits_x).max
-            lowest = self.tables.activations[0]
-            fitting = KeptValues.of(v for v in kept.values if lowest <= v <= highest)
-            scheme = replace(
-                scheme, kept_activations=tuple((name, fitting) for name in self.layers)
-            )
-        return self.judged(label, scheme)
-
-    def _meets(self, candidate: Candidate) -> bool:
-        return candidate.loss <= self.wish.points
-
-
-def _of(limit: float | None) -> str:
-    return "" if limit is None else f", {limit:g} ps"

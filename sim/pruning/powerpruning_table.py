@@ -1,34 +1,56 @@
-"""What PowerPruning led to: rows of `powerpruning.csv`, and the kept values of each layer."""
+"""`powerpruning.csv`: what PowerPruning led to, a row for each search and each confirmation."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from sim.errors import SimError
-from sim.files import locked, write_bytes
 from sim.pruning.powerpruning import Pruning
 from sim.pruning.pruned_networks import Candidate
-from sim.pruning.table_energy import layer_energies_nj, used_weights
+from sim.pruning.table_energy import used_weights
 from sim.search import measured_additions
-from sim.table_files import read_csv
+from sim.tables import Table, columns
 
 BY_TABLE, AT_GATES = "table", "gates"
 # The columns that other programs rely on, then those of this version.
-COLUMNS = (
-    "network", "dataset", "method", "accuracy", "accuracy_loss_points", "saving_percent",
-    "voltage_scaled", "vdd_v", "library", "weights_kept", "activations_kept",
-    "allowed_loss_points", "images", "unpruned_accuracy", "retrained_epochs", "unit",
-    "delay_model", "scheme", "bits_x", "additions", "energy_before_nj", "energy_after_nj",
-    "saving_nominal_percent", "energy_from", "array", "gating", "longest_ps", "period_ps",
-    "nominal_v", "label",
-)  # fmt: skip
+_COLUMNS = columns(
+    """
+network                | string  |     | name of the network
+dataset                | string  |     | whose images it saw
+method                 | string  |     | global: one set of weights, those of least energy in the network as a whole, then weights and activations removed by delay, as published; layers: each layer's weights by error plus price times energy; pann: the same at one price on PANN's grid
+accuracy               | number  | %   | test images whose class is right, in exact integers of the kept values
+accuracy_loss_points   | number  |     | points less than the unpruned network on the same test images
+saving_percent         | number  | %   | of the energy before: by selection, and where voltage_scaled also by the supply: 100 (1 - energy_after_nj (vdd_v / nominal_v)^2 / energy_before_nj); leakage is scaled with the square too
+voltage_scaled         | boolean |     | whether the supply was allowed to fall
+vdd_v                  | number  | V   | supply: the lowest at which longest_ps, scaled by the alpha-power law of the library, fits period_ps; nothing was measured at it
+library                | string  |     | standard cell library
+weights_kept           | integer |     | different values that the network's weights have, all layers together
+activations_kept       | integer |     | values of activations that are kept; where all are, those of the format
+allowed_loss_points    | number  |     | points that could be lost against the unpruned network on the training images that chose
+images                 | integer |     | test images whose classes were counted, in every row; not those that ran at the gates
+unpruned_accuracy      | number  | %   | of the network with all values that the unit holds, the same corrections and sums, on the same test images
+retrained_epochs       | integer |     | of training with the kept values; 0 if there was none
+unit                   | string  |     | MAC or array element of the energies: of rows table the one whose tables chose, of rows gates the one that ran
+delay_model            | string  |     | of the energies, as in units.csv
+scheme                 | string  |     | kind of numbers: mixed (activations without a sign), signed or pann
+bits_x                 | integer | bit | width of activations
+additions              | number  |     | mean magnitude of the integer weights, over all multiplications: PANN's R; only a figure of other kinds
+energy_before_nj       | number  | nJ  | of an image, all layers with weights, unpruned, at the nominal supply; table: each multiplication a cycle of the unit, at the mean energy of its weight under the activations of the layer; gates: every operation of the images that ran, of an array with idle cycles and loading
+energy_after_nj        | number  | nJ  | the same of the kept values, at the nominal supply; table: with the tables of the unpruned network's activations, which do not know what fewer activations save
+saving_nominal_percent | number  | %   | by selection alone: 100 (1 - energy_after_nj / energy_before_nj)
+energy_from            | string  |     | table: energies of each weight, as python -m characterize weights measures them; gates: networks.csv (tier A) or arrays.csv
+array                  | string  |     | rows x columns of elements; empty where energies are of no array
+gating                 | string  |     | gated, none: whether elements of the array have clock gates; empty where energies are of no array
+longest_ps             | number  | ps  | slowest transition among the kept values at the nominal supply, in the delays of simulation: until the product rests, from there the longest path through the adder until the sum is stored, set-up time included; no less than the path of the sum that arrives
+period_ps              | number  | ps  | clock period that must be met: the longest static path of the unit by whose tables values were chosen, at the nominal supply, in the same delays
+nominal_v              | number  | V   | nominal supply, at which all energies and delays are
+label                  | string  |     | what the search made it with: number of weights, level of the price, layers that got a higher one, R, limit of delays
+"""
+)
 _KEY = ("network", "dataset", "method", "voltage_scaled", "library", "unit", "delay_model",
         "allowed_loss_points", "retrained_epochs", "bits_x", "energy_from", "array",
         "gating")  # fmt: skip
+POWERPRUNING = Table("powerpruning", _COLUMNS, _KEY, "python -m sim powerprune")
 
 
 def row_of(
@@ -62,122 +84,4 @@ def row_of(
         100 * (1 - chosen.energy_nj / before), BY_TABLE, None, None, chosen.longest_ps,
         conditions.static_critical_ps, conditions.vdd_v, chosen.label,
     )  # fmt: skip
-    return dict(zip(COLUMNS, values, strict=True))
-
-
-def write_row(path: Path, values: dict[str, Any]) -> int:
-    """Put a row into a table, over one of the same network, conditions and wish.
-
-    Returns
-    -------
-    int
-        How many rows there are then.
-
-    Raises
-    ------
-    SimError
-        If the file is another table.
-    """
-    rows: list[Mapping[Any, Any]] = [values]
-    with locked(path.parent):
-        if path.is_file():
-            old = read_csv(path)
-            if list(old.columns) != list(COLUMNS):
-                raise SimError(f"{path}: not a table of PowerPruning: its columns are others")
-            key = _key(values)
-            rows = [row for row in old.to_dict("records") if _key(row) != key] + rows
-        rows.sort(key=_key)
-        content = pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False, float_format="%.6g")
-        write_bytes(path, content.encode())
-    return len(rows)
-
-
-def write_kept(
-    path: Path, pruning: Pruning, chosen: Candidate, row: Mapping[str, Any]
-) -> None:  # fmt: skip
-    """Kept weights of each layer, kept activations, energies by layer, and the row, as JSON."""
-    before = layer_energies_nj(pruning.baseline.network, pruning.tables)
-    after = layer_energies_nj(chosen.network, pruning.tables)
-    activations = chosen.activations
-    content = {
-        "unit": pruning.tables.conditions.unit,
-        "library": pruning.tables.conditions.library,
-        "vdd_v": chosen.vdd_v,
-        "longest_ps": chosen.longest_ps,
-        "period_ps": pruning.tables.conditions.static_critical_ps,
-        "activations": "all" if activations is None else list(activations.values),
-        "row": dict(row),
-        "layers": {
-            name: {
-                "weights": values.tolist(), "energy_before_nj": before[name],
-                "energy_after_nj": after[name],
-            }
-            for name, values in used_weights(chosen.network).items()
-        },
-    }  # fmt: skip
-    write_bytes(path, (json.dumps(content, indent=1, default=float) + "\n").encode())
-
-
-def confirmed(kept: Path, gates: Path) -> list[dict[str, Any]]:
-    """Rows whose energies are those of the gates, before and after selection.
-
-    Energies at a lower supply are those at the nominal one times the square of its share.
-
-    Parameters
-    ----------
-    kept
-        What `write_kept` wrote; the file's name is the network's.
-    gates
-        `networks.csv` of `characterize network`, or `arrays.csv` of `characterize array`, with
-        both exported networks; a row is made for each unit and delay model that has both.
-
-    Raises
-    ------
-    SimError
-        If a file cannot be read, or nothing in the table has both networks.
-    """
-    try:
-        row = json.loads(kept.read_text(encoding="utf-8"))["row"]
-        table = read_csv(gates)
-        arrays = "array" in table.columns
-        whole = table[(table["layer"] == "all") & (arrays | (table.get("tier", "A") == "A"))]
-        whole = whole[whole["library"] == row["library"]]
-        before = whole[whole["network"] == f"{row['network']}_unpruned"]
-        after = whole[whole["network"] == kept.stem]
-    except OSError as error:
-        raise SimError(f"{error.filename}: cannot read it: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise SimError(f"{kept}, {gates}: not such files: {error!r}") from error
-    found = []
-    share = (row["vdd_v"] / row["nominal_v"]) ** 2
-    for of_unit in before.to_dict("records"):
-        for its in after.to_dict("records"):
-            names = ("unit", "delay_model", "images", *(("array",) if arrays else ()))
-            if any(of_unit[name] != its[name] for name in names):
-                continue
-            first, last = (r["energy_fj_per_mac"] * r["macs"] * 1e-6 for r in (of_unit, its))
-            found.append(row | {
-                "unit": its["unit"], "delay_model": its["delay_model"],
-                "energy_before_nj": first, "energy_after_nj": last, "energy_from": AT_GATES,
-                "saving_nominal_percent": 100 * (1 - last / first),
-                "saving_percent": 100 * (1 - last * share / first),
-                "array": its["array"] if arrays else None,
-                "gating": ("gated" if "gated" in its["unit"] else "none") if arrays else None,
-            })  # fmt: skip
-    if not found:
-        raise SimError(
-            f"{gates}: does not have both {row['network']}_unpruned and {kept.stem} on one unit: "
-            "run the two commands that powerprune printed"
-        )
-    return found
-
-
-def _key(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    """What tells rows apart, as text: numbers as the file has them."""
-    each = (row[name] for name in _KEY)
-    return tuple(
-        "" if value is None or pd.isna(value)
-        else f"{value:.6g}" if isinstance(value, int | float) and not isinstance(value, bool)
-        else str(value)
-        for value in each
-    )  # fmt: skip
+    return dict(zip(POWERPRUNING.names, values, strict=True))

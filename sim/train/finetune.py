@@ -8,20 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sim.charges import measured_flips
 from sim.corrections import corrected
-from sim.errors import SimError
-from sim.files import locked, write_bytes
+from sim.files import write_bytes
 from sim.layer_widths import mean_widths, widths_under
 from sim.network import Network
 from sim.quantize import quantize
 from sim.schemes import Scheme, Widths
 from sim.search import Deployment, accuracy, measured_additions
 from sim.sources import Source
-from sim.sweep import COLUMNS
-from sim.table_files import read_csv
+from sim.sweep_table import COLUMNS
 from sim.train.loop import Descent, train_network
 from sim.train.model import TrainableNetwork, arrays_of
 
@@ -120,32 +117,3 @@ def write(trained: Trained, path: Path) -> None:
     if trained.scheme is not None:
         text = json.dumps(asdict(trained.scheme), indent=1, sort_keys=True) + "\n"
         write_bytes(path.with_suffix(".json"), text.encode())
-
-
-def add_row(path: Path, values: dict[str, Any]) -> int:
-    """Put a row into a table, over one of the same network, scheme, budget, training and seed.
-
-    Returns
-    -------
-    int
-        How many rows there are then.
-
-    Raises
-    ------
-    SimError
-        If the table is not one of sweeps.
-    """
-    added = pd.DataFrame([values], columns=list(COLUMNS))
-    with locked(path.parent):
-        if path.is_file():
-            old = read_csv(path)
-            if list(old.columns) != list(COLUMNS):
-                raise SimError(f"{path}: not a table of sweeps: its columns are others")
-            key = ["network", "dataset", "scheme", "budget_flips", "corrections", "seed"]
-            same = (old[key].astype(str) == added[key].iloc[0].astype(str)).all(axis=1)
-            rows = [*old[~same].to_dict("records"), values]
-            added = pd.DataFrame(rows, columns=list(COLUMNS))
-        order = ["network", "scheme", "budget_flips", "corrections", "seed"]
-        added = added.sort_values(order, kind="stable", ignore_index=True)
-        write_bytes(path, added.to_csv(index=False, float_format="%.6g").encode())
-    return len(added)

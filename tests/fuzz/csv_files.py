@@ -12,18 +12,22 @@ from pathlib import Path
 import matplotlib.axes  # noqa: F401 - before what it does not load behind
 import pandas as pd
 
-from characterize import tables
 from characterize.diff import difference
 from characterize.errors import CharacterizeError
 from characterize.export.registry import TABLES, write
 from characterize.export.source import Selection, Source
 from characterize.library_import import import_library
-from characterize.network import array_table, lowest_table, table, tasks_table, transistor_ops_table
+from characterize.network.array_table import ARRAYS
+from characterize.network.lowest_table import LOWEST
+from characterize.network.table import NETWORKS
+from characterize.network.tasks_table import TASKS
+from characterize.network.transistor_ops_table import PREDICTIONS
 from characterize.report.source import read_source
+from sim import packages
 from sim.counting.measurements import read_measurements
 from sim.counting.unit_counts import UnitCounts
 from sim.errors import SimError
-from sim.pruning.powerpruning_table import write_row
+from sim.pruning.powerpruning_table import POWERPRUNING
 from tests.fuzz.mutate import mutated
 from tests.fuzz.target import OUT, REPOSITORY
 
@@ -46,7 +50,7 @@ class Csv:
     """See `Target`."""
 
     def __init__(self) -> None:
-        self._package = json.loads((_RESULTS / tables.PACKAGE_FILE).read_text(encoding="utf-8"))
+        self._package = json.loads((_RESULTS / packages.PACKAGE_FILE).read_text(encoding="utf-8"))
         self._units = (_whole_units("multiplier_array"), _whole_units("mac_array"))
         self._around = tuple(json.dumps(self._package).split(self._hash(), maxsplit=1))
         self._readers: Mapping[str, Callable[[Path], str]] = {
@@ -55,7 +59,7 @@ class Csv:
             "networks": _read_results,
             "network_tasks": _read_results,
             "transistor_ops": _read_results,
-            "arrays": lambda path: str(len(array_table.read_rows(path.parent))),
+            "arrays": lambda path: str(len(ARRAYS.read(path.parent))),
             "lowest_energy": _read_lowest,
             "powerpruning": _read_pruning,
             "measurements": _read_measurements,
@@ -75,7 +79,7 @@ class Csv:
             case "transistors":
                 files = {"transistors.csv": mutated(chance, (_TRANSISTORS,))}
             case "arrays":
-                seed = ",".join(column.name for column in array_table.ARRAYS).encode() + b"\n"
+                seed = ",".join(ARRAYS.names).encode() + b"\n"
                 files["arrays.csv"] = mutated(chance, (seed + b"1," * 20 + b"1\n",))
             case _:
                 files[f"{kind}.csv"] = mutated(chance, (_head(kind, 0),))
@@ -86,7 +90,7 @@ class Csv:
             package = self._described(files["units.csv"])
         # The one that is read, first.
         first = {f"{kind}.csv": files.pop(f"{kind}.csv")}
-        return first | files | {tables.PACKAGE_FILE: package}
+        return first | files | {packages.PACKAGE_FILE: package}
 
     def _described(self, units: bytes) -> bytes:
         return hashlib.sha256(units).hexdigest().join(self._around).encode()
@@ -131,15 +135,11 @@ def _read_results(path: Path) -> str:
     source = read_source(folder)
     units = source.rows.drop(columns="line")
     _ = difference(units, units).changes
-    for name, columns, key in (
-        (table.NAME, table.NETWORKS, table.KEY),
-        (tasks_table.NAME, tasks_table.COLUMNS, tasks_table.KEY),
-        (transistor_ops_table.NAME, transistor_ops_table.COLUMNS, transistor_ops_table.KEY),
-    ):
-        if (folder / f"{name}.csv").exists():
-            rows = tables.read_table(name, columns, folder, "it")
-            (folder / OUT / f"{name}.csv").write_bytes((folder / f"{name}.csv").read_bytes())
-            tables.replace_rows(name, columns, key, rows.head(1), folder / OUT, "it")
+    for table in (NETWORKS, TASKS, PREDICTIONS):
+        if table.path(folder).exists():
+            rows = table.read(folder)
+            table.path(folder / OUT).write_bytes(table.path(folder).read_bytes())
+            table.replace(rows.head(1), folder / OUT)
     exported = Source(units, "0" * 64, folder)
     library, stimulus, delays = units[["library", "stimulus", "delay_model"]].iloc[0]
     for name, export in TABLES.items():
@@ -164,14 +164,14 @@ def _read_lowest(path: Path) -> str:
     old = (_RESULTS / path.name).read_bytes().splitlines(keepends=True)
     (path.parent / OUT / path.name).write_bytes(path.read_bytes())
     rows = pd.read_csv(io.BytesIO(old[0] + old[1]))
-    return str(len(lowest_table.put_rows(rows, path.parent / OUT)))
+    return str(LOWEST.replace(rows, path.parent / OUT))
 
 
 def _read_pruning(path: Path) -> str:
     old = path.read_bytes()
     (path.parent / OUT / path.name).write_bytes(old)
-    values = dict.fromkeys(_head("powerpruning", 0).decode().splitlines()[0].split(","), "1")
-    return str(write_row(path.parent / OUT / path.name, values))
+    row = pd.read_csv(io.BytesIO(_head("powerpruning", 0))).head(1)
+    return str(POWERPRUNING.replace(row, path.parent / OUT, order=POWERPRUNING.key))
 
 
 def _read_measurements(path: Path) -> str:

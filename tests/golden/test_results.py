@@ -19,6 +19,7 @@ from characterize.models.file import fit, read_models
 from characterize.models.operand_statistics import KINDS
 from characterize.simulators.referee import FEWEST_REFEREE_VECTORS, REFEREE_VECTORS
 from characterize.units import Registry
+from sim import packages
 
 REPOSITORY = Path(__file__).parents[2]
 RESULTS = REPOSITORY / "results"
@@ -39,7 +40,7 @@ def committed() -> pd.DataFrame:
 
 def test_the_table_is_made_from_the_verilog_and_cells_that_are_here() -> None:
     """Changed Verilog, cells or synthesis without `nox -s characterize` fails here."""
-    package = json.loads((RESULTS / tables.PACKAGE_FILE).read_text())
+    package = json.loads((RESULTS / packages.PACKAGE_FILE).read_text())
     libraries = [load_library(name) for name in sweep.Choice().libraries]
     expected = input_hash(Registry().select(), libraries)
     assert package["provenance"]["input_sha256"] == expected
@@ -116,7 +117,7 @@ def test_measured_again_rows_are_the_same(
 
 
 def test_models_and_exports_are_of_the_table(committed: pd.DataFrame, tmp_path: Path) -> None:
-    package = json.loads((RESULTS / tables.PACKAGE_FILE).read_text())
+    package = json.loads((RESULTS / packages.PACKAGE_FILE).read_text())
     hashes = {resource["name"]: resource["hash"] for resource in package["resources"]}
     models = read_models(RESULTS)
     assert models["provenance"]["units"] == hashes["units"]
@@ -126,7 +127,7 @@ def test_models_and_exports_are_of_the_table(committed: pd.DataFrame, tmp_path: 
     assert json.loads(json.dumps(made)) == kept
     weights = (RESULTS / "weights.csv").read_bytes()
     assert f"sha256:{hashlib.sha256(weights).hexdigest()}" == hashes["weights"]
-    for name in ("units.csv", tables.PACKAGE_FILE):
+    for name in ("units.csv", packages.PACKAGE_FILE):
         (tmp_path / name).write_bytes((RESULTS / name).read_bytes())
     exported = {path.relative_to(tmp_path): path.read_bytes() for path in export_all(tmp_path)}
     there = (path for path in (RESULTS / "exports").rglob("*") if path.is_file())
@@ -174,8 +175,8 @@ def test_a_table_that_was_touched_or_is_of_another_time_is_refused(tmp_path: Pat
         file.write("x\n")
     with pytest.raises(CharacterizeError, match=r"not the table that datapackage\.json describes"):
         tables.read_units(tmp_path)
-    package = json.loads((tmp_path / tables.PACKAGE_FILE).read_text())
-    (tmp_path / tables.PACKAGE_FILE).write_text(json.dumps(package | {"version": "2.0"}))
+    package = json.loads((tmp_path / packages.PACKAGE_FILE).read_text())
+    (tmp_path / packages.PACKAGE_FILE).write_text(json.dumps(package | {"version": "2.0"}))
     with pytest.raises(CharacterizeError, match=r"schema version 2\.0, this reader knows 1\.0"):
         tables.read_units(tmp_path)
     with pytest.raises(CharacterizeError, match="`nox -s characterize` writes it"):

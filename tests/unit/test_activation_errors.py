@@ -70,7 +70,7 @@ def test_the_command_says_what_it_wrote(
     assert (tmp_path / "activation_errors.csv").read_text().count("\n") == 2
 
 
-_ROW = dict.fromkeys((column.name for column in activation_errors.COLUMNS), 1)
+_ROW = dict.fromkeys(activation_errors.ERRORS.names, 1)
 
 
 def _rows(folder: Path) -> list[dict[str, str]]:

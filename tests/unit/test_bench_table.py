@@ -1,4 +1,4 @@
-"""bench.csv has the columns that others rely on, bench.json describes them, the figure is drawn."""
+"""bench.csv has the columns that others rely on, all described, and the figure is drawn."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def test_columns_and_their_description(tmp_path: Path) -> None:
     write(tmp_path)
     frame = pd.read_csv(tmp_path / "bench.csv", keep_default_na=False)
     assert tuple(frame.columns[: len(PROMISED)]) == PROMISED
-    package = json.loads((tmp_path / "bench.json").read_text())
+    package = json.loads((tmp_path / "datapackage.json").read_text())
     fields = package["resources"][0]["schema"]["fields"]
     assert [field["name"] for field in fields] == list(frame.columns)
     assert all(field["description"] for field in fields)

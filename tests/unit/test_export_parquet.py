@@ -12,7 +12,8 @@ from characterize.errors import CharacterizeError
 from characterize.export import parquet
 from characterize.export.registry import export_parquet
 from characterize.export.source import read_source
-from characterize.tables import PACKAGE_FILE, UNITS
+from characterize.tables import UNITS
+from sim.packages import PACKAGE_FILE
 from tests.unit import export_table
 
 REPOSITORY = Path(__file__).parents[2]

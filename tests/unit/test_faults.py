@@ -23,6 +23,7 @@ from characterize.simulators.protocol import Simulation
 from characterize.stimulus import Stimulus
 from characterize.testbench import bench
 from characterize.units import RTL_DIR, Registry
+from sim import packages
 
 REPOSITORY = Path(__file__).parents[2]
 # Two tasks at least, so that something is finished when the other is interrupted.
@@ -80,7 +81,7 @@ def test_killed_work_goes_on_where_it_stopped(tmp_path: Path) -> None:
     finish(cache, out)
     assert all(path.stat().st_mtime_ns == written for path, written in finished.items())
     finish(tmp_path / "empty", tmp_path / "whole")
-    for name in ("units.csv", tables.PACKAGE_FILE):
+    for name in ("units.csv", packages.PACKAGE_FILE):
         assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 

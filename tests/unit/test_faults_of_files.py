@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,22 +22,23 @@ from characterize import tables
 from characterize.cache import Cache, content_key
 from characterize.errors import CharacterizeError
 from characterize.network import table as networks
+from sim import packages
 from sim.errors import SimError
 from sim.files import locked, write_bytes
 from sim.kept import keep_entry, read_entry
+from sim.tables import Table, columns
 
 REPOSITORY = Path(__file__).parents[2]
-COLUMNS = tables.columns(
-    "who | string | | who\nturn | integer | | when\nvalue | number | fJ | what"
-)
+COLUMNS = columns("who | string | | who\nturn | integer | | when\nvalue | number | fJ | what")
+SOME = Table("some", COLUMNS, ("who", "turn"), "it")
 WRITERS, TURNS = 3, 5
 
 
 def _write_rows(folder: Path, who: int) -> None:
     for turn in range(TURNS):
         row = pd.DataFrame([{"who": f"w{who}", "turn": turn, "value": who + turn / 8}])
-        tables.replace_rows("some", COLUMNS, ("who", "turn"), row, folder, "it")
-        tables.add_table(f"of_{who}", COLUMNS, ("who", "turn"), row, folder, "it")
+        SOME.replace(row, folder)
+        replace(SOME, name=f"of_{who}").write(row, folder)
 
 
 def test_of_writers_at_once_each_row_is_kept(tmp_path: Path) -> None:
@@ -48,14 +50,14 @@ def test_of_writers_at_once_each_row_is_kept(tmp_path: Path) -> None:
     for writer in writers:
         writer.join(timeout=60)
         assert writer.exitcode == 0
-    found = tables.read_table("some", COLUMNS, tmp_path, "it")
+    found = SOME.read(tmp_path)
     assert len(found) == WRITERS * TURNS
     assert set(found.who.value_counts()) == {TURNS}
-    package = json.loads((tmp_path / tables.PACKAGE_FILE).read_text())
+    package = json.loads((tmp_path / packages.PACKAGE_FILE).read_text())
     names = sorted(resource["name"] for resource in package["resources"])
     assert names == [*(f"of_{who}" for who in range(WRITERS)), "some"]
     for one in package["resources"]:
-        digest = tables.hash_of((tmp_path / one["path"]).read_bytes())
+        digest = packages.hash_of((tmp_path / one["path"]).read_bytes())
         assert one["hash"] == digest, one["name"]
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv"] * (WRITERS + 1) + [
         ".json"
@@ -103,7 +105,7 @@ def test_what_killed_writers_left_goes_at_the_next_time(tmp_path: Path) -> None:
 
 def rows_of_networks(count: int) -> pd.DataFrame:
     kinds = {"string": "x", "integer": 1, "number": 0.5, "boolean": True}
-    row = {column.name: kinds[column.type] for column in networks.NETWORKS}
+    row = {column.name: kinds[column.type] for column in networks.NETWORKS.columns}
     return pd.DataFrame([row | {"layer": f"layer{n}", "tier": "A"} for n in range(count)])
 
 
@@ -120,8 +122,7 @@ except CharacterizeError as error:
 
 
 def add_networks(folder: Path, count: int) -> None:
-    tables.replace_rows("networks", networks.NETWORKS, networks.KEY, rows_of_networks(count),
-                        folder, "it")  # fmt: skip
+    networks.NETWORKS.replace(rows_of_networks(count), folder)
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -233,9 +234,9 @@ def test_a_table_cut_off_anywhere_is_refused_or_ends_with_a_row(tmp_path: Path) 
     """Of `units.csv` every cut is noticed; of others all but those at a line's end."""
     lines = (REPOSITORY / "results" / "units.csv").read_bytes().splitlines(keepends=True)[:6]
     content = b"".join(lines)
-    package = {"version": tables.SCHEMA_VERSION,
-               "resources": [{"name": "units", "hash": tables.hash_of(content)}]}  # fmt: skip
-    (tmp_path / tables.PACKAGE_FILE).write_text(json.dumps(package))
+    package = {"version": packages.SCHEMA_VERSION,
+               "resources": [{"name": "units", "hash": packages.hash_of(content)}]}  # fmt: skip
+    (tmp_path / packages.PACKAGE_FILE).write_text(json.dumps(package))
     (tmp_path / "units.csv").write_bytes(content)
     assert len(tables.read_units(tmp_path)) == 5
     for cut in range(len(content)):

@@ -17,6 +17,7 @@ from characterize.files import read_toml
 from characterize.library import CellLibrary
 from characterize.library_import import import_library
 from characterize.units import RTL_DIR, Registry
+from sim import packages
 from sim.counting.measurements import read_measurements
 from sim.counting.unit_counts import UnitCounts
 from sim.errors import SimError, one_line
@@ -135,10 +136,10 @@ def units_folder(folder: Path, change: Callable[[str], str]) -> Path:
     (folder / "units.csv").write_text(text)
     digest = hashlib.sha256(text.encode()).hexdigest()
     package: dict[str, Any] = {
-        "version": tables.SCHEMA_VERSION,
+        "version": packages.SCHEMA_VERSION,
         "resources": [{"name": "units", "hash": f"sha256:{digest}"}],
     }
-    (folder / tables.PACKAGE_FILE).write_text(json.dumps(package))
+    (folder / packages.PACKAGE_FILE).write_text(json.dumps(package))
     return folder
 
 
@@ -185,7 +186,7 @@ def test_a_table_of_units_is_held_to_its_schema(
 )
 def test_a_data_package_that_is_none_is_one_line(tmp_path: Path, package: str) -> None:
     units_folder(tmp_path, lambda text: text)
-    (tmp_path / tables.PACKAGE_FILE).write_text(package)
+    (tmp_path / packages.PACKAGE_FILE).write_text(package)
     with pytest.raises(CharacterizeError, match=r"datapackage\.json: "):
         tables.read_units(tmp_path)
 

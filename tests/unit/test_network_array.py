@@ -10,7 +10,7 @@ from characterize.cli_array import shape_of
 from characterize.errors import CharacterizeError
 from characterize.network.array import count_array, idle_counts, operations
 from characterize.network.array_energies import BESIDE, IDLE, array_energies
-from characterize.network.array_table import KEY, read_rows, rows_of, write_rows
+from characterize.network.array_table import ARRAYS, read_rows, rows_of, write_rows
 from characterize.network.gates import GateStream
 from characterize.network.layers import Gates, LayerGates, Mapped, layers_at_gates
 from characterize.network.table import Subject
@@ -168,7 +168,7 @@ def test_energies_add_up_and_gating_saves(tmp_path: Path) -> None:
         write_rows(rows_of(subject, Gates(entry), "16x16", 0.7, layers[-1:]), tmp_path)
     table = read_rows(tmp_path)
     assert len(table) == 10
-    assert not table.duplicated(list(KEY)).any()
+    assert not table.duplicated(list(ARRAYS.key)).any()
     whole = table[(table.layer == "all") & (table.unit == "pe_stationary")].iloc[0]
     assert whole.energy_nj_per_image == pytest.approx(standard.energy_fj * 1e-6, rel=1e-5)
     (tmp_path / "arrays.csv").write_text("network\nn\n")

@@ -22,7 +22,7 @@ from characterize.network.lowest import (
     rows,
     with_sums,
 )
-from characterize.network.lowest_table import KEY, LOWEST, put_rows
+from characterize.network.lowest_table import LOWEST
 from characterize.network.truth import count_network
 from sim.corrections import corrected
 from sim.importers.onnx import load_onnx
@@ -100,17 +100,18 @@ def test_the_best_unit_is_the_cheapest_that_takes_the_network(
 
 
 def test_rows_replace_those_of_the_same_key(tmp_path: Path) -> None:
-    row = {column.name: "x" if column.type == "string" else 1 for column in LOWEST}
+    row = {column.name: "x" if column.type == "string" else 1 for column in LOWEST.columns}
     first = pd.DataFrame([row | {"points": np.nan, "sums": "32"}, row | {"sums": "16"}])
-    put_rows(first, tmp_path)
-    again = put_rows(first.assign(energy_nj_per_image=7.0).iloc[:1], tmp_path)
+    assert LOWEST.replace(first, tmp_path) == 2
+    assert LOWEST.replace(first.assign(energy_nj_per_image=7.0).iloc[:1], tmp_path) == 2
+    again = LOWEST.read(tmp_path)
     assert again.energy_nj_per_image.tolist() == [1, 7]
     # The same number is the same key, whole or not.
-    once = put_rows(first.assign(points=2.0, sums="8").iloc[:1], tmp_path / "other")
-    assert len(put_rows(once, tmp_path / "other")) == 1
-    written = pd.read_csv(tmp_path / "lowest_energy.csv", dtype={"sums": str})
-    assert written.sums.tolist() == ["16", "32"]
-    assert not written.duplicated(list(KEY)).any()
+    for points in (2, 2.0):
+        once = first.assign(points=points, sums="8").iloc[:1]
+        assert LOWEST.replace(once, tmp_path / "other") == 1
+    assert again.sums.tolist() == ["16", "32"]
+    assert not again.duplicated(list(LOWEST.key)).any()
 
 
 def test_the_command_measures_tables_and_exports(

@@ -15,7 +15,9 @@ from characterize.network.layers import Gates, Mapped
 from characterize.network.table import Subject
 from characterize.network.task_units import task_unit, task_units
 from characterize.network.tasks import task_chunks, total
+from characterize.network.tasks_table import TASKS
 from characterize.network.transistor_ops import Sample, rows_of
+from characterize.network.transistor_ops_table import PREDICTIONS
 from characterize.network.work import network_work
 from characterize.report.plots_of_tasks import all_of_tasks
 from characterize.units import Registry
@@ -167,7 +169,7 @@ def test_the_table_of_tasks(pools: Network, cache: Cache, tmp_path: Path) -> Non
     work = network_work(pools, _images(3), ZERO, cache)
     for name in ("one", "two", "one"):
         tasks_table.write_rows(tasks_table.rows_of(_subject(name), ZERO, work), tmp_path)
-    table = tasks_table.read_rows(tmp_path)
+    table = TASKS.read(tmp_path)
     assert sorted(table.network.unique()) == ["one", "two"]
     own = table[table.network == "one"].set_index(["layer", "operation"])
     assert own.index.is_unique
@@ -201,7 +203,7 @@ def test_the_table_of_counts_and_the_report(tmp_path: Path) -> None:
     assert len(rows) == len(samples) * len(PREDICTORS) * 2
     transistor_ops_table.write_rows(rows, tmp_path)
     transistor_ops_table.write_rows(rows, tmp_path)
-    table = transistor_ops_table.read_rows(tmp_path)
+    table = PREDICTIONS.read(tmp_path)
     assert len(table) == len(rows)
     exact = table[table.predictor == "MACs"]
     np.testing.assert_allclose(exact.precision_percent, 100)
@@ -221,15 +223,15 @@ def test_the_table_of_counts_and_the_report(tmp_path: Path) -> None:
 def test_a_table_that_lacks_a_column_is_refused(tmp_path: Path) -> None:
     (tmp_path / "transistor_ops.csv").write_text("network\nnet\n")
     with pytest.raises(CharacterizeError, match="lacks the column family"):
-        transistor_ops_table.read_rows(tmp_path)
+        PREDICTIONS.read(tmp_path)
     with pytest.raises(CharacterizeError, match="`python -m characterize tasks` writes it"):
-        tasks_table.read_rows(tmp_path)
+        TASKS.read(tmp_path)
 
 
 def test_shares_are_shown(pools: Network, cache: Cache, tmp_path: Path) -> None:
     work = network_work(pools, _images(3), ZERO, cache)
     tasks_table.write_rows(tasks_table.rows_of(_subject("one"), ZERO, work), tmp_path)
-    (plot,) = all_of_tasks(tasks_table.read_rows(tmp_path), pd.DataFrame())
+    (plot,) = all_of_tasks(TASKS.read(tmp_path), pd.DataFrame())
     operations = [labels[-1] for labels, _ in plot.grids[0].rows]
     wanted = ["maximum", "accumulate", "requantize", MAC, f"{DEQUANTIZE}, apart"]
     assert sorted(operations) == sorted(wanted)

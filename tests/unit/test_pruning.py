@@ -39,6 +39,7 @@ from characterize.units import Registry
 from characterize.voltage import VoltageLaw
 from sim.accumulators import Accumulator
 from sim.formats import IntFormat
+from sim.pruning.powerpruning_table import POWERPRUNING
 from sim.schemes import Scheme
 from sim.sources import Source
 from sim.voltage import lowest_voltage
@@ -427,7 +428,7 @@ def test_kept_values_of_a_file_are_looked_at(
     path = tmp_path / "kept.json"
     layers = {"a": {"weights": [-8]}, "b": {"weights": [0, -8]}}
     content = {"unit": MIDDLE, "library": "asap7", "vdd_v": 0.66, "activations": "all",
-               "layers": layers}  # fmt: skip
+               "layers": layers, "row": dict.fromkeys(POWERPRUNING.names)}  # fmt: skip
     path.write_text(json.dumps(content))
     clocked(path, transitions=32)
     assert "2 weights, 16 activations at 0.66 V" in capsys.readouterr().out
@@ -439,6 +440,8 @@ def test_kept_values_of_a_file_are_looked_at(
         (content | {"layers": {}}, "no weights are allowed"),
         (content | {"activations": []}, "no activations are allowed"),
         ({"layers": layers, "activations": "all"}, "kept.json: no file of kept values: lacks"),
+        (content | {"row": {"unit": MIDDLE}}, "kept.json: no file of kept values: its row lacks"),
+        (content | {"layers": 3}, "kept.json: no file of kept values: 'int' object"),
         ({"layers": 3}, "kept.json: no file of kept values"),
     ):
         path.write_text(json.dumps(spoiled))

@@ -26,6 +26,8 @@ from characterize.report import plots
 from characterize.report.build import write_report
 from characterize.report.inline import drawing, inline
 from characterize.report.plots_of_pruning import pruning
+from sim import packages
+from sim.pruning.powerpruning_table import POWERPRUNING
 
 RESULTS = Path(__file__).parents[2] / "results"
 VOID = {"meta", "link", "input", "br"}
@@ -97,7 +99,7 @@ def folder(committed: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) ->
     ]
     out = tmp_path_factory.mktemp("report")
     tables.write_units(chosen, out, {"libraries": [{"name": "asap7", "title": "seven <nm>"}]})
-    package = json.loads((out / tables.PACKAGE_FILE).read_text())
+    package = json.loads((out / packages.PACKAGE_FILE).read_text())
     write_models(tables.read_units(out), [], out, {"units": package["resources"][0]["hash"]})
     lines = [f"mac,asap7,library,uniform,{w},{10 + abs(w)},{100 + w}" for w in range(-8, 8)]
     head = "unit,library,delay_model,stimulus,weight,energy_fj,delay_ps"
@@ -365,17 +367,28 @@ def test_pruned_networks_are_shown_where_there_are_any(
 ) -> None:
     few = committed[committed.unit == "mac_array_x4s_w4s_a32"]
     assert pruning(tmp_path, None) is None
-    table = (
-        "network,dataset,method,accuracy,accuracy_loss_points,saving_percent,voltage_scaled,"
-        "vdd_v,library,weights_kept,activations_kept,allowed_loss_points,"
-        "saving_nominal_percent,gating\n"
-        "made,up,global,91.5,0.75,43.21,True,0.65,asap7,40,120,1,32.1,\n"
-        "made,up,layers,90.5,1.75,23.5,False,0.7,asap7,30,256,3,,standard\n"
-    )
-    (tmp_path / "powerpruning.csv").write_text(table)
-    kept = {"activations": [0, 1, 2, 5], "layers": {"a": {"weights": [-4, 0]},
-            "b": {"weights": [0, 1, 2, 8]}}}  # fmt: skip
-    (tmp_path / "made_global_1_voltage.json").write_text(json.dumps(kept))
+    row = dict.fromkeys(POWERPRUNING.names, 1) | {
+        "network": "made", "dataset": "up", "method": "global", "accuracy": 91.5,
+        "accuracy_loss_points": 0.75, "saving_percent": 43.21, "voltage_scaled": True,
+        "vdd_v": 0.65, "library": "asap7", "weights_kept": 40, "activations_kept": 120,
+        "saving_nominal_percent": 32.1, "energy_from": "table", "array": None, "gating": None,
+    }  # fmt: skip
+    other = row | {
+        "method": "layers", "accuracy": 90.5, "accuracy_loss_points": 1.75, "saving_percent": 23.5,
+        "voltage_scaled": False, "vdd_v": 0.7, "weights_kept": 30, "activations_kept": 256,
+        "saving_nominal_percent": 23.5, "gating": "gated",
+    }  # fmt: skip
+    at_gates = row | {"unit": "other", "energy_from": "gates", "saving_percent": 44.0}
+    POWERPRUNING.write(pd.DataFrame([row, other, at_gates]), tmp_path)
+    kept = {"unit": "mac", "library": "asap7", "vdd_v": 0.65, "activations": [0, 1, 2, 5],
+            "layers": {"a": {"weights": [-4, 0]}, "b": {"weights": [0, 1, 2, 8]}},
+            "row": row}  # fmt: skip
+    file = tmp_path / "powerpruning" / "of_a_mac" / "any.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(kept))
+    # Of a search that is not in the table.
+    gone = kept | {"activations": [77], "row": row | {"label": "gone"}}
+    file.with_name("gone.json").write_text(json.dumps(gone))
     (tmp_path / "weights.csv").write_text(
         "unit,library,delay_model,stimulus,weight,energy_fj,delay_ps\n"
         + "".join(f"m,asap7,library,s,{w},{w * w},{10 * w}\n" for w in range(4))
@@ -405,11 +418,12 @@ def test_pruned_networks_are_shown_where_there_are_any(
     ]
     place = cells.index("90.5")
     assert cells[place : place + 8] == ["90.5", "1.75", "30", "256", "0.7", "23.5", "0", "23.5"]
-    assert "-4, 0 to 2, 8" in cells
+    assert cells.count("-4, 0 to 2, 8") == 1  # not for every row of the search
+    assert "77" not in cells
     assert "0 to 2, 5" in cells
     assert "25" in cells  # percent that gating saves
-    (tmp_path / "made_global_1_voltage.json").write_text("{}")
-    with pytest.raises(CharacterizeError, match="no set of kept values: lacks layers"):
+    file.write_text("{}")
+    with pytest.raises(CharacterizeError, match=r"any\.json: no file of kept values: lacks"):
         pruning(tmp_path, None)
     (tmp_path / "powerpruning.csv").write_text("network\nmade\n")
     with pytest.raises(CharacterizeError, match=r"powerpruning\.csv: lacks the column dataset"):

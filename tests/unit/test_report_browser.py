@@ -12,6 +12,7 @@ import pytest
 from characterize import tables
 from characterize.models.file import write_models
 from characterize.report.build import write_report
+from sim import packages
 
 RESULTS = Path(__file__).parents[2] / "results"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -55,9 +56,9 @@ def page_file(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the committed table, with the closed forms fitted to it."""
     assert browser.is_connected()
     folder = tmp_path_factory.mktemp("results")
-    for name in ("units.csv", tables.PACKAGE_FILE):
+    for name in ("units.csv", packages.PACKAGE_FILE):
         shutil.copy(RESULTS / name, folder / name)
-    package = json.loads((folder / tables.PACKAGE_FILE).read_text())
+    package = json.loads((folder / packages.PACKAGE_FILE).read_text())
     write_models(tables.read_units(folder), [], folder, {"units": package["resources"][0]["hash"]})
     page, _ = write_report(folder)
     return page

@@ -1,5 +1,6 @@
 """`python -m sim`: what it prints, what it keeps, and one line for what goes wrong."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +18,8 @@ from sim.figures import accuracy_against_energy
 from sim.options import scheme_of
 from sim.power_models import PowerModels
 from sim.sources import Source
-from sim.sweep import COLUMNS, Point, points, run
+from sim.sweep import Point, points, run
+from sim.sweep_table import COLUMNS
 
 REPOSITORY = Path(__file__).parents[2]
 MODELS = REPOSITORY / "tests" / "data" / "models.json"
@@ -256,6 +258,10 @@ def test_the_sweep_command_writes_a_table_and_a_figure(
     table = pd.read_csv(tmp_path / "digits.csv")
     assert list(table.columns) == list(COLUMNS)
     assert table.budget_flips.tolist() == [24, 64]
+    package = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    (resource,) = package["resources"]
+    assert resource["path"] == "digits.csv"
+    assert resource["sources"] == [{"title": "python -m sim sweep"}]
     first = (tmp_path / "digits.csv").read_bytes(), (tmp_path / "digits.svg").read_bytes()
     assert command(*arguments)[0] == 0
     again = (tmp_path / "digits.csv").read_bytes(), (tmp_path / "digits.svg").read_bytes()

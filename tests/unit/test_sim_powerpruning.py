@@ -18,12 +18,15 @@ from sim.cli import main
 from sim.errors import SimError
 from sim.kept_values import KeptValues
 from sim.priced_values import PricedValues
-from sim.pruning.powerpruning import METHODS, Pruning, Wish
-from sim.pruning.powerpruning_table import COLUMNS, write_row
+from sim.pruning.confirmation import rows_of
+from sim.pruning.kept_files import read_kept
+from sim.pruning.powerpruning import Pruning
+from sim.pruning.powerpruning_table import POWERPRUNING
 from sim.pruning.selection import Selection, by_delay, by_energy, cheapest, longest_ps
 from sim.pruning.supply import Supply
 from sim.pruning.table_energy import layer_energies_nj, on_unit, used_weights
 from sim.pruning.weight_tables import WeightTables
+from sim.pruning.wish import METHODS, Wish
 from sim.quantizers import steps
 from sim.schemes import Scheme
 from sim.sources import Source
@@ -319,17 +322,20 @@ def test_a_network_that_the_unit_does_not_hold_is_one_line(
 
 
 def test_a_row_replaces_its_like(tmp_path: Path) -> None:
-    path = tmp_path / "powerpruning.csv"
-    row = dict.fromkeys(COLUMNS, 1.0) | {"network": "a", "voltage_scaled": True, "array": None}
-    assert write_row(path, row) == 1
-    assert write_row(path, row | {"accuracy": 5.0}) == 1
-    assert write_row(path, row | {"voltage_scaled": False}) == 2
-    read = pd.read_csv(path)
-    assert list(read.columns) == list(COLUMNS)
-    assert sorted(read.accuracy) == [1.0, 5.0]
-    path.write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(SimError, match="not a table of PowerPruning"):
-        write_row(path, row)
+    def put(**changed: Any) -> int:
+        row = dict.fromkeys(POWERPRUNING.names, 1.0) | {"network": "a", "array": None}
+        rows = pd.DataFrame([row | {"voltage_scaled": True} | changed])
+        return POWERPRUNING.replace(rows, tmp_path, order=POWERPRUNING.key)
+
+    assert put() == 1
+    assert put(accuracy=5.0) == 1
+    assert put(voltage_scaled=False) == 2
+    read = POWERPRUNING.read(tmp_path)
+    assert list(read.columns) == POWERPRUNING.names
+    assert read.accuracy.tolist() == [1.0, 5.0]  # those of nominal voltage first
+    POWERPRUNING.path(tmp_path).write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(SimError, match=r"powerpruning\.csv: lacks the column network"):
+        put()
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -357,21 +363,27 @@ def test_the_command_writes_networks_row_and_kept_values(
     assert row.saving_percent == pytest.approx(
         100 * (1 - row.energy_after_nj / row.energy_before_nj), rel=1e-4
     )
-    kept = json.loads((tmp_path / "digits_layers_2.json").read_text(encoding="utf-8"))
-    network = load_onnx(tmp_path / "digits_layers_2.onnx")
+    folder = tmp_path / "powerpruning" / "mac_stationary_x4u_w4s_a32_made_up_library"
+    kept = read_kept(folder / "digits_layers_2.json")
+    network = load_onnx(folder / "digits_layers_2.onnx")
     for name, layer in network.weighted.items():
-        assert np.unique(layer.weight).tolist() == kept["layers"][name]["weights"]
+        assert tuple(np.unique(layer.weight)) == kept.layers[name]
+    assert len(kept.weights) == row.weights_kept
+    assert f"kept values: {kept.path}; 1 rows: {tmp_path / 'powerpruning.csv'}" in text
     test = Source().test.part(0, 100)
     classes, _ = network.classify(test.images)
     assert 100 * np.mean(classes == test.labels) == pytest.approx(row.accuracy)
-    _confirmed(tmp_path, monkeypatch, capsys)
+    _confirmed(tmp_path, kept.path, monkeypatch, capsys)
+    table = POWERPRUNING.read(tmp_path)
+    assert rows_of(kept, table).equals(table)  # that at the gates is of the same search
+    assert rows_of(kept, table.assign(label="other")).empty
     commands = re.findall("python -m characterize network (.*)", text)
     assert len(commands) == 2
     assert "--dataflow weight" in commands[1]
 
 
 def _confirmed(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Energies at the gates, made up, beside those by tables."""
     columns = ("network", "unit", "delay_model", "images", "library", "layer", "tier", "macs",
@@ -380,7 +392,7 @@ def _confirmed(
             ("digits_unpruned", "mac", "library", 1, "made_up", "all", "C", 1000, 70.0),
             ("digits_layers_2", "other", "library", 1, "made_up", "all", "A", 1000, 10.0),
             ]  # fmt: skip
-    path, kept = folder / "networks.csv", str(folder / "digits_layers_2.json")
+    path, kept = folder / "networks.csv", str(file)
     pd.DataFrame(rows, columns=columns).to_csv(path, index=False)
     monkeypatch.setattr(sys, "argv", ["sim", "powerprune-confirm", kept, str(path)])
     with pytest.raises(SystemExit) as end:
