@@ -26,6 +26,17 @@ def additions(kind: str, weight: IntArray) -> float:
     return float((digits * counts).sum() / weight.size)
 
 
+def measured_additions(network: Network) -> dict[str, float]:
+    """Mean additions an input element, by layer, and of `all` weighted by multiplications.
+
+    They are what is left of R after rounding: the mean of |q|.
+    """
+    macs = network.macs()
+    found = {name: additions("pann", layer.weight) for name, layer in network.weighted.items()}
+    found["all"] = sum(found[name] * count for name, count in macs.items()) / sum(macs.values())
+    return found
+
+
 def measured_flips(network: Network, scheme: Scheme) -> float:
     """Mean bit flips of a multiplication by the formula, of all layers with weights.
 

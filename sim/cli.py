@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim import datasets, options
-from sim.charges import measured_flips
+from sim.charges import measured_additions, measured_flips
 from sim.cli_finetune import finetune_command
 from sim.cli_optimize import optimize_command
 from sim.cli_powerprune import confirm_command, powerprune_command
@@ -24,7 +24,6 @@ from sim.files import read_toml, write_bytes
 from sim.network import Network
 from sim.options import chosen_models, conditions_of, evaluated, own_accumulator, scheme_of
 from sim.progress import progress
-from sim.search import measured_additions
 from sim.sources import Source
 from sim.training import train
 

@@ -12,13 +12,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sim import options
+from sim.accuracy import accuracy
 from sim.errors import SimError
 from sim.network import Network
 from sim.pruning.powerpruning import Pruning, Wish
 from sim.pruning.powerpruning_table import confirmed, row_of, write_kept, write_row
 from sim.pruning.pruned_networks import Candidate
 from sim.pruning.weight_tables import WeightTables
-from sim.search import accuracy
 from sim.sources import Source, named
 
 _TRIES = 3  # networks that are retrained until one meets the loss

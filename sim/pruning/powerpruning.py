@@ -26,7 +26,6 @@ import numpy as np
 
 from sim.errors import SimError
 from sim.formats import IntArray
-from sim.halving import last_good
 from sim.kept_values import KeptValues
 from sim.priced_values import PricedValues
 from sim.pruning.pruned_networks import Candidate, Judge
@@ -34,6 +33,7 @@ from sim.pruning.selection import Selection, by_delay, by_energy, cheapest, fine
 from sim.pruning.table_energy import layer_energies_nj
 from sim.pruning.weight_tables import WeightTables
 from sim.schemes import Scheme, Widths
+from sim.searching.halving import last_good
 from sim.sources import Source
 
 METHODS = ("global", "layers", "pann")

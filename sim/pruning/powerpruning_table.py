@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.charges import measured_additions
 from sim.errors import SimError
 from sim.files import locked, write_bytes
 from sim.pruning.powerpruning import Pruning
 from sim.pruning.pruned_networks import Candidate
 from sim.pruning.table_energy import layer_energies_nj, used_weights
-from sim.search import measured_additions
 from sim.table_files import read_csv
 
 BY_TABLE, AT_GATES = "table", "gates"

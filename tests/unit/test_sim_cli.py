@@ -203,7 +203,8 @@ def test_a_sweep_goes_on_where_it_stopped(
         )
 
     monkeypatch.setattr(
-        "sim.search.settings", lambda budget: [(4, budget / 4 - 0.5), (8, budget / 8 - 0.5)]
+        "sim.searching.settings.settings",
+        lambda budget: [(4, budget / 4 - 0.5), (8, budget / 8 - 0.5)],
     )
     interrupted = run(source, wanted, models, Conditions(), 100)
     first = next(interrupted)

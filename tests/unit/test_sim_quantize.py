@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sim.accumulators import Accumulator
 from sim.architectures import build
+from sim.charges import measured_additions
 from sim.errors import SimError
 from sim.floats import (
     AvgPool,
@@ -28,7 +29,8 @@ from sim.patches import Array
 from sim.quantize import quantize
 from sim.quantizers import QUANTIZERS, batch_norm_step, quantized, steps
 from sim.schemes import KINDS, Scheme, Widths
-from sim.search import Deployment, measured_additions, pann_scheme
+from sim.searching.deployment import Deployment
+from sim.searching.settings import pann_scheme
 from sim.signmag import SignMagnitude
 from sim.weighted import Conv2d
 
