@@ -3,10 +3,10 @@
 import numpy as np
 
 from sim.formats import IntArray
-from sim.grids import digit_count
 from sim.network import Network
 from sim.operands import weight_format
 from sim.pann import mac_bit_flips, pann_bit_flips
+from sim.quantizing.grids import digit_count
 from sim.schemes import Scheme
 
 # Weights are so many additions; elsewhere one multiplication.

@@ -10,9 +10,9 @@ import numpy as np
 from sim.errors import SimError
 from sim.floats import AvgPool, BatchNorm, Normalize
 from sim.layers import Add, Flatten, FloatArray, Layer, MaxPool, Relu, Shape, Subsample, SumPool
-from sim.moments import moments_of
 from sim.network import INPUT, Node
 from sim.nonlinear import FloatFunction, Function
+from sim.quantizing.moments import moments_of
 from sim.quantizing.operands import Operands
 from sim.quantizing.reference import Reference
 from sim.quantizing.tensors import Tensors

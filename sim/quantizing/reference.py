@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from sim.image_files import Images
-from sim.moments import Moments, moments_of, together
 from sim.network import INPUT, Network, Node
 from sim.patches import Array
+from sim.quantizing.moments import Moments, moments_of, together
 from sim.quantizing.tensors import batches
 from sim.schemes import Scheme
 

@@ -12,17 +12,17 @@ from sim.corrections import centred
 from sim.errors import SimError
 from sim.floats import FloatConv2d, FloatLinear
 from sim.formats import IntArray, IntFormat
-from sim.input_moments import InputMoments, moments_in_steps
 from sim.layers import FloatArray
-from sim.moments import moments_of
 from sim.network import Network
+from sim.quantizing.input_moments import InputMoments, moments_in_steps
+from sim.quantizing.moments import moments_of
 from sim.quantizing.operands import Operands
 from sim.quantizing.reference import Reference
 from sim.quantizing.tensors import Tensors, batches
+from sim.quantizing.weights import integer_weights
 from sim.reals import Real, column, times_channels
 from sim.schemes import Scheme
 from sim.weighted import Conv2d, Linear
-from sim.weights import integer_weights
 
 _ROWS = 1 << 17  # dot products from which error feedback learns, or the images' own if fewer
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.error_feedback import ErrorFeedback, output_error
 from sim.errors import SimError
 from sim.floats import FloatConv2d, FloatLinear
-from sim.grids import Grid, digit_count
-from sim.input_moments import InputMoments, input_rows, weight_rows, weights_of_rows
 from sim.layers import FloatArray
+from sim.quantizing.error_feedback import ErrorFeedback, output_error
+from sim.quantizing.grids import Grid, digit_count
+from sim.quantizing.input_moments import InputMoments, input_rows, weight_rows, weights_of_rows
 
 GRIDS = [
     Grid(), Grid(dead_zone=0.7), Grid(-1, 1), Grid(-8, 7), Grid(-3, 3),

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from sim.errors import SimError
 from sim.formats import IntFormat
-from sim.grids import Grid
 from sim.kept_schemes import scheme_from
 from sim.kept_values import KeptValues
 from sim.lookup import Lookup
 from sim.network import Network
+from sim.quantizing.grids import Grid
 from sim.schemes import Scheme
 from sim.sources import Source
 

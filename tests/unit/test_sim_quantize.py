@@ -21,13 +21,13 @@ from sim.floats import (
     Normalize,
 )
 from sim.formats import IntArray, IntFormat
-from sim.grids import Grid, digit_count
 from sim.layers import Add, Flatten, FloatArray, MaxPool, Relu, Subsample
 from sim.network import INPUT, Network, Node
 from sim.pann import fitted_step, pann_step, quantize_weights, settings
 from sim.patches import Array
 from sim.quantize import quantize
 from sim.quantizers import QUANTIZERS, batch_norm_step, quantized, steps
+from sim.quantizing.grids import Grid, digit_count
 from sim.schemes import KINDS, Scheme, Widths
 from sim.searching.deployment import Deployment
 from sim.searching.settings import pann_scheme
