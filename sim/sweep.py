@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.accounting.conditions import Conditions
 from sim.accuracy import accuracy
 from sim.charges import measured_additions, measured_flips
 from sim.corrections import corrected
 from sim.datasets import Dataset
-from sim.energy import Conditions, network_energy
+from sim.energy import network_energy
 from sim.files import cache_folder
 from sim.kept import code_sha256 as _code
 from sim.kept import keep_entry, read_entry

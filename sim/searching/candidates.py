@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from sim.energy import Conditions
+from sim.accounting.conditions import Conditions
 from sim.network import Network
 from sim.schemes import KINDS, Scheme
 from sim.searching.layer_widths import mean_widths

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sim.energy import Conditions
+from sim.accounting.conditions import Conditions
 from sim.power_models import PowerModels
 from sim.schemes import Scheme
 from sim.searching.layer_widths import Cost, base_of, flips_cost

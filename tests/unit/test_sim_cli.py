@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sim import cli, options, sweep
-from sim.energy import Conditions
+from sim.accounting.conditions import Conditions
 from sim.errors import SimError
 from sim.figures import accuracy_against_energy
 from sim.options import scheme_of

@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from sim.accounting.conditions import Conditions
 from sim.accuracy import accuracy
 from sim.charges import additions
 from sim.cli import app
 from sim.corrections import VARIANTS
-from sim.energy import Conditions, network_energy
+from sim.energy import network_energy
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.kept_schemes import scheme_from
