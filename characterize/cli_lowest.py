@@ -30,12 +30,12 @@ from sim import options
 from sim.accuracy import accuracy
 from sim.charges import measured_flips
 from sim.corrections import VARIANTS, corrected
-from sim.kept_schemes import scheme_from
 from sim.patches import Array
 from sim.quantize import quantize
 from sim.schemes import Widths
 from sim.searching.frontier import Frontier, Judged
 from sim.sources import Source, named
+from sim.stored_schemes import scheme_from
 from sim.structures import structures_of
 from sim.sums import SUMS, with_sums
 

@@ -14,7 +14,6 @@ from sim.accuracy import accuracy
 from sim.corrections import VARIANTS
 from sim.files import cache_folder
 from sim.kept import keep_entry, read_entry
-from sim.kept_schemes import scheme_from
 from sim.kept_values import KeptValues
 from sim.layers import FloatArray
 from sim.network import Network
@@ -25,6 +24,7 @@ from sim.searching.halving import last_good
 from sim.searching.identity import identity
 from sim.searching.layer_widths import WIDEST, base_of, widths_under
 from sim.sources import Source
+from sim.stored_schemes import scheme_from
 
 _LOWEST, _HIGHEST = 2, 6  # bits between which the rungs are; the last one is of the widest
 _RUNGS = 13

@@ -11,7 +11,6 @@ from sim.charges import measured_additions, measured_flips
 from sim.corrections import VARIANTS
 from sim.files import cache_folder
 from sim.kept import keep_entry, read_entry
-from sim.kept_schemes import scheme_from
 from sim.network import Network
 from sim.quantize import quantize
 from sim.schemes import Scheme
@@ -20,6 +19,7 @@ from sim.searching.identity import identity
 from sim.searching.implementations import implementations
 from sim.searching.measured_units import MeasuredUnits
 from sim.sources import Source
+from sim.stored_schemes import scheme_from
 
 _MADE = ("scheme", "accuracy", "flips", "additions", "rows", "left_out")
 

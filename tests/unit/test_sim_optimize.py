@@ -20,7 +20,6 @@ from sim.corrections import VARIANTS
 from sim.energy import network_energy
 from sim.errors import SimError
 from sim.formats import IntFormat
-from sim.kept_schemes import scheme_from
 from sim.network import Network
 from sim.power_models import PowerModels, WidthTable
 from sim.schemes import Scheme, Widths
@@ -29,6 +28,7 @@ from sim.searching.candidates import Candidate, Wish, best_of
 from sim.searching.optimize import Search
 from sim.signmag import SignMagnitude
 from sim.sources import Source
+from sim.stored_schemes import scheme_from
 from sim.structures import STRUCTURES, Structure
 from sim.sums import SUMS, sums_hold, with_sums
 from sim.weighted import Linear

@@ -1,4 +1,4 @@
-"""Schemes read back from what was kept of them."""
+"""Schemes read back from JSON."""
 
 from collections.abc import Mapping
 from typing import Any
