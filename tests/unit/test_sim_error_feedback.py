@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import SimError
@@ -132,6 +132,7 @@ def test_digits_of_every_weight(digits: int) -> None:
 
 
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=30), st.floats(0.5, 1))
+@example([0.6, -0.69, 0.71, -1.6], 0.7)
 @settings(deadline=None)
 def test_dead_zones_widen_only_zero(values: list[float], zone: float) -> None:
     given_values = np.array(values)
