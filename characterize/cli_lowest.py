@@ -18,27 +18,26 @@ from characterize.files import write_bytes
 from characterize.network.lowest import (
     BASELINE,
     CONTENDERS,
-    SUMS,
     Contender,
     Finalist,
     best_unit,
     energies_of,
     measured,
     rows,
-    with_sums,
 )
 from characterize.network.lowest_table import LOWEST
 from sim import options
+from sim.accuracy import accuracy
 from sim.charges import measured_flips
 from sim.corrections import VARIANTS, corrected
-from sim.frontier import Frontier, Judged
-from sim.optimize import scheme_from
 from sim.patches import Array
 from sim.quantize import quantize
 from sim.schemes import Widths
-from sim.search import accuracy
+from sim.searching.frontier import Frontier, Judged
 from sim.sources import Source, named
+from sim.stored_schemes import scheme_from
 from sim.structures import structures_of
+from sim.sums import SUMS, with_sums
 
 _KINDS = ("split", "pann", "mixed", "signed", "signmag")
 _POINTS = (0.5, 1.0, 2.0)

@@ -5,9 +5,9 @@ same arithmetic at the gates; it reads the tables that `characterize` writes.
 
 In a notebook, with the network and the data that ship:
 
+>>> from sim.accuracy import accuracy
 >>> from sim.energy import network_energy
 >>> from sim.schemes import Scheme
->>> from sim.search import accuracy
 >>> from sim.sources import Source
 >>> source = Source()
 >>> network = source.quantized(Scheme("split", 4, 4))

@@ -3,10 +3,10 @@
 import numpy as np
 
 from sim.formats import IntArray
-from sim.grids import digit_count
 from sim.network import Network
 from sim.operands import weight_format
 from sim.pann import mac_bit_flips, pann_bit_flips
+from sim.quantizing.grids import digit_count
 from sim.schemes import Scheme
 
 # Weights are so many additions; elsewhere one multiplication.
@@ -24,6 +24,17 @@ def additions(kind: str, weight: IntArray) -> float:
     values, counts = np.unique(weight, return_counts=True)
     digits = np.array([digit_count(int(value)) for value in values])
     return float((digits * counts).sum() / weight.size)
+
+
+def measured_additions(network: Network) -> dict[str, float]:
+    """Mean additions an input element, by layer, and of `all` weighted by multiplications.
+
+    They are what is left of R after rounding: the mean of |q|.
+    """
+    macs = network.macs()
+    found = {name: additions("pann", layer.weight) for name, layer in network.weighted.items()}
+    found["all"] = sum(found[name] * count for name, count in macs.items()) / sum(macs.values())
+    return found
 
 
 def measured_flips(network: Network, scheme: Scheme) -> float:

@@ -12,19 +12,19 @@ from rich.console import Console
 from rich.table import Table
 
 from sim import datasets, options
-from sim.charges import measured_flips
+from sim.accounting.layer_energy import LayerEnergy
+from sim.charges import measured_additions, measured_flips
 from sim.cli_finetune import finetune_command
 from sim.cli_optimize import optimize_command
 from sim.cli_powerprune import confirm_command, powerprune_command
 from sim.cli_sweep import sweep_command
 from sim.cli_transistor_ops import transistor_ops_command
-from sim.energy import LayerEnergy, network_energy
+from sim.energy import network_energy
 from sim.errors import SimError
 from sim.files import read_toml, write_bytes
 from sim.network import Network
 from sim.options import chosen_models, conditions_of, evaluated, own_accumulator, scheme_of
 from sim.progress import progress
-from sim.search import measured_additions
 from sim.sources import Source
 from sim.training import train
 

@@ -13,14 +13,15 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sim import options
+from sim.accuracy import accuracy
 from sim.dataflow import DATAFLOWS
 from sim.errors import SimError
 from sim.network import Network
-from sim.optimize import Candidate, Implementation, Search, Wish, best_of, widths_of
 from sim.optimize_table import OPTIMIZED
 from sim.options import chosen_models, conditions_of
 from sim.schemes import KINDS
-from sim.search import accuracy
+from sim.searching.candidates import Candidate, Implementation, Wish, best_of, widths_of
+from sim.searching.optimize import Search
 from sim.sources import Source, named
 
 _BASELINE = ("mac_array", "output", "32")  # and signed, 8 bits

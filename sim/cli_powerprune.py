@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from sim import options
+from sim.accuracy import accuracy
 from sim.errors import SimError
 from sim.network import Network
 from sim.pruning.confirmation import confirmed
@@ -22,7 +23,6 @@ from sim.pruning.powerpruning_table import POWERPRUNING, row_of
 from sim.pruning.pruned_networks import Candidate
 from sim.pruning.weight_tables import WeightTables
 from sim.pruning.wish import Wish
-from sim.search import accuracy
 from sim.sources import Source, named
 
 _TRIES = 3  # networks that are retrained until one meets the loss

@@ -10,7 +10,8 @@ from sim.formats import IntArray, IntFormat
 from sim.image_files import Images
 from sim.network import Network
 from sim.patches import Array
-from sim.statistics import OperandStatistics, StatisticsCounter
+from sim.statistics import OperandStatistics
+from sim.statistics_counter import StatisticsCounter
 from sim.weighted import Conv2d, Linear
 
 _OPERATIONS = 1 << 18  # of each layer, on which statistics are counted

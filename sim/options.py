@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+from sim.accounting.conditions import Conditions
 from sim.accumulators import Accumulator
 from sim.dataflow import Array
 from sim.datasets import Dataset
-from sim.energy import Conditions
 from sim.errors import SimError
 from sim.network import Network
 from sim.power_models import REPOSITORY_MODELS, PowerModels

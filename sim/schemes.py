@@ -67,7 +67,7 @@ class Scheme:
     rounding
         Of the requantizer.
     weight_rounding
-        `nearest`, or `feedback`: errors fed back, see `sim.error_feedback`.
+        `nearest`, or `feedback`: errors fed back, see `sim.quantizing.error_feedback`.
     damping
         Of error feedback.
     compensated

@@ -7,19 +7,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.charges import measured_flips
+from sim.accounting.conditions import Conditions
+from sim.accuracy import accuracy
+from sim.charges import measured_additions, measured_flips
 from sim.corrections import corrected
 from sim.datasets import Dataset
-from sim.energy import Conditions, network_energy
+from sim.energy import network_energy
 from sim.files import cache_folder
 from sim.kept import code_sha256 as _code
 from sim.kept import keep_entry, read_entry
-from sim.layer_widths import mean_widths
 from sim.pann import mac_bit_flips
 from sim.parallel import is_elsewhere, results, task
 from sim.power_models import PowerModels
 from sim.schemes import SPLIT_KINDS, Widths
-from sim.search import Deployment, accuracy, measured_additions, search, search_layers
+from sim.searching.deployment import Deployment
+from sim.searching.layer_widths import mean_widths
+from sim.searching.settings import search, search_layers
 from sim.sources import Source
 from sim.sweep_table import COLUMNS
 

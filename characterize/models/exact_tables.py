@@ -29,7 +29,8 @@ from characterize.simulators.protocol import Simulation
 from characterize.timing import StaticTiming
 from characterize.units import Port, UnitSpec
 from sim.formats import IntArray, IntFormat
-from sim.statistics import OperandStatistics, StatisticsCounter
+from sim.statistics import OperandStatistics
+from sim.statistics_counter import StatisticsCounter
 
 OTHER = {"x": "w", "w": "x"}
 _PART = "multiplier"

@@ -24,7 +24,8 @@ from characterize.simulators.protocol import Simulation, Simulator
 from characterize.timing import analyze
 from characterize.units import UnitSpec
 from sim.formats import IntArray, IntFormat
-from sim.statistics import BitCounts, OperandStatistics, StatisticsCounter, features
+from sim.statistics import BitCounts, OperandStatistics, features
+from sim.statistics_counter import StatisticsCounter
 from sim.word_statistics import word_features
 
 BITS, WORDS = "operand_statistics", "word_statistics"

@@ -1,11 +1,12 @@
 """The lowest energy at the gates of each kind of scheme, for points of accuracy that are lost.
 
-Each kind's cheapest network that loses few enough points (`sim.frontier`) runs on the units that
-could be its best; the best on the first images, library and loss stands for the kind elsewhere.
+Each kind's cheapest network that loses few enough points (`sim.searching.frontier`) runs on the
+units that could be its best; the best on the first images, library and loss stands for the kind
+elsewhere.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,15 @@ from characterize.network.energies import network_energies
 from characterize.network.layers import Gates, layers_at_gates
 from characterize.network.truth import count_network
 from characterize.network.weight_energies import weight_energies
-from sim.accumulators import Accumulator
 from sim.charges import measured_flips
-from sim.layer_widths import mean_widths
-from sim.layers import Layer
 from sim.network import Network
 from sim.patches import Array
 from sim.schemes import Scheme
-from sim.structures import Structure, mean_weight_bits, structures_of
+from sim.searching.layer_widths import mean_widths
+from sim.structures import mean_weight_bits, structures_of
+from sim.sums import SUMS, with_sums
 
 BASELINE = "baseline"
-SUMS = ("32", "16", "safe")
 _BASELINE_SUMS = "32"
 
 
@@ -151,23 +150,6 @@ def energies_of(
     layers = layers_at_gates(finalist.network, gates, cache)
     kept = finalist.network.run(images, tuple({layer.source for layer in layers})).kept
     return {layer.name: weight_energies(layer, kept[layer.source], gates) for layer in layers}
-
-
-def with_sums(network: Network, structure: Structure, name: str) -> Network:
-    """The network with sums of so many bits, or of as many as surely hold what a layer adds.
-
-    Parameters
-    ----------
-    name
-        One of `SUMS`.
-    """
-    layers: dict[str, Layer] = {}
-    for layer_name, layer in network.weighted.items():
-        least = structure.least_acc_bits(layer)
-        bits = least if name == "safe" else max(int(name), least)
-        accumulator = Accumulator(bits, "refuse", layer.accumulator.split)
-        layers[layer_name] = replace(layer, accumulator=accumulator)
-    return network.with_layers(layers)
 
 
 def best_unit(

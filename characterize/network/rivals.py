@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sim.accumulators import Accumulator
+from sim.accuracy import accuracy
 from sim.corrections import corrected
 from sim.datasets import Dataset
 from sim.network import Network
 from sim.pann import mac_bit_flips
 from sim.schemes import Scheme, Widths
-from sim.search import Deployment, accuracy, search
+from sim.searching.deployment import Deployment
+from sim.searching.settings import search
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from sim.errors import SimError
-from sim.halving import last_good
 from sim.pruning.pruned_networks import Candidate
 from sim.pruning.restricted import PRICES, Restricting, said
 from sim.pruning.selection import Selection, by_energy, cheapest
 from sim.pruning.table_energy import layer_energies_nj
+from sim.searching.halving import last_good
 
 _COUNTS = (192, 128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3)
 _ADDITIONS = tuple(8.0 * 2.0 ** (-level / 2) for level in range(10))

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.charges import measured_additions
 from sim.pruning.powerpruning import Pruning
 from sim.pruning.pruned_networks import Candidate
 from sim.pruning.table_energy import used_weights
-from sim.search import measured_additions
 from sim.tables import Table, columns
 
 BY_TABLE, AT_GATES = "table", "gates"

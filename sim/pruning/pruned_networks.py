@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.accumulators import Accumulator
+from sim.accuracy import accuracy
 from sim.corrections import VARIANTS, corrected
 from sim.errors import SimError
 from sim.kept_values import KeptValues
@@ -17,7 +18,6 @@ from sim.pruning.table_energy import layer_energies_nj, on_unit, used_weights
 from sim.pruning.weight_tables import WeightTables
 from sim.quantize import quantize
 from sim.schemes import Scheme, Widths
-from sim.search import accuracy
 from sim.sources import Source
 from sim.voltage import energy_factor
 

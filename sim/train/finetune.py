@@ -9,14 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.charges import measured_flips
+from sim.accuracy import accuracy
+from sim.charges import measured_additions, measured_flips
 from sim.corrections import corrected
 from sim.files import write_bytes
-from sim.layer_widths import mean_widths, widths_under
 from sim.network import Network
 from sim.quantize import quantize
 from sim.schemes import Scheme, Widths
-from sim.search import Deployment, accuracy, measured_additions
+from sim.searching.deployment import Deployment
+from sim.searching.layer_widths import mean_widths, widths_under
 from sim.sources import Source
 from sim.sweep_table import COLUMNS
 from sim.train.loop import Descent, train_network

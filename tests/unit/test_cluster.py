@@ -19,8 +19,8 @@ from characterize.network.truth import count_network
 from characterize.sweep import Choice, run
 from characterize.units import RTL_DIR, Registry
 from sim import sweep
+from sim.accounting.conditions import Conditions
 from sim.cluster import on_cluster
-from sim.energy import Conditions
 from sim.errors import SimError
 from sim.parallel import is_elsewhere, results, task
 from sim.schemes import Scheme

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from characterize.units import Registry
-from sim.energy import LayerEnergy, network_energy
+from sim.accounting.layer_energy import LayerEnergy
+from sim.energy import network_energy
 from sim.html import Energies, bars, html_table
 from sim.schemes import Scheme
 from sim.sources import Source

@@ -16,7 +16,7 @@ from characterize.synthesis import synthesize
 from characterize.units import Registry
 from sim.formats import IntFormat
 from sim.statistics import features
-from sim.statistics import operand_statistics as statistics_of
+from sim.statistics_counter import operand_statistics as statistics_of
 from sim.word_statistics import word_statistics
 
 RESULTS = Path(__file__).parents[2] / "results"

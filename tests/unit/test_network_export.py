@@ -12,10 +12,10 @@ from characterize.network.layers import Gates, layers_at_gates
 from characterize.network.table import read_rows
 from characterize.network.truth import count_network
 from sim.network import Network
-from sim.optimize import with_sums
 from sim.schemes import Scheme
 from sim.sources import Source
 from sim.structures import structures_of
+from sim.sums import with_sums
 
 pytest.importorskip("onnx")
 from sim.exporters.qonnx import write_qonnx
@@ -30,9 +30,7 @@ UNITS = {
 def _narrowed(network: Network, kind: str) -> Network:
     """With the narrowest sums that cannot overflow and that the unit has."""
     (structure,) = (one for one in structures_of(kind) if one.entry == UNITS[kind])
-    narrowed = with_sums(network, structure, "safe")
-    assert narrowed is not None
-    return narrowed
+    return with_sums(network, structure, "safe")
 
 
 @pytest.fixture(scope="module")

@@ -20,16 +20,16 @@ from characterize.network.lowest import (
     best_unit,
     measured,
     rows,
-    with_sums,
 )
 from characterize.network.lowest_table import LOWEST
 from characterize.network.truth import count_network
+from sim.charges import measured_additions
 from sim.corrections import corrected
 from sim.importers.onnx import load_onnx
 from sim.schemes import KINDS, Widths
-from sim.search import measured_additions
 from sim.sources import Source
 from sim.structures import structures_of
+from sim.sums import with_sums
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.allocation import Option, _hull, allocate
 from sim.errors import SimError
 from sim.schemes import Widths
+from sim.searching.allocation import Option, _hull, allocate
 
 numbers = st.floats(0.01, 10)
 one_layer = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=5)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from sim import cli, options, sweep
-from sim.energy import Conditions
+from sim.accounting.conditions import Conditions
 from sim.errors import SimError
 from sim.figures import accuracy_against_energy
 from sim.options import scheme_of
@@ -205,7 +205,8 @@ def test_a_sweep_goes_on_where_it_stopped(
         )
 
     monkeypatch.setattr(
-        "sim.search.settings", lambda budget: [(4, budget / 4 - 0.5), (8, budget / 8 - 0.5)]
+        "sim.searching.settings.settings",
+        lambda budget: [(4, budget / 4 - 0.5), (8, budget / 8 - 0.5)],
     )
     interrupted = run(source, wanted, models, Conditions(), 100)
     first = next(interrupted)

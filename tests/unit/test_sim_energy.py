@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from sim import operands
+from sim.accounting.conditions import Conditions
+from sim.accounting.layer_energy import LayerEnergy
 from sim.accumulators import Accumulator
 from sim.dataflow import Array, mac_stream
-from sim.energy import Conditions, LayerEnergy, network_energy
+from sim.energy import network_energy
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.network import Network

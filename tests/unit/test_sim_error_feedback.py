@@ -4,15 +4,15 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim.error_feedback import ErrorFeedback, output_error
 from sim.errors import SimError
 from sim.floats import FloatConv2d, FloatLinear
-from sim.grids import Grid, digit_count
-from sim.input_moments import InputMoments, input_rows, weight_rows, weights_of_rows
 from sim.layers import FloatArray
+from sim.quantizing.error_feedback import ErrorFeedback, output_error
+from sim.quantizing.grids import Grid, digit_count
+from sim.quantizing.input_moments import InputMoments, input_rows, weight_rows, weights_of_rows
 
 GRIDS = [
     Grid(), Grid(dead_zone=0.7), Grid(-1, 1), Grid(-8, 7), Grid(-3, 3),
@@ -132,6 +132,7 @@ def test_digits_of_every_weight(digits: int) -> None:
 
 
 @given(st.lists(st.floats(-50, 50), min_size=1, max_size=30), st.floats(0.5, 1))
+@example([0.6, -0.69, 0.71, -1.6], 0.7)
 @settings(deadline=None)
 def test_dead_zones_widen_only_zero(values: list[float], zone: float) -> None:
     given_values = np.array(values)

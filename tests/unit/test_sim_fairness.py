@@ -7,20 +7,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import search as search_module
 from sim.charges import measured_flips
 from sim.corrections import CORRECTIONS, VARIANTS, corrected
 from sim.energy import network_energy
 from sim.errors import SimError
 from sim.image_files import Images
-from sim.layer_widths import flips_cost, multiplications, options, widths_under
 from sim.network import Network
 from sim.ops import csd_digits
 from sim.pann import mac_bit_flips, pann_bit_flips
 from sim.quantize import quantize
 from sim.schemes import KINDS, Scheme, Widths
-from sim.search import Deployment, Setting, search_layers
-from sim.sensitivities import Probe, Sensitivity
+from sim.searching import deployment as deployment_module
+from sim.searching.deployment import Deployment
+from sim.searching.layer_widths import flips_cost, multiplications, options, widths_under
+from sim.searching.sensitivities import Probe, Sensitivity
+from sim.searching.settings import Setting, search_layers
 from sim.sources import Source
 
 # What tells the kinds apart; everything else must be the same.
@@ -71,8 +72,8 @@ def found(source: Source) -> Found:
             probed.append(images)
             super().__init__(network, scheme, images, jobs)
 
-    patch.setattr(search_module, "quantize", watched)
-    patch.setattr(search_module, "Probe", Watched)
+    patch.setattr(deployment_module, "quantize", watched)
+    patch.setattr(deployment_module, "Probe", Watched)
     images = source.calibration_images.images
     for kind in KINDS:
         quantized.clear()

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import frontier as module
 from sim.charges import measured_flips
-from sim.frontier import Frontier, Judged, ladder
 from sim.pann import mac_bit_flips
 from sim.schemes import KINDS, Scheme
+from sim.searching import frontier as module
+from sim.searching.frontier import Frontier, Judged, ladder
 from sim.sources import Source
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from sim.errors import SimError
 from sim.formats import IntFormat
-from sim.grids import Grid
 from sim.kept_values import KeptValues
 from sim.lookup import Lookup
 from sim.network import Network
-from sim.optimize import scheme_from
+from sim.quantizing.grids import Grid
 from sim.schemes import Scheme
 from sim.sources import Source
+from sim.stored_schemes import scheme_from
 
 WEIGHTS = KeptValues.of([-16, -8, -3, -1, 0, 1, 2, 5, 9])
 ACTIVATIONS = KeptValues.of([0, 1, 2, 4, 6, 7, 11, 15, 30])

@@ -12,21 +12,25 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from sim import optimize
+from sim.accounting.conditions import Conditions
+from sim.accuracy import accuracy
 from sim.charges import additions
 from sim.cli import app
 from sim.corrections import VARIANTS
-from sim.energy import Conditions, network_energy
+from sim.energy import network_energy
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.network import Network
-from sim.optimize import Candidate, Search, Wish, best_of, scheme_from, with_sums
 from sim.power_models import PowerModels, WidthTable
 from sim.schemes import Scheme, Widths
-from sim.search import accuracy
+from sim.searching import judging
+from sim.searching.candidates import Candidate, Wish, best_of
+from sim.searching.optimize import Search
 from sim.signmag import SignMagnitude
 from sim.sources import Source
+from sim.stored_schemes import scheme_from
 from sim.structures import STRUCTURES, Structure
+from sim.sums import SUMS, sums_hold, with_sums
 from sim.weighted import Linear
 
 KINDS = ("mixed", "split", "pann", "csd", "signmag")
@@ -185,7 +189,7 @@ def test_finished_networks_are_not_made_again(
     def never(*_: Any) -> Network:
         raise AssertionError
 
-    monkeypatch.setattr(optimize, "quantize", never)
+    monkeypatch.setattr(judging, "quantize", never)
     before: list[bool] = []
     again = Search(source, WISH, models, advance=lambda _, kept: before.append(kept))
     assert list(again.run()) == candidates
@@ -209,16 +213,24 @@ def test_sums_are_never_too_narrow() -> None:
         next(s for s in STRUCTURES if s.entry == name)
         for name in ("mac_split_gated", "mac_split_segmented")
     )
-    assert with_sums(network, plain, "16") is None
+    assert [sums_hold(network, plain, name) for name in SUMS] == [True, False, True]
     for structure, margin in ((plain, 0), (segmented, 3)):
         narrowed = with_sums(network, structure, "safe")
-        assert narrowed is not None
         for name, layer in narrowed.weighted.items():
             bits = layer.accumulator.bits
             assert bits >= layer.safe_bits
             assert bits >= layer.x_format.bits + layer.w_format.bits - 1 + margin
             assert bits <= network.weighted[name].accumulator.bits
         assert np.array_equal(narrowed.run(images).output, network.run(images).output)
+
+
+def test_only_sums_that_a_width_does_not_hold_are_wider() -> None:
+    network = Source(calibration=60).quantized(Scheme("split", 6, 6))
+    structure = next(s for s in STRUCTURES if s.entry == "mac_split_gated")
+    least = {name: structure.least_acc_bits(layer) for name, layer in network.weighted.items()}
+    assert min(least.values()) < 16 < max(least.values())
+    for name, layer in with_sums(network, structure, "16").weighted.items():
+        assert layer.accumulator.bits == max(least[name], 16)
 
 
 def test_a_signmag_unit_has_a_sign_for_unsigned_inputs() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sim.accumulators import Accumulator
 from sim.architectures import build
+from sim.charges import measured_additions
 from sim.errors import SimError
 from sim.floats import (
     AvgPool,
@@ -20,15 +21,16 @@ from sim.floats import (
     Normalize,
 )
 from sim.formats import IntArray, IntFormat
-from sim.grids import Grid, digit_count
 from sim.layers import Add, Flatten, FloatArray, MaxPool, Relu, Subsample
 from sim.network import INPUT, Network, Node
 from sim.pann import fitted_step, pann_step, quantize_weights, settings
 from sim.patches import Array
 from sim.quantize import quantize
 from sim.quantizers import QUANTIZERS, batch_norm_step, quantized, steps
+from sim.quantizing.grids import Grid, digit_count
 from sim.schemes import KINDS, Scheme, Widths
-from sim.search import Deployment, measured_additions, pann_scheme
+from sim.searching.deployment import Deployment
+from sim.searching.settings import pann_scheme
 from sim.signmag import SignMagnitude
 from sim.weighted import Conv2d
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.accuracy import accuracy
 from sim.schemes import Scheme
-from sim.search import Deployment, accuracy, pann_scheme, search
+from sim.searching.deployment import Deployment
+from sim.searching.settings import pann_scheme, search
 from sim.sources import Source
 
 ARCHITECTURE = Path(__file__).parents[2] / "sim" / "data" / "resnet_cifar10.toml"

@@ -7,13 +7,13 @@ import pytest
 
 from sim.floats import FloatConv2d, FloatLinear, Normalize
 from sim.image_files import Images
-from sim.layer_widths import multiplications, sensitivities
 from sim.layers import FloatArray, Layer
 from sim.network import Network, Node
 from sim.patches import Array
 from sim.quantizers import quantized, steps
 from sim.schemes import Scheme, Widths
-from sim.sensitivities import Probe
+from sim.searching.layer_widths import multiplications, sensitivities
+from sim.searching.sensitivities import Probe
 from sim.sources import Source
 
 PLAIN = Scheme("split", 4, 3)

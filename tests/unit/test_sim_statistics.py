@@ -16,12 +16,8 @@ from sim import ops
 from sim.dataflow import Array, mac_stream
 from sim.errors import SimError
 from sim.formats import IntFormat
-from sim.statistics import (
-    OperandStatistics,
-    StatisticsCounter,
-    features,
-    operand_statistics,
-)
+from sim.statistics import OperandStatistics, features
+from sim.statistics_counter import StatisticsCounter, operand_statistics
 
 ACC_BITS = 19  # more than one histogram
 

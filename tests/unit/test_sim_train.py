@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.accuracy import accuracy
 from sim.architectures import build, load_weights
+from sim.charges import measured_additions
 from sim.cli import app
 from sim.datasets import Dataset
 from sim.errors import SimError
 from sim.network import Network
 from sim.quantize import quantize
 from sim.schemes import Scheme, Widths
-from sim.search import accuracy, measured_additions
 from sim.sources import Source
 
 torch = pytest.importorskip("torch", reason="PyTorch, extra `train`")

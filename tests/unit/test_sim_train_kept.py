@@ -5,12 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
+from sim.accuracy import accuracy
 from sim.errors import SimError
 from sim.kept_values import KeptValues
 from sim.lookup import Lookup
 from sim.priced_values import PricedValues
 from sim.schemes import Scheme
-from sim.search import accuracy
 from sim.sources import Source
 
 torch = pytest.importorskip("torch")

@@ -5,31 +5,31 @@ layer, corrections and images are those that every kind gets. Losses are on trai
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
-from sim.corrections import VARIANTS, corrected
+from sim.accuracy import accuracy
+from sim.corrections import VARIANTS
 from sim.files import cache_folder
-from sim.halving import last_good
-from sim.kept import code_sha256, keep_entry, read_entry
+from sim.kept import keep_entry, read_entry
 from sim.kept_values import KeptValues
-from sim.layer_widths import widths_under
 from sim.layers import FloatArray
 from sim.network import Network
-from sim.optimize import scheme_from
 from sim.pann import mac_bit_flips
-from sim.schemes import SPLIT_KINDS, Scheme, Widths
-from sim.search import Deployment, accuracy
+from sim.schemes import SPLIT_KINDS, Scheme
+from sim.searching.deployment import Deployment
+from sim.searching.halving import last_good
+from sim.searching.identity import identity
+from sim.searching.layer_widths import WIDEST, base_of, widths_under
 from sim.sources import Source
+from sim.stored_schemes import scheme_from
 
-_LOWEST, _HIGHEST, _WIDEST = 2, 6, 8  # bits between which the rungs are, and of the last one
+_LOWEST, _HIGHEST = 2, 6  # bits between which the rungs are; the last one is of the widest
 _RUNGS = 13
 _PANN = (1.5, 12.0, 24.0)  # the same of additions, in bit flips
 _MOST = {"signmag": 7}  # bits of activations: the sign takes one of the unit's
-_WIDTHS = {"pann": Widths(8, additions=1.0)}
 _PANN_KIND = "pann"
 # Squared steps that the mean energy of a weight of 1 is worth.
 _PRICES = tuple(0.125 * 2.0 ** (level / 2) for level in range(10))
@@ -67,7 +67,7 @@ def ladder(kind: str) -> list[float]:
     else:
         signed = kind not in SPLIT_KINDS
         low, high, last = (
-            sum(mac_bit_flips(bits, bits, signed).values()) for bits in (_LOWEST, _HIGHEST, _WIDEST)
+            sum(mac_bit_flips(bits, bits, signed).values()) for bits in (_LOWEST, _HIGHEST, WIDEST)
         )
     return [*np.geomspace(low, high, _RUNGS).tolist(), last]
 
@@ -95,7 +95,7 @@ class Frontier:
         self._calibration = source.calibration_images.images
         self._deployment = Deployment(source.network, self._calibration, jobs)
         self._judged: dict[tuple[str, float], Judged] = {}
-        self._identity = _identity(source)
+        self._identity = identity(source)
         self.float_accuracy = accuracy(source.network, source.validation_images, jobs)
 
     def within(self, kind: str, points: float) -> Judged | None:
@@ -180,10 +180,10 @@ class Frontier:
 
     def _scheme(self, kind: str, budget: float) -> Scheme:
         """Widths of each layer under a budget."""
-        base = corrected(kind, _WIDTHS.get(kind, Widths(_WIDEST, _WIDEST)), "all")
+        base = base_of(kind)
         sensitivities = self._deployment.sensitivities(base)
         counts = self._deployment.multiplications
-        most = _MOST.get(kind, _WIDEST)
+        most = _MOST.get(kind, WIDEST)
         narrow = {
             name: replace(found, activations={
                 bits: loss for bits, loss in found.activations.items() if bits <= most
@@ -209,14 +209,3 @@ class Frontier:
         )  # fmt: skip
         self._advance(judged)
         return judged
-
-
-def _identity(source: Source) -> str:
-    """A hash of what decides about a network."""
-    content = hashlib.sha256(code_sha256().encode())
-    for path in source.files:
-        content.update(path.read_bytes())
-    for data in (source.calibration_images, source.validation_images):
-        content.update(data.images.tobytes())
-        content.update(json.dumps(data.labels.tolist()).encode())
-    return content.hexdigest()

@@ -6,21 +6,30 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from sim.allocation import Option, allocate
 from sim.charges import ADDING
+from sim.corrections import corrected
 from sim.floats import FloatConv2d, FloatLinear
 from sim.network import Network
 from sim.pann import mac_bit_flips, pann_bit_flips
 from sim.schemes import Scheme, Widths
-from sim.sensitivities import Probe, Sensitivity, measure
+from sim.searching.allocation import Option, allocate
+from sim.searching.sensitivities import Probe, Sensitivity, measure
 
 # Of a multiplication: (layer, bits of activations, bits of weights or mean additions) -> cost.
 Cost = Callable[[str, int, float], float]
-BITS = tuple(range(2, 9))
+WIDEST = 8
+BITS = tuple(range(2, WIDEST + 1))
 # Whose losses are measured; between them the logarithms of both are a line.
 ADDITIONS = tuple(float(additions) for additions in np.geomspace(0.125, 8, 13))
 _BETWEEN = 4
 _LEAST_LOSS = 1e-9
+
+
+def base_of(kind: str) -> Scheme:
+    """What a scheme is before its layers get widths of their own: wide, with all corrections."""
+    pann = kind == "pann"
+    widths = Widths(WIDEST, additions=1.0) if pann else Widths(WIDEST, WIDEST)
+    return corrected(kind, widths, "all")
 
 
 def flips_cost(scheme: Scheme) -> Cost:

@@ -20,14 +20,14 @@ from sim.corrections import centred, normalized
 from sim.floats import FloatConv2d, FloatLinear, Normalize
 from sim.formats import IntArray
 from sim.image_files import Images
-from sim.input_moments import InputMoments, input_rows
 from sim.layers import FloatArray
-from sim.moments import moments_of, together
 from sim.network import BATCH, INPUT, Network, Node
 from sim.patches import Array
 from sim.quantizers import quantized, steps
+from sim.quantizing.input_moments import InputMoments, input_rows
+from sim.quantizing.moments import moments_of, together
+from sim.quantizing.weights import integer_weights
 from sim.schemes import Scheme, Widths
-from sim.weights import integer_weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Settings under a budget, found on validation images, and switched at will.
+"""Settings under a budget, found on validation images.
 
 PANN as published: one (bits, R) for all layers. With all corrections, any kind: widths of each
 layer.
@@ -9,73 +9,24 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.charges import measured_flips
+from sim.accuracy import accuracy
+from sim.charges import measured_additions, measured_flips
 from sim.corrections import VARIANTS, corrected
 from sim.datasets import Dataset
 from sim.errors import SimError
 from sim.image_files import Images
-from sim.layer_widths import Cost, multiplications, sensitivities, widths_under
 from sim.layers import FloatArray
 from sim.network import Network
 from sim.pann import pann_bit_flips, settings
-from sim.quantize import quantize
 from sim.schemes import Scheme, Widths
-from sim.sensitivities import Probe, Sensitivity, distances, log_shares
-
-_PROBED = 128  # calibration images on which sensitivities are measured
-_BITS, _ADDITIONS = 8, 1.0  # where a scheme begins whose layers get widths of their own
+from sim.searching.deployment import Deployment
+from sim.searching.layer_widths import Cost, base_of, widths_under
+from sim.searching.sensitivities import distances, log_shares
 
 
 def pann_scheme(bits_x: int, additions: float) -> Scheme:
     """PANN after training, with the corrections that its validation images chose."""
     return corrected("pann", Widths(bits_x, additions=additions), "bias")
-
-
-def measured_additions(network: Network) -> dict[str, float]:
-    """Mean additions an input element, by layer, and of `all` weighted by multiplications.
-
-    They are what is left of R after rounding: the mean of |q|.
-    """
-    macs = network.macs()
-    found = {name: float(np.abs(layer.weight).mean()) for name, layer in network.weighted.items()}
-    found["all"] = sum(found[name] * count for name, count in macs.items()) / sum(macs.values())
-    return found
-
-
-class Deployment:
-    """One stored float network that becomes integers of any setting.
-
-    Parameters
-    ----------
-    network
-        The float network.
-    calibration
-        Training images, on which ranges and means are measured.
-    jobs
-        Threads.
-    """
-
-    def __init__(self, network: Network, calibration: Images, jobs: int = 1) -> None:
-        self.network, self._calibration, self._jobs = network, calibration, jobs
-        self._made: dict[Scheme, Network] = {}
-        self._sensitivities: dict[Scheme, dict[str, Sensitivity]] = {}
-        self.multiplications = multiplications(network)
-
-    def at(self, scheme: Scheme) -> Network:
-        """The network under a scheme; made once."""
-        if scheme not in self._made:
-            self._made[scheme] = quantize(self.network, scheme, self._calibration, self._jobs)
-        return self._made[scheme]
-
-    def sensitivities(
-        self, scheme: Scheme, advance: Callable[[int], None] | None = None
-    ) -> dict[str, Sensitivity]:
-        """Losses of widths of single layers on some calibration images; measured once."""
-        if scheme not in self._sensitivities:
-            probe = Probe(self.network, scheme, self._calibration[:_PROBED], self._jobs)
-            found = sensitivities(probe, scheme.kind == "pann", advance)
-            self._sensitivities[scheme] = found
-        return self._sensitivities[scheme]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +56,6 @@ class Setting:
     measured_flips: float
     accuracy: float
     distance: float | None = None
-
-
-def accuracy(
-    network: Network,
-    data: Dataset,
-    jobs: int = 1,
-    advance: Callable[[int], None] | None = None,
-) -> float:
-    """Share of the images whose class is right, percent."""
-    classes, _ = network.classify(data.images, jobs, advance=advance)
-    return 100 * float(np.mean(classes == data.labels))
 
 
 def search(
@@ -203,8 +143,7 @@ def search_layers(
         If no widths meet the budget.
     """
     pann = kind == "pann"
-    widths = Widths(_BITS, additions=_ADDITIONS) if pann else Widths(_BITS, _BITS)
-    base = corrected(kind, widths, "all")
+    base = base_of(kind)
     counts = deployment.multiplications
     chosen = widths_under(base, deployment.sensitivities(base), counts, budget, cost)
     expected = _shares(deployment.network, validation.images, jobs)

@@ -6,15 +6,15 @@ from functools import partial
 
 import numpy as np
 
-from sim.error_feedback import ErrorFeedback
 from sim.formats import IntArray, IntFormat
-from sim.grids import Grid
-from sim.input_moments import InputMoments, weight_rows, weights_of_rows
 from sim.kept_values import KeptValues
 from sim.layers import FloatArray
 from sim.pann import fitted_step, pann_step
 from sim.priced_values import PricedValues
 from sim.quantizers import steps
+from sim.quantizing.error_feedback import ErrorFeedback
+from sim.quantizing.grids import Grid
+from sim.quantizing.input_moments import InputMoments, weight_rows, weights_of_rows
 from sim.schemes import Scheme, Widths
 from sim.signmag import SignMagnitude
 
