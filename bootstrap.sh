@@ -37,6 +37,17 @@ missing() {
     [ -n "$(find_python)" ] || printf 'python '
 }
 
+has_header() {
+    "$1" -c 'import os, sys, sysconfig
+sys.exit(not os.path.isfile(os.path.join(sysconfig.get_path("include"), "Python.h")))'
+}
+
+# Wanted, not needed: without Python's headers NumPy takes the place of the kernel in C.
+headers() {
+    python=$(find_python)
+    if [ -z "$python" ] || ! has_header "$python"; then printf 'headers '; fi
+}
+
 package() { # what a part is called by a package manager
     case "$1:$2" in
         icarus:brew) echo icarus-verilog ;;
@@ -45,6 +56,9 @@ package() { # what a part is called by a package manager
         compiler:dnf) echo gcc-c++ ;;
         compiler:brew) echo gcc ;;
         python:apt-get) echo "python3 python3-venv" ;;
+        headers:apt-get) echo python3-dev ;;
+        headers:dnf) echo python3-devel ;;
+        headers:brew) echo python3 ;;
         python:*) echo python3 ;;
         *) echo "$1" ;;
     esac
@@ -56,12 +70,24 @@ describe() {
             icarus) printf '  Icarus Verilog 11 or later (iverilog, vvp)\n' ;;
             compiler) printf '  a C++ compiler (c++)\n' ;;
             python) printf '  Python 3.11 or later with venv\n' ;;
+            headers) printf "  Python's headers (Python.h)\n" ;;
             *) printf '  %s\n' "$part" ;;
         esac
     done
 }
 
-parts=$(missing)
+install() { # with a manager, packages
+    case $manager in
+        apt-get)
+            $root apt-get update -qq
+            $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+            ;;
+        dnf) $root dnf install -y -q "$@" ;;
+        brew) brew install --quiet "$@" ;;
+    esac
+}
+
+parts=$(missing)$(headers)
 if [ -n "$parts" ]; then
     manager=
     for name in apt-get dnf brew; do
@@ -71,26 +97,24 @@ if [ -n "$parts" ]; then
     if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
         if has sudo; then root=sudo; else manager=; fi
     fi
-    if [ -z "$manager" ]; then
+    if [ -z "$manager" ] && [ -n "$(missing)" ]; then
         fail "please install these, then run it again:
 $(describe "$parts")"
     fi
     packages=
     for part in $parts; do packages="$packages $(package "$part" "$manager")"; done
-    echo "bootstrap: installing with $manager:$packages"
-    # The package names are words to split.
-    # shellcheck disable=SC2086
-    case $manager in
-        apt-get)
-            $root apt-get update -qq
-            $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
-            ;;
-        dnf) $root dnf install -y -q $packages ;;
-        brew) brew install --quiet $packages ;;
-    esac
+    if [ -n "$manager" ]; then
+        echo "bootstrap: installing with $manager:$packages"
+        # The package names are words to split.
+        # shellcheck disable=SC2086
+        install $packages || [ -z "$(missing)" ] || fail "$manager failed"
+    fi
     parts=$(missing)
     [ -z "$parts" ] || fail "still missing after the installation:
 $(describe "$parts")"
+    if [ -n "$(headers)" ]; then
+        echo "bootstrap: without Python's headers (Python.h) counting is some 100 times slower"
+    fi
 fi
 
 # --- nox ----------------------------------------------------------------------
@@ -98,9 +122,12 @@ fi
 nox_works() { .venv/bin/nox --version >/dev/null 2>&1; }
 
 if ! nox_works; then
-    echo "bootstrap: making .venv with nox"
-    rm -rf .venv
-    "$(find_python)" -m venv .venv
+    # One that works may be the user's, with packages in it.
+    if ! python_works .venv/bin/python || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+        rm -rf .venv
+        "$(find_python)" -m venv .venv
+    fi
+    echo "bootstrap: installing nox into .venv"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check nox
 fi
 

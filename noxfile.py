@@ -1,5 +1,6 @@
 """Every job a person runs: `nox -l` lists them, `nox -s NAME -- ARGUMENTS` runs one."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -11,13 +12,32 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.default_venv_backend = "virtualenv"
 
 LOCK = "requirements.lock"
+_KERNEL = Path("characterize", "simulators", "bitparallel")
 
 
 def _install(session: nox.Session, *groups: str) -> None:
-    """Install the project and dependency groups, at the versions of the lock file."""
+    """Install the project and dependency groups, at the versions of the lock file.
+
+    Once, until something of it changes: pip would compile the kernel in every run.
+    """
     project = nox.project.load_toml("pyproject.toml")
     wanted = [name for group in groups for name in project["dependency-groups"][group]]
+    installed = Path(session.virtualenv.location, "installed")
+    if installed.is_file() and installed.read_text(encoding="utf-8") == _made_of(wanted):
+        session.log("installed already")
+        return
     session.install("--constraint", LOCK, "--editable", ".", *wanted)
+    if any(_KERNEL.glob("_kernel*")):  # else it is tried again
+        installed.write_text(_made_of(wanted), encoding="utf-8")
+
+
+def _made_of(wanted: list[str]) -> str:
+    """Hash of what an environment is made of: versions, the kernel's sources, what they became."""
+    content = hashlib.sha256(repr([wanted, str(Path.cwd())]).encode())
+    kernel = sorted((_KERNEL / "kernel").glob("*.[ch]"))
+    for path in (Path("pyproject.toml"), Path(LOCK), *kernel, *sorted(_KERNEL.glob("_kernel*"))):
+        content.update(path.name.encode() + path.read_bytes())
+    return content.hexdigest()
 
 
 @nox.session

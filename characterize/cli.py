@@ -178,17 +178,23 @@ def run_sweep(
     whole = (
         units == "*" and engine == sweep.DEFAULT_ENGINE and choice in (sweep.Choice(), sweep.FULL)
     )
-    check_entries({unit.entry.name: unit.entry for unit in selected}.values())
     cases = choice.cases(selected)
     kept = gate_options.chosen_cache(cache, no_cache)
+    # Whether there is a cluster is known at once; the entries of all units take a minute.
     with on_cluster(dask, rtl, choice.libraries):
+        check_entries({unit.entry.name: unit.entry for unit in selected}.values())
         result, seconds = _measured(cases, jobs, kept, waves, engine)
     folder = out or (RESULTS if whole and not result.failures else PARTIAL_RESULTS)
     if len(result.rows):
         _write(result, folder, selected, choice)
-        print(f"{len(cases)} cases of {len(selected)} units in {seconds:.0f} s")
+        cases_of = f"{_counted(len(cases), 'case')} of {_counted(len(selected), 'unit')}"
+        print(f"{cases_of} in {seconds:.0f} s")
     if result.failures:
         _report(result, folder)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 class _Amount(TypedDict, total=False):
@@ -222,7 +228,8 @@ def _report(result: sweep.Sweep, folder: Path) -> None:
         others = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
         print(f"failed: {which}{others}: {message}", file=sys.stderr)
     kept = f"; the others are in {folder}" if len(result.rows) else "; nothing was written"
-    raise CharacterizeError(f"{len(result.failures)} units could not be measured{kept}")
+    failed_units = _counted(len(result.failures), "unit")
+    raise CharacterizeError(f"{failed_units} could not be measured{kept}")
 
 
 def _measured(

@@ -16,7 +16,7 @@ from characterize.cluster import on_cluster
 from characterize.errors import CharacterizeError
 from characterize.network.energies import LayerEnergy, network_energies
 from characterize.network.layers import Gates, LayerGates, layers_at_gates
-from characterize.network.own import is_own
+from characterize.network.own import entry_of, is_own
 from characterize.network.predictions import predictions
 from characterize.network.sampled import TIER_B, Sampler, energy_fj, half_width_fj
 from characterize.network.table import Subject, rows_of, write_rows
@@ -86,7 +86,7 @@ def network(
     kept = gate_options.chosen_cache(cache, no_cache)
     test = source.test.part(0, min(images, _MODEL_IMAGES) if tier == TIER_D else images)
     registry = Registry(rtl / "units.toml")
-    own: Entry | None = registry.entries.get(entry) if rtl != RTL_DIR else None
+    own: Entry | None = entry_of(entry, registry) if rtl != RTL_DIR else None
     exact, percent = quantized, math.nan
     if is_own(entry, registry):
         own, quantized, percent = own_network(entry, registry, library, exact, source.test, jobs)
@@ -114,7 +114,8 @@ def network(
     for other, energies in predicted.items():
         rows += rows_of(subject, gates, energies, other)
     path = write_rows(rows, out)
-    _show(found, f"{source.name} {name}, {entry}, {library}, {dataflow}, {delays} delays")
+    how = f"{library}, {dataflow}-stationary, {delays} delays"
+    _show(found, f"{source.name} {name}, {entry}, {how}")
     _show_errors(found, predicted)
     for layer in found[:-1]:
         if layer.overflows:
@@ -213,8 +214,8 @@ def _predicted(
 
 
 def _show_errors(truth: list[LayerEnergy], predicted: dict[str, list[LayerEnergy]]) -> None:
-    table = Table("model", "layer, mean error %", "worst %", "network %")
-    for column in table.columns[1:]:
+    table = Table("model", "layer, mean error %", "worst %", "network %", "what it says")
+    for column in table.columns[1:-1]:
         column.justify = "right"
     for tier, energies in predicted.items():
         errors = [
@@ -224,10 +225,20 @@ def _show_errors(truth: list[LayerEnergy], predicted: dict[str, list[LayerEnergy
         by_layer = [abs(error) for error in errors[:-1]]
         table.add_row(
             tier, f"{sum(by_layer) / len(by_layer):.2f}", f"{max(by_layer):.2f}",
-            f"{errors[-1]:+.2f}",
+            f"{errors[-1]:+.2f}", _said(tier),
         )  # fmt: skip
     if predicted:
         Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def _said(tier: str) -> str:
+    """A model in words."""
+    _, _, name = tier.partition(" ")
+    return {
+        "": "operand statistics of each layer",
+        "formula": "bit flips of the PANN paper",
+        "best": "the constant that is right for this network",
+    }.get(name, f"a constant, from {name} operands")
 
 
 def _show(found: list[LayerEnergy], title: str) -> None:

@@ -19,9 +19,9 @@ from sim.errors import SimError
 from sim.network import Network
 from sim.options import scheme_of
 from sim.sources import Source, named
-from sim.table_files import check_numbers, read_csv
+from sim.table_files import check_numbers, of_results, read_csv
 
-_COUNTS = Path(__file__).parents[1] / "results" / "transistor_ops.csv"
+_COUNTS = "transistor_ops.csv"
 _LEAST = 3  # networks with which an energy of rest is fitted too
 
 
@@ -81,7 +81,8 @@ def transistor_ops_command(
         _from_measurements(measurements, [of(row) for row in read_measurements(measurements)],
                            _main(found, bool(activity)))  # fmt: skip
         return
-    _from_gates(energies or _COUNTS, found, library, delays, needed=energies is not None)
+    made = energies or of_results(_COUNTS)
+    _from_gates(made, found, library, delays, needed=energies is not None)
 
 
 def _measured_source(row: Measurement, net: str, data: str) -> Source:

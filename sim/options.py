@@ -166,7 +166,7 @@ def chosen_models(path: Path | None, needed: bool = False) -> PowerModels | None
             return PowerModels.load(candidate)
     message = (
         "no power models: there is no results/models.json; make it with "
-        "`python -m characterize run`, or give --models"
+        "`python -m characterize fit`, or give --models"
     )
     if needed:
         raise SimError(message)

@@ -18,7 +18,6 @@ from sim.stimuli import stimulus_toggles
 SCHEMA = "gatewatt-models"
 MAJOR = 1
 CAUSES = ("switching_fj", "internal_fj", "clock_fj", "leakage_fj")
-# Beside the package in a checkout.
 # Beside the package in a checkout, inside it in a wheel.
 _PACKAGED_MODELS = Path(__file__).parent / "results" / "models.json"
 REPOSITORY_MODELS = (

@@ -13,6 +13,15 @@ from sim.errors import SimError
 
 _MOST_COLUMNS = 1000
 _LONGEST_HEADER = 1 << 20
+_RESULTS = "results"
+# Of the checkout that the package lies in; a wheel has no tables.
+_CHECKOUT = Path(__file__).parents[1] / _RESULTS
+
+
+def of_results(name: str) -> Path:
+    """A table of `results/` in this folder; where it is not there, of the checkout's."""
+    here, there = Path(_RESULTS, name), _CHECKOUT / name
+    return there if there.is_file() and not here.is_file() else here
 
 
 def read_csv(

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from characterize.units import RTL_DIR, Entry, Port, Registry, UnitSpec
 from characterize.user_verilog import Request, user_unit
 from sim.formats import IntArray
 from sim.product_tables import ProductTable
+from sim.signmag import SignMagnitude
 
 _SUFFIXES = (".v", ".sv")
 _MAC_ROLES = {"x", "w", "clear", "enable"}
@@ -26,8 +28,20 @@ _ADDER = ("accumulator/accumulator.v", "adder/adder_ripple.v", "adder/full_adder
 
 
 def is_own(name: str, registry: Registry) -> bool:
-    """Whether it is a Verilog file, or a registered unit of anybody's."""
-    return _file(name) is not None or (name in registry.entries and registry.entries[name].foreign)
+    """Whether it is a Verilog file, a registered unit of anybody's, or a registered multiplier."""
+    entry = entry_of(name, registry)
+    return _file(name) is not None or (
+        entry is not None and (entry.foreign or entry.table["family"] == "multiplier")
+    )
+
+
+def entry_of(name: str, registry: Registry) -> Entry | None:
+    """The registry's entry of this name, or that of the unit of this name; None if neither is."""
+    if name in registry.entries:
+        return registry.entries[name]
+    with suppress(CharacterizeError):
+        return registry.unit(name).entry
+    return None
 
 
 def own_unit(name: str, registry: Registry, library: str = "asap7") -> UnitSpec:
@@ -36,8 +50,8 @@ def own_unit(name: str, registry: Registry, library: str = "asap7") -> UnitSpec:
     Parameters
     ----------
     name
-        Of a registry entry; or a Verilog file, FILE.v or FILE.v:MODULE where the module is
-        not called as the file.
+        Of a registry entry that has one unit, or of a unit; or a Verilog file, FILE.v or
+        FILE.v:MODULE where the module is not called as the file.
     library
         Whose cells a netlist may have.
 
@@ -56,13 +70,18 @@ def own_unit(name: str, registry: Registry, library: str = "asap7") -> UnitSpec:
             table = dict(unit.entry.table) | {"latency": 1}
             unit = replace(unit, entry=replace(unit.entry, table=table))
     else:
-        unit = next(registry.entries[name].units("legal"))
+        unit = _registered(name, registry)
     unit = _with_roles(unit)
     for port in unit.operands:
         if port.format.bits > _MOST_BITS:
             raise CharacterizeError(
                 f"{unit.name}: {port.name} has {port.format.bits} bits; operands of networks have "
                 f"at most {_MOST_BITS}"
+            )
+        if isinstance(port.format, SignMagnitude):
+            raise CharacterizeError(
+                f"{unit.name}: {port.name} has its sign apart; a MAC of such operands is "
+                "--unit mac_signmag"
             )
     return unit
 
@@ -105,6 +124,7 @@ def as_mac(unit: UnitSpec, rtl: Path = RTL_DIR) -> Entry:
     if unit.clock is not None:
         return unit.entry
     name = f"mac_{unit.entry.name}"
+    adder_files = [rtl / file for file in _ADDER]
     (product,) = unit.results
     signed = product.format.signed
     path = _folder() / f"{name}.v"
@@ -133,7 +153,8 @@ def as_mac(unit: UnitSpec, rtl: Path = RTL_DIR) -> Entry:
         "family": "mac",
         "architecture": unit.entry.name,
         "top": name,
-        "files": [str(path), *map(str, unit.entry.files), *(str(rtl / file) for file in _ADDER)],
+        # The accumulator and a multiplier of the house share an adder.
+        "files": list(dict.fromkeys(map(str, [path, *unit.entry.files, *adder_files]))),
         "reference": {},
         "latency": 1,
         "source": "own Verilog",
@@ -159,6 +180,17 @@ def _file(name: str) -> tuple[Path, str] | None:
     return (path, module or path.stem) if path.suffix in _SUFFIXES else None
 
 
+def _registered(name: str, registry: Registry) -> UnitSpec:
+    """The unit of this name, or the only one of the entry."""
+    if name not in registry.entries:
+        return registry.unit(name)
+    entry = registry.entries[name]
+    if any(len(values) > 1 for values in entry.parameter_ranges.values()):
+        example = next(entry.units("default")).name
+        raise CharacterizeError(f"--unit {name}: has many widths: name one, as {example}")
+    return next(entry.units("legal"))
+
+
 def _with_roles(unit: UnitSpec) -> UnitSpec:
     """Its only result is `result`; two operands that are not called so are x and w."""
     entry = unit.entry
@@ -174,7 +206,8 @@ def _with_roles(unit: UnitSpec) -> UnitSpec:
         for name, table in entry.table["ports"].items()
     }
     table = dict(entry.table) | {"ports": ports, "reference": {}}
-    table.pop("approximate", None)
+    for key in ("approximate", "operator", "constants"):
+        table.pop(key, None)
     found = replace(unit, entry=replace(entry, table=table))
     roles = [port.role for port in found.operands]
     wanted = {"x", "w"} if unit.clock is None else _MAC_ROLES

@@ -18,12 +18,15 @@ from sim.counting.tasks import MAC, Task
 from sim.errors import SimError
 from sim.formats import IntFormat
 from sim.signmag import SignMagnitude
-from sim.table_files import check_numbers, read_csv
+from sim.table_files import check_numbers, of_results, read_csv
 
 UNIFORM = "uniform"
 ALL, INPUT_PART = "all", "input"
-# Beside the package in a checkout.
-REPOSITORY_UNITS = Path(__file__).parents[2] / "results" / "units.csv"
+# Where no table is given.
+_ADVICE = (
+    "; the repository has one, which `python -m characterize run` writes: run in its folder, "
+    "or give the file with --units"
+)
 # Operation -> entry of the registry. Split sums need another MAC.
 ENTRIES: Mapping[str, str] = {
     MAC: "mac_array",
@@ -159,9 +162,9 @@ class UnitCounts:
         SimError
             If it cannot be read, or as the constructor.
         """
-        chosen = path or REPOSITORY_UNITS
+        chosen = path or of_results("units.csv")
         texts = dict.fromkeys(_COLUMNS[: -len(_NUMBERS)], str)
-        table = read_csv(chosen, advice="; `nox -s characterize` writes it", dtype=texts)
+        table = read_csv(chosen, advice=_ADVICE, dtype=texts)
         numbers = [name for name in _NUMBERS if name in table.columns]
         check_numbers(table, numbers, chosen)
         table[numbers] = table[numbers].astype(float)  # long integers are texts

@@ -19,7 +19,7 @@ DOCS = REPOSITORY / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
 README = REPOSITORY / "README.md"
 _APPS = {"characterize": characterize_app, "sim": sim_app}
-_OTHERS = {"pip", "python3", "dask", ".", "./bootstrap.sh", "git"}
+_OTHERS = {"cat", "cp", "pip", "python3", "dask", ".", "./bootstrap.sh", "git"}
 
 
 def _every() -> list[Block]:

@@ -154,6 +154,7 @@ def test_all_engines_give_the_same_figures(tmp_path: Path) -> None:
         result = run("run", "--units", "mac_array_x2u_w2u_a16", "--library", "asap7", "--delays",
                      "zero", "--vectors", "600", "--engine", engine, "--out", str(out))  # fmt: skip
         assert result.returncode == 0, result.stderr
+        assert "\n2 cases of 1 unit in " in result.stdout
         table = read_units(out)
         assert set(table.engine) == {engine}
         judged = engine.startswith("bitparallel")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from characterize import cli
 from characterize import cluster as of_gates
 from characterize.cache import Cache
 from characterize.network.layers import Gates
@@ -134,6 +135,15 @@ def test_what_is_not_alike_is_said_in_one_line(
 def test_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.cluster._CONNECT_S", 0.5)
     _refused("no Dask scheduler answers there: start one with", "tcp://127.0.0.1:9")
+
+
+def test_a_missing_scheduler_is_known_before_units_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sim.cluster._CONNECT_S", 0.5)
+    monkeypatch.setattr(cli, "check_entries", lambda _: pytest.fail("looked at"))
+    with pytest.raises(SimError, match="no Dask scheduler answers there"):
+        cli.run_sweep(dask="tcp://127.0.0.1:9")
 
 
 @pytest.mark.exhaustive

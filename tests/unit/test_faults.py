@@ -147,7 +147,7 @@ def test_one_bad_unit_costs_only_itself(tmp_path: Path) -> None:
     dump = tmp_path / "waves" / "adder_kogge_stone_x8s_y8s-netlist" / "nets.vcd"
     assert failed.endswith(str(dump))
     assert "$var wire" in dump.read_text()
-    assert error == f"error: 1 units could not be measured; the others are in {out}"
+    assert error == f"error: 1 unit could not be measured; the others are in {out}"
     measured = set(tables.read_units(out).unit)
     assert "adder_ripple_x8s_y8s" in measured
     assert "adder_kogge_stone_x8s_y8s" not in measured

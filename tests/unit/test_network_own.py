@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from characterize.cli import main
 from characterize.errors import CharacterizeError
 from characterize.network.layers import Gates
-from characterize.network.own import as_mac, is_own, own_unit, product_table
+from characterize.network.own import as_mac, entry_of, is_own, own_unit, product_table
 from characterize.network.truth import count_network
 from characterize.units import Registry
+from characterize.user_verilog import Request, user_unit
 from sim.accumulators import Accumulator
 from sim.errors import SimError
 from sim.formats import IntFormat
@@ -140,6 +141,51 @@ def test_gates_are_held_to_the_table(rough: str, registry: Registry) -> None:
         count_network(with_products(network(table.x, table.w, 12), other), images, gates)
 
 
+@pytest.mark.parametrize(
+    "name", ["multiplier_array_x3u_w4s", "multiplier_booth_x3u_w4s", "multiplier_dadda_x3s_w4s"]
+)
+def test_a_multiplier_of_the_house_stands_before_the_accumulator(
+    name: str, registry: Registry
+) -> None:
+    assert is_own(name, registry)
+    unit = own_unit(name, registry)
+    table = product_table(unit)
+    assert table.exact
+    entry = as_mac(unit)
+    files = [path.name for path in entry.files]
+    assert len(set(files)) == len(files)
+    images = np.random.default_rng(6).integers(table.x.min, table.x.max + 1, (2, 4, 4, 2))
+    net = network(table.x, table.w, 12)
+    gates = Gates(entry.name, own=entry)
+    counts = count_network(net, images, gates)
+    assert sum(counted.unit.results for batch in counts for counted in batch.values()) == 2 * (
+        2 * 3 * 4 + 3
+    )
+
+
+def test_units_are_found_by_their_names_and_by_their_entries(
+    tmp_path: Path, registry: Registry
+) -> None:
+    (tmp_path / "rough.v").write_text(ROUGH)
+    unit = user_unit(Request((tmp_path / "rough.v",), "rough")).unit
+    beside = registry.beside(unit.entry)
+    for name in ("rough", unit.name):
+        assert entry_of(name, beside) is unit.entry
+        assert is_own(name, beside)
+        assert own_unit(name, beside).name == "rough_x3u_w4s"
+    assert entry_of("mac_array_x4u_w4s_a32", registry) is registry.entries["mac_array"]
+    assert entry_of("rough", registry) is None
+    assert not is_own("rough", registry)
+    for name, message in (
+        ("multiplier_booth", "has many widths: name one, as multiplier_booth_x2u_w2u"),
+        ("multiplier_signmag_x4m_w4m", "its sign apart; .* --unit mac_signmag"),
+        ("multiplier_registered_x4u_w4s", "a MAC clear and enable too"),
+    ):
+        assert is_own(name, registry)
+        with pytest.raises(CharacterizeError, match=message):
+            own_unit(name, registry)
+
+
 def test_differences_are_counted(rough: str, registry: Registry) -> None:
     table = product_table(own_unit(rough, registry))
     net = with_products(network(table.x, table.w, 32), table)
@@ -225,6 +271,8 @@ def test_the_command(
     assert "with exact products" in shown
     assert "sums are those of the network simulator" in shown
     assert "not exact %" in shown
+    assert "mac_rough, asap7, output-stationary, zero delays" in shown
+    assert "the constant that is right for this network" in shown
     rows = (out / "networks.csv").read_text().splitlines()
     assert any(",mac_rough," in row for row in rows)
     monkeypatch.setattr("sys.argv", [*arguments, "--tier", "B"])

@@ -76,7 +76,7 @@ def test_without_models_it_says_so_and_shows_the_formula(
     status, out, _ = command("evaluate", "--images", "20", "--scheme", "signed")
     assert status == 0
     assert "of the 20 images" in out
-    assert "no power models: there is no results/models.json" in caplog.text
+    assert "no results/models.json; make it with `python -m characterize fit`" in caplog.text
     status, _, err = command("energy")
     assert status == 1
     assert err.startswith("error: no power models")

@@ -36,6 +36,7 @@ from sim.network import INPUT, Network, Node
 from sim.operands import layer_statistics
 from sim.quantize import quantize
 from sim.requantize import Requantize
+from sim.table_files import of_results
 from sim.weighted import Linear
 
 U8, S8, U4 = IntFormat(8, False), IntFormat(8, True), IntFormat(4, False)
@@ -257,6 +258,22 @@ def test_tables_that_do_not_do(table: pd.DataFrame, change: Any, message: str) -
 def test_a_table_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SimError, match=r"units.csv: cannot read it"):
         UnitCounts.load(tmp_path / "units.csv")
+
+
+def test_a_table_that_is_not_given_is_that_of_this_folder_or_of_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout, here = tmp_path / "checkout", tmp_path / "here"
+    for folder in (checkout, here / "results"):
+        folder.mkdir(parents=True)
+    monkeypatch.setattr("sim.table_files._CHECKOUT", checkout)
+    monkeypatch.chdir(here)
+    with pytest.raises(SimError, match=r"^results/units.csv: .*give the file with --units$"):
+        UnitCounts.load()
+    (checkout / "units.csv").touch()
+    assert of_results("units.csv") == checkout / "units.csv"
+    Path("results", "units.csv").touch()
+    assert of_results("units.csv") == Path("results", "units.csv")
 
 
 # --- a user's measurements ----------------------------------------------------

@@ -104,8 +104,8 @@ def best_kernel() -> Kernel:
     if library() is not None:
         return CKernel()
     _log.warning(
-        "the bit-parallel kernel was not built (no C compiler at installation?): "
-        "NumPy takes its place, some 100 times slower"
+        "the bit-parallel kernel was not built (no C compiler at installation, or no headers of "
+        "Python, python3-dev?): NumPy takes its place, some 100 times slower"
     )
     return NumpyKernel()
 
