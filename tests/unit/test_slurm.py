@@ -14,7 +14,6 @@ import pytest
 
 from tests.docs.blocks import blocks
 
-pytest.importorskip("dask_jobqueue")
 REPOSITORY = Path(__file__).parents[2]
 STAND_IN = Path(__file__).parent / "slurm_stand_in.py"
 JOBS = 2
