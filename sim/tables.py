@@ -23,6 +23,7 @@ from sim.files import locked, write_bytes
 from sim.table_files import check_numbers, read_csv
 
 _DIGITS = 6
+_INTEGERS_END = 2.0**53  # of floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Table:
         whole = self._of_type("integer")
         rows = rows[self.names].astype(
             # Else pandas would round integers beside empty fields.
-            {name: "Int64" for name in whole if rows[name].dtype == np.float64}
+            {name: "Int64" for name in whole if _are_exact(rows[name])}
         )
         return _csv(rows, self.digits)
 
@@ -244,6 +245,11 @@ def like(rows: pd.DataFrame, others: pd.DataFrame, names: Sequence[str]) -> npt.
     wanted = set(theirs.fillna("").itertuples(index=False, name=None))
     found = (row in wanted for row in ours.fillna("").itertuples(index=False, name=None))
     return np.fromiter(found, dtype=np.bool_, count=len(rows))
+
+
+def _are_exact(column: "pd.Series[Any]") -> bool:
+    """Whether floats are small enough to be integers, each one of its own."""
+    return bool(column.dtype == np.float64 and column.abs().max() < _INTEGERS_END)
 
 
 def _csv(rows: pd.DataFrame, digits: int) -> bytes:

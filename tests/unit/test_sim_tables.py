@@ -58,6 +58,11 @@ def test_what_is_written_is_what_rows_say() -> None:
     assert replace(SOME, digits=2).content(given).splitlines()[1] == b"a,1234567,0.33,True,3.3e+06"
 
 
+def test_integers_beyond_those_of_floats_are_written_as_numbers() -> None:
+    made = SOME.content(rows(("A", 1e26, 1.0, True, 2.0), ("B", np.nan, 1.0, True, 2.0)))
+    assert made.decode().splitlines()[1:] == ["A,1e+26,1,True,2", "B,,1,True,2"]
+
+
 def test_a_description_has_every_column(tmp_path: Path) -> None:
     SOME.write(rows(("a", 1, 2.0, True, 3.0)), tmp_path)
     (resource,) = package(tmp_path)["resources"]
