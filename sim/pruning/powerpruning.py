@@ -35,26 +35,7 @@ Choice = TypeVar("Choice")
 
 
 class Pruning(Restricting):
-    """The search for one network.
-
-    Parameters
-    ----------
-    source
-        A float network and its images.
-    tables
-        Of the unit that multiplies, under the unpruned network's operands.
-    wish
-        What is asked for.
-    jobs
-        Threads.
-    advance
-        Told each judged network.
-
-    Raises
-    ------
-    SimError
-        If the network is quantized already, or the tables are of another one.
-    """
+    """The search for one network, made of what `Restricting` is made of."""
 
     def run(self) -> list[Candidate]:
         """Every network that was judged, the best that meets the loss first.

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -65,5 +66,7 @@ def _options(script: str) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    command = {"sbatch": sbatch, "squeue": squeue, "scancel": scancel}[Path(sys.argv[0]).name]
-    command(Path(os.environ["SLURM_STAND_IN"]), *sys.argv[1:])  # type: ignore[operator]
+    commands: dict[str, Callable[..., None]] = {
+        "sbatch": sbatch, "squeue": squeue, "scancel": scancel,
+    }  # fmt: skip
+    commands[Path(sys.argv[0]).name](Path(os.environ["SLURM_STAND_IN"]), *sys.argv[1:])
