@@ -1,5 +1,6 @@
 """`python -m sim powerprune`."""
 
+import math
 import shlex
 import sys
 from dataclasses import replace
@@ -25,7 +26,8 @@ from sim.pruning.weight_tables import WeightTables
 from sim.pruning.wish import Wish
 from sim.sources import Source, named
 
-_TRIES = 3  # networks that are retrained until one meets the loss
+_TRIES = 3  # networks that are retrained until one meets the loss,
+_LESS = 0.7  # each of which lost so much less than the one before it
 
 
 def powerprune_command(
@@ -165,13 +167,20 @@ def _retrained(
         raise SimError("training needs PyTorch: pip install '.[train]'") from error
     torch.set_num_threads(jobs)
     source, wish = pruning.source, pruning.wish
-    seen = source.train if images is None else source.train.part(0, images)
+    seen = source.unjudged_images
+    seen = seen if images is None else seen.part(0, images)
     colours = source.train.images.shape[3] == 3
     descent = Descent(epochs, rate=rate, augmented=colours)
     restricted = [each for each in found if each.scheme.kept_weights]
-    made = []
-    for candidate in restricted[:_TRIES]:
-        scheme, _, network = retrained(source, candidate.scheme, descent, None, jobs, images=seen)
+    made: list[Candidate] = []
+    least = math.inf
+    for candidate in restricted:
+        if len(made) == _TRIES or candidate.loss > least:
+            continue
+        least = _LESS * candidate.loss
+        scheme, _, network = retrained(
+            source, candidate.scheme, candidate.network, descent, None, jobs, images=seen
+        )
         judged = pruning.candidate(f"{candidate.label}, retrained", scheme, network)
         print(f"{candidate.label}: {candidate.loss:.2f} points lost, {judged.loss:.2f} retrained")
         if judged.loss <= wish.points:

@@ -19,6 +19,7 @@ from sim.layers import FloatArray
 # Of the search for a step, as shares of the one that uses the whole range.
 _SHARES = np.geomspace(0.02, 2.0, 120)
 _SAMPLES = 1 << 15
+_MARGIN = 1e-3  # from bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,31 @@ class KeptValues:
         """The kept value of each number; float64, same shape."""
         places = np.searchsorted(np.array(self.bounds), numbers)
         return np.asarray(np.array(self.values, dtype=np.float64)[places])
+
+    def nearest(
+        self, numbers: npt.NDArray[np.floating], integers: npt.NDArray[np.integer]
+    ) -> FloatArray:
+        """The numbers closest to some that become given kept values; float64, same shape.
+
+        They keep a thousandth of a step from the bounds, so that rounding moves none beyond.
+
+        Raises
+        ------
+        SimError
+            If an integer is none of the values.
+
+        Examples
+        --------
+        >>> KeptValues((-4, 0, 1, 8)).nearest(np.array([-9.0, 0.2, 0.4]), np.array([-4, 1, 8]))
+        array([-9.   ,  0.501,  4.501])
+        """
+        places = np.searchsorted(self.array, integers)
+        if not np.array_equal(self.array[np.minimum(places, len(self.values) - 1)], integers):
+            raise SimError("there are integers that are no kept values")
+        bounds = np.array(self.bounds, dtype=np.float64)
+        lowest = np.concatenate([[-np.inf], bounds + _MARGIN])[places]
+        highest = np.concatenate([bounds - _MARGIN, [np.inf]])[places]
+        return np.asarray(np.clip(numbers, lowest, highest))
 
     def check(self, number: IntFormat, what: str) -> None:
         """Refuse values that a format does not hold.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from sim.formats import IntArray
 from sim.kept_values import KeptValues
 from sim.priced_values import PricedValues
 from sim.train.quantizers import Activations
@@ -26,11 +27,14 @@ class KeptLayer:
         Kept ones, or what they cost.
     activations
         Kept ones; None keeps all.
+    begun
+        Integers that training begins with, of the weights' shape; None takes the nearest.
     """
 
     highest: int
     weights: KeptValues | PricedValues
     activations: KeptValues | None = None
+    begun: IntArray | None = None
 
 
 class KeptWeights(torch.nn.Module):
@@ -59,6 +63,16 @@ class KeptWeights(torch.nn.Module):
         self.register_buffer("values", torch.tensor(self.kept.values, dtype=torch.float32))
         self.register_buffer("bounds", torch.tensor(self.kept.bounds, dtype=torch.float32))
         self.register_buffer("step", torch.tensor(step, dtype=torch.float32))
+
+    def begun(self, weight: torch.Tensor, integers: IntArray) -> torch.Tensor:
+        """The weights closest to some that become given integers, of the same shape.
+
+        Few values leave errors that error feedback has spread over a row: training that began
+        with the nearest values would have to find that again.
+        """
+        step = float(self.step)
+        numbers = weight.detach().double().numpy() / step
+        return torch.tensor(self.kept.nearest(numbers, integers) * step, dtype=weight.dtype)
 
     def integers(self, weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Kept values, and the step."""

@@ -85,7 +85,12 @@ class TrainableNetwork(torch.nn.Module):
             if node.name not in self._kept:
                 raise SimError(f"layer {node.name}: training wants its kept values")
             rule = self._kept[node.name]
-            self.weights[name] = KeptWeights(self._weight(name), rule.weights)
+            weights = KeptWeights(self._weight(name), rule.weights)
+            self.weights[name] = weights
+            if rule.begun is not None:
+                weight = self._weight(name)
+                first = weights.begun(weight, rule.begun) * self._deviation(name, weight.ndim)
+                self.arrays[f"{name}:weight"].data.copy_(first)
             if not isinstance(self._network.node(node.inputs[0]).layer, Normalize):
                 self.activations[name] = KeptActivations(rule.highest, rule.activations)
             return

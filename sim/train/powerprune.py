@@ -19,13 +19,14 @@ _POOLED_BITS = 16  # of max pools between a rectified tensor and its learned ste
 def retrained(
     source: Source,
     scheme: Scheme,
+    begun: Network,
     descent: Descent,
     checkpoint: Path | None = None,
     jobs: int = 1,
     advance: Callable[[int, int, float], None] | None = None,
     images: Dataset | None = None,
 ) -> tuple[Scheme, Network, Network]:
-    """Train with a scheme's kept values on the training images.
+    """Train with a scheme's kept values on training images that judge nothing.
 
     Parameters
     ----------
@@ -33,12 +34,14 @@ def retrained(
         The float network that training begins with, and its data.
     scheme
         With kept weights of every layer.
+    begun
+        The network of this scheme: training begins with its integers.
     descent, checkpoint, advance
         See `sim.train.loop`.
     jobs
         Threads of the quantization.
     images
-        That training sees; all training images if None.
+        That training sees; `Source.unjudged_images` if None.
 
     Returns
     -------
@@ -57,9 +60,14 @@ def retrained(
     x_kept = dict(scheme.kept_activations)
     # In two's complement rectified activations use the upper half.
     highest = scheme.activation_format(scheme.bits_x).max
-    rules = {n: KeptLayer(highest, kept, x_kept.get(n)) for n, kept in scheme.kept_weights}
+    first = begun.weighted
+    rules = {
+        name: KeptLayer(highest, kept, x_kept.get(name), first[name].weight)
+        for name, kept in scheme.kept_weights
+    }
     model = TrainableNetwork(source.network, kept=rules)
-    train_network(model, source.train if images is None else images, descent, checkpoint, advance)
+    seen = source.unjudged_images if images is None else images
+    train_network(model, seen, descent, checkpoint, advance)
     learned = model.kept()
     made = replace(
         scheme, weight_rounding="nearest", compensated=False, batch_norm="stored",

@@ -179,3 +179,25 @@ def test_lookups_are_exported_and_read_back(
     assert np.array_equal(read.run(images).output, network.run(images).output)
     assert sum(isinstance(n.layer, Lookup) for n in read.nodes) == 4
     _operands(read, source)
+
+
+@given(st.lists(st.floats(-300, 300), min_size=1, max_size=40), st.integers(0, 1000))
+def test_the_nearest_numbers_of_kept_values_become_them(numbers: list[float], seed: int) -> None:
+    random = np.random.default_rng(seed)
+    kept = KeptValues((-64, -5, 0, 1, 64), tuple(np.sort(random.uniform(-90, 90, 4)).tolist()))
+    wanted = random.choice(kept.array, len(numbers))
+    given_numbers = np.array(numbers)
+    if np.diff(kept.bounds).min() < 0.01:  # no room between bounds
+        return
+    found = kept.nearest(given_numbers, wanted)
+    assert np.array_equal(kept(found.astype(np.float32)), wanted)
+    already = kept(given_numbers) == wanted
+    assert np.all(np.abs(found - given_numbers)[already] <= 2e-3)
+    moved = found[~already]
+    distance = np.abs(moved[:, None] - np.array(kept.bounds)).min(axis=1, initial=np.inf)
+    assert np.all(distance <= 2e-3)
+
+
+def test_numbers_of_other_integers_are_refused() -> None:
+    with pytest.raises(SimError, match="no kept values"):
+        WEIGHTS.nearest(np.zeros(2), np.array([1, 10]))

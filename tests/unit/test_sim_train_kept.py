@@ -69,9 +69,10 @@ def test_retraining_mends_and_gives_the_integers_that_it_saw(source: Source, pri
         energy = tuple(float(20 + 3 * abs(value)) for value in range(-32, 32))
         kept = PricedValues(tuple(range(-32, 32)), energy, 0.5)
         scheme = dataclasses.replace(scheme, kept_weights=tuple((n, kept) for n in NAMES))
-    before = accuracy(source.quantized(scheme), source.validation_images)
+    begun = source.quantized(scheme)
+    before = accuracy(begun, source.validation_images)
     descent = Descent(2, batch=64, rate=0.01, augmented=False)
-    made, trained, network = retrained(source, scheme, descent)
+    made, trained, network = retrained(source, scheme, begun, descent)
     after = accuracy(network, source.validation_images)
     assert after >= before
     assert sum(isinstance(node.layer, Lookup) for node in network.nodes) == 4
@@ -85,6 +86,54 @@ def test_retraining_mends_and_gives_the_integers_that_it_saw(source: Source, pri
         scale = weight[layer.weight != 0] / layer.weight[layer.weight != 0]
         assert np.allclose(scale, scale.flat[0], rtol=1e-5)
         assert steps[name] > 0
+
+
+def _coarse() -> Scheme:
+    """Three values, dear ones far apart: what is nearest to the float weights is mostly 0."""
+    energy = tuple(100.0 if value % 64 else float(abs(value)) for value in range(-128, 128))
+    kept = PricedValues(tuple(range(-128, 128)), energy, 65.0)
+    return Scheme(
+        "mixed", 8, 8, weight_rounding="feedback", bias_correction=True, batch_norm="reestimated",
+        kept_weights=tuple((name, kept) for name in NAMES),
+    )  # fmt: skip
+
+
+def test_training_begins_with_the_integers_of_error_feedback(source: Source) -> None:
+    scheme = _coarse()
+    begun = source.quantized(scheme)
+    rules = {
+        name: KeptLayer(255, kept, None, begun.weighted[name].weight)
+        for name, kept in scheme.kept_weights
+    }
+    model = TrainableNetwork(source.network, kept=rules)
+    differing = 0
+    for name, layer in begun.weighted.items():
+        integers, step = model.integers(name)
+        assert np.array_equal(integers.numpy(), layer.weight)
+        weight = source.network.node(name).layer.weight  # type: ignore[attr-defined]
+        nearest = model.weights[name].kept(weight / float(step))  # type: ignore[operator]
+        differing += np.count_nonzero(nearest != layer.weight)
+    assert differing > 100
+
+
+def test_retraining_mends_what_few_values_take_away(source: Source) -> None:
+    scheme = _coarse()
+    begun = source.quantized(scheme)
+    before = accuracy(begun, source.validation_images)
+    descent = Descent(4, batch=32, rate=0.01, augmented=False)
+    _, _, network = retrained(source, scheme, begun, descent)
+    after = accuracy(network, source.validation_images)
+    assert before < 90
+    assert after > (before + 100) / 2
+
+
+def test_what_trains_does_not_judge(source: Source) -> None:
+    judged, seen = source.validation_images, source.unjudged_images
+    first = source.calibration + source.validation
+    assert np.array_equal(seen.images, source.train.images[first:])
+    assert np.array_equal(judged.images, source.train.images[source.calibration : first])
+    with pytest.raises(SimError, match="are not among them"):
+        _ = Source(calibration=1000, validation=600).unjudged_images
 
 
 def test_layers_without_kept_values_are_refused(source: Source) -> None:
