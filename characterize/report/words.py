@@ -23,6 +23,7 @@ STRUCTURES = {
     "zero-skip": "registers hold and the sum is not clocked on when an operand is zero",
     "stationary": "one operand stays for 64 operations; the sum of a neighbour is added to, and "
     "handed on",
+    "stationary-prefix": "the same with a Brent-Kung adder: carries in a sparse prefix tree",
     "pe": "element of a systolic array: the same with registers of input, weight and sum",
     "pe-gated": "the same, registers clocked while they take something, and a multiplier that is "
     "still while the weight is 0",

@@ -11,13 +11,14 @@
 //     addend_i -+
 //
 // Source: H. T. Kung, Why systolic architectures?, IEEE Computer 15 (1982).
-// Area: O(WIDTH_ACC). Depth: O(WIDTH_ACC). Latency: 1 cycle.
-// Parameters: WIDTH_X 2..32, not above WIDTH_ACC 8..32; SIGNED 0 or 1.
+// Area, depth: those of adder_extend, and WIDTH_ACC flip-flops. Latency: 1 cycle.
+// Parameters: WIDTH_X 2..32, not above WIDTH_ACC 8..32; SIGNED, PREFIX 0 or 1.
 `default_nettype none
 
 module partial_sum #(
     parameter integer WIDTH_X   = 16,
     parameter integer SIGNED    = 0,
+    parameter integer PREFIX    = 0,
     parameter integer WIDTH_ACC = 32
 ) (
     input  wire                 clk_i,
@@ -31,6 +32,7 @@ module partial_sum #(
   adder_extend #(
       .WIDTH_X  (WIDTH_X),
       .SIGNED   (SIGNED),
+      .PREFIX   (PREFIX),
       .WIDTH_ACC(WIDTH_ACC)
   ) u_adder (
       .x_i     (x_i),

@@ -3,20 +3,23 @@
 // 2^WIDTH_ACC.
 //
 // Algorithm: x_i is extended (by its sign where SIGNED) to WIDTH_ACC bits and
-// added by a ripple adder. The extension belongs to the adder, so that synthesis
-// buffers the sign bit, which many full adders read.
+// added: by a ripple adder, or where PREFIX by a Brent-Kung adder. The extension
+// belongs to the adder, so that synthesis buffers the sign bit, which many gates
+// read. Only the chosen adder is elaborated, so only its files are needed.
 //
 //     x_i --extend--+
 //                   [adder]-- sum_o
 //     addend_i -----+
 //
-// Area: O(WIDTH_ACC). Depth: O(WIDTH_ACC). Latency: combinational.
-// Parameters: WIDTH_X 2..32, not above WIDTH_ACC 8..32; SIGNED 0 or 1.
+// Area: O(WIDTH_ACC). Depth: O(WIDTH_ACC), where PREFIX O(log WIDTH_ACC).
+// Latency: combinational.
+// Parameters: WIDTH_X 2..32, not above WIDTH_ACC 8..32; SIGNED, PREFIX 0 or 1.
 `default_nettype none
 
 module adder_extend #(
     parameter integer WIDTH_X   = 16,
     parameter integer SIGNED    = 0,
+    parameter integer PREFIX    = 0,
     parameter integer WIDTH_ACC = 32
 ) (
     input  wire [  WIDTH_X-1:0] x_i,
@@ -29,6 +32,9 @@ module adder_extend #(
     end
     if (SIGNED != 0 && SIGNED != 1) begin : gen_bad_signed
       ERROR_signed_must_be_0_or_1 u_error ();
+    end
+    if (PREFIX != 0 && PREFIX != 1) begin : gen_bad_prefix
+      ERROR_prefix_must_be_0_or_1 u_error ();
     end
   endgenerate
 
@@ -47,14 +53,27 @@ module adder_extend #(
     end
   endgenerate
 
-  adder_ripple #(
-      .WIDTH (WIDTH_ACC),
-      .SIGNED(0)
-  ) u_adder (
-      .x_i  (addend_i),
-      .y_i  (extended),
-      .sum_o(sum)
-  );
+  generate
+    if (PREFIX == 1) begin : gen_prefix
+      adder_brent_kung #(
+          .WIDTH (WIDTH_ACC),
+          .SIGNED(0)
+      ) u_adder (
+          .x_i  (addend_i),
+          .y_i  (extended),
+          .sum_o(sum)
+      );
+    end else begin : gen_ripple
+      adder_ripple #(
+          .WIDTH (WIDTH_ACC),
+          .SIGNED(0)
+      ) u_adder (
+          .x_i  (addend_i),
+          .y_i  (extended),
+          .sum_o(sum)
+      );
+    end
+  endgenerate
 
   assign sum_o = sum[WIDTH_ACC-1:0];
 endmodule

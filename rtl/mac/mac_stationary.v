@@ -6,6 +6,8 @@
 //
 // Algorithm: multiplier and adder of mac with the array multiplier, so that
 // only the dataflow differs; the product is signed as soon as one operand is.
+// Where PREFIX a Brent-Kung adder takes the ripple adder's place: the carry of
+// the sum no longer outlasts the multiplier.
 //
 //     x_i --+
 //           [multiplier]--product--[partial_sum]-- sum_o
@@ -17,7 +19,7 @@
 // Source: H. T. Kung, Why systolic architectures?, IEEE Computer 15 (1982).
 // Area, depth: those of the two parts in a row. Latency: 1 cycle.
 // Parameters: WIDTH_X, WIDTH_W 2..8; SIGNED_X, SIGNED_W 0 or 1; WIDTH_ACC 8..32,
-// not below WIDTH_X + WIDTH_W.
+// not below WIDTH_X + WIDTH_W; PREFIX 0 or 1.
 `default_nettype none
 
 module mac_stationary #(
@@ -25,6 +27,7 @@ module mac_stationary #(
     parameter integer WIDTH_W   = 8,
     parameter integer SIGNED_X  = 0,
     parameter integer SIGNED_W  = 0,
+    parameter integer PREFIX    = 0,
     parameter integer WIDTH_ACC = 32
 ) (
     input  wire                 clk_i,
@@ -50,6 +53,7 @@ module mac_stationary #(
   partial_sum #(
       .WIDTH_X  (WIDTH_X + WIDTH_W),
       .SIGNED   (SIGNED_P),
+      .PREFIX   (PREFIX),
       .WIDTH_ACC(WIDTH_ACC)
   ) u_accumulator (
       .clk_i   (clk_i),
