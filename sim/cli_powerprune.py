@@ -28,6 +28,7 @@ from sim.sources import Source, named
 
 _TRIES = 3  # networks that are retrained until one meets the loss,
 _LESS = 0.7  # each of which lost so much less than the one before it
+_STEEPEST = 1.0  # norm of gradients, which few values make large at the beginning
 
 
 def powerprune_command(
@@ -170,7 +171,7 @@ def _retrained(
     seen = source.unjudged_images
     seen = seen if images is None else seen.part(0, images)
     colours = source.train.images.shape[3] == 3
-    descent = Descent(epochs, rate=rate, augmented=colours)
+    descent = Descent(epochs, rate=rate, augmented=colours, steepest=_STEEPEST)
     restricted = [each for each in found if each.scheme.kept_weights]
     made: list[Candidate] = []
     least = math.inf

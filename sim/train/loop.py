@@ -45,6 +45,11 @@ class Descent:
     distilled
         Share of the loss that is against the shares of classes that a teacher gives; the rest is
         against the labels.
+    steepest
+        Norm to which gradients are cut; None cuts none.
+
+    Source of the cut: R. Pascanu, T. Mikolov, Y. Bengio, On the Difficulty of Training Recurrent
+    Neural Networks, ICML 2013.
     """
 
     epochs: int = 1
@@ -58,6 +63,7 @@ class Descent:
     sum_bits: int | None = None
     sum_pull: float = 1e-3
     distilled: float = 0.0
+    steepest: float | None = None
 
 
 def train_network(
@@ -129,6 +135,8 @@ def train_network(
             raise SimError(f"the loss is no number after {done} iterations: take a lower rate")
         optimizer.zero_grad()
         loss.backward()
+        if descent.steepest is not None:
+            torch.nn.utils.clip_grad_norm_(model.parameters(), descent.steepest)
         optimizer.step()
         done += 1
         if checkpoint is not None and (done % _KEEP_EVERY == 0 or done == total):
