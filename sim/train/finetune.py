@@ -20,8 +20,9 @@ from sim.searching.deployment import Deployment
 from sim.searching.layer_widths import mean_widths, widths_under
 from sim.sources import Source
 from sim.sweep_table import COLUMNS
+from sim.train.arrays import arrays_of
 from sim.train.loop import Descent, train_network
-from sim.train.model import TrainableNetwork, arrays_of
+from sim.train.model import TrainableNetwork
 
 _BITS, _ADDITIONS = 8, 1.0  # which no layer keeps
 

@@ -11,14 +11,15 @@ import torch
 from torch.nn import functional
 
 from sim.errors import SimError
-from sim.floats import AvgPool, BatchNorm, Float32Array, FloatConv2d, FloatLinear, Normalize
+from sim.floats import BatchNorm, Float32Array, FloatConv2d, FloatLinear, Normalize
 from sim.kept_values import KeptValues
-from sim.layers import Add, Flatten, Layer, MaxPool, Relu, Subsample
+from sim.layers import Layer
 from sim.network import INPUT, Network, Node
 from sim.schemes import Widths
 from sim.train.kept import KeptActivations, KeptLayer, KeptWeights, lookup_table
 from sim.train.products import Convolution, product
 from sim.train.quantizers import Activations, Additions
+from sim.train.untrained import UNTRAINED, moved
 
 _MOMENTUM = 0.1
 
@@ -60,8 +61,7 @@ class TrainableNetwork(torch.nn.Module):
         self._narrow = narrow
         self.arrays = torch.nn.ParameterDict()
         self.activations, self.weights = torch.nn.ModuleDict(), torch.nn.ModuleDict()
-        kinds = (FloatConv2d, FloatLinear, BatchNorm, Normalize, Relu, Add, AvgPool, MaxPool,
-                 Flatten, Subsample)  # fmt: skip
+        kinds = (FloatConv2d, FloatLinear, BatchNorm, Normalize, *UNTRAINED)
         for node in network.nodes:
             layer, name = node.layer, _key(node.name)
             if not isinstance(layer, kinds):
@@ -122,7 +122,7 @@ class TrainableNetwork(torch.nn.Module):
                 self.arrays[f"{name}:gamma"], self.arrays[f"{name}:beta"], self.training,
                 _MOMENTUM, layer.epsilon,
             )  # fmt: skip
-        return self._pixels(layer, x) if isinstance(layer, Normalize) else _moved(layer, inputs)
+        return self._pixels(layer, x) if isinstance(layer, Normalize) else moved(layer, inputs)
 
     def _pixels(self, layer: Normalize, x: torch.Tensor) -> torch.Tensor:
         """Pixels of as many bits as the first layer takes, less their mean.
@@ -268,43 +268,5 @@ class TrainableNetwork(torch.nn.Module):
         return found
 
 
-def _moved(layer: Layer, inputs: list[torch.Tensor]) -> torch.Tensor:
-    """Layers that have nothing to learn."""
-    x = inputs[0]
-    if isinstance(layer, Relu):
-        x = functional.relu(x)
-    elif isinstance(layer, Add):
-        x = torch.stack(inputs).sum(0) if len(inputs) != 2 else x + inputs[1]
-    elif isinstance(layer, AvgPool):
-        x = functional.avg_pool2d(x, layer.kernel, layer.stride, layer.padding)
-    elif isinstance(layer, MaxPool):
-        x = functional.max_pool2d(x, layer.kernel, layer.stride, layer.padding)
-    elif isinstance(layer, Subsample):
-        thinned = x[:, :, :: layer.stride, :: layer.stride]
-        x = functional.pad(thinned, (0, 0, 0, 0, layer.before, layer.after))
-    else:
-        assert isinstance(layer, Flatten)
-        x = x.flatten(1)
-    return x
-
-
 def _array(values: torch.Tensor) -> Float32Array:
     return np.array(values.detach().numpy(), dtype=np.float32)
-
-
-def arrays_of(network: Network) -> dict[str, Float32Array]:
-    """Weights of a float network by the names that `sim.architectures` reads."""
-    found = {}
-    for node in network.nodes:
-        layer = node.layer
-        if isinstance(layer, FloatConv2d | FloatLinear):
-            found[f"{node.name}.weight"] = layer.weight
-            if layer.bias is not None:
-                found[f"{node.name}.bias"] = layer.bias
-        elif isinstance(layer, BatchNorm):
-            found |= {
-                f"{node.name}.weight": layer.gamma, f"{node.name}.bias": layer.beta,
-                f"{node.name}.running_mean": layer.mean,
-                f"{node.name}.running_var": layer.variance,
-            }  # fmt: skip
-    return found

@@ -21,8 +21,9 @@ from sim.schemes import Scheme, Widths
 from sim.sources import Source
 
 torch = pytest.importorskip("torch", reason="PyTorch, extra `train`")
+from sim.train.arrays import arrays_of  # noqa: E402
 from sim.train.loop import Descent, train_network  # noqa: E402
-from sim.train.model import TrainableNetwork, arrays_of  # noqa: E402
+from sim.train.model import TrainableNetwork  # noqa: E402
 from sim.train.products import Convolution, product  # noqa: E402
 from sim.train.quantizers import Activations, Additions  # noqa: E402
 
