@@ -263,7 +263,16 @@ def test_the_table_of_counts_and_the_report(tmp_path: Path) -> None:
     assert both.clocked.notna().all()
     plots = all_of_tasks(None, table)
     assert [plot.name for plot in plots] == ["transistor-ops"]
-    assert len(plots[0].grids[0].rows) == 2 * len(ALL_PREDICTORS)
+    every, steps = plots[0].grids
+    assert len(every.rows) == 2 * len(ALL_PREDICTORS)
+    assert [float(cells[0].text) for _, cells in steps.rows] == pytest.approx(
+        [table[(table.predictor == name) & (table.held_out == "leave-one-out")]
+         .precision_percent.mean()
+         for name in ("TOs", "TOs and clocks", "activity-aware TOs and clocks",
+                      "signal-aware TOs and clocks", SWITCHED_OTHERS, SWITCHED_MACS,
+                      SWITCHED + CLOCKED, MEASURED)],
+        rel=1e-3,
+    )  # fmt: skip
     assert all_of_tasks(None, None) == []
 
 
