@@ -27,6 +27,7 @@ from sim.counting.tasks import MAC
 from sim.counting.transistor_ops import (
     CLOCKED,
     PREDICTORS,
+    RANDOM,
     SIGNAL_ENERGIES,
     SIGNAL_TOS,
     Step,
@@ -39,7 +40,6 @@ from sim.datasets import load
 from sim.quantize import quantize
 
 CALIBRATION = 128  # training images on which ranges are measured
-RANDOM = "random images: "
 _ON_RANDOM = (SIGNAL_TOS + CLOCKED, SIGNAL_ENERGIES)
 SWITCHED = "oracle: switched TOs"
 SWITCHED_MACS = f"{SWITCHED} of MACs, others signal-aware,{CLOCKED}"

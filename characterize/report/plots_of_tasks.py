@@ -7,7 +7,6 @@ from characterize.figures.panels import Curve, curves, intervals
 from characterize.network.tasks_table import OTHERS
 from characterize.network.transistor_ops import (
     MEASURED,
-    RANDOM,
     SWITCHED,
     SWITCHED_MACS,
     SWITCHED_OTHERS,
@@ -15,7 +14,15 @@ from characterize.network.transistor_ops import (
 from characterize.report.page import Cell, Grid, Plot, number
 from sim.counting.regression import LEAVE_ONE_OUT
 from sim.counting.tasks import MAC
-from sim.counting.transistor_ops import ACTIVE_TOS, CLOCKED, FLOPS, MACS, SIGNAL_TOS, TOS
+from sim.counting.transistor_ops import (
+    ACTIVE_TOS,
+    CLOCKED,
+    FLOPS,
+    MACS,
+    RANDOM,
+    SIGNAL_TOS,
+    TOS,
+)
 
 # The others are in the table below the figure: they would hide these.
 _SHOWN = (TOS, TOS + CLOCKED, ACTIVE_TOS + CLOCKED, SIGNAL_TOS + CLOCKED,

@@ -39,10 +39,12 @@ TOS, ACTIVE_TOS, SIGNAL_TOS = "TOs", "activity-aware TOs", "signal-aware TOs"
 CLOCKED = " and clocks"
 ENERGIES, ACTIVE_ENERGIES = "energies of units", "activity-aware energies of units"
 SIGNAL_ENERGIES = "signal-aware energies of units"
+RANDOM = "random images: "  # before a predictor that saw no others
 MACS, FLOPS = "MACs", "FLOPs"
 PREDICTORS = (TOS, ACTIVE_TOS, SIGNAL_TOS, TOS + CLOCKED, ACTIVE_TOS + CLOCKED,
               SIGNAL_TOS + CLOCKED, ENERGIES, ACTIVE_ENERGIES, SIGNAL_ENERGIES, MACS,
               FLOPS)  # fmt: skip
+FROZEN = (TOS, TOS + CLOCKED, ENERGIES, MACS, FLOPS)  # they see no image at all
 _OF_INPUTS = ("multiplier", INPUT_PART)
 _FACTORS = ("m", "n")  # roles of multipliers, which stay through a layer
 

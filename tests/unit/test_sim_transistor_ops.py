@@ -23,6 +23,7 @@ from sim.counting.transistor_ops import (
     ENERGIES,
     FLOPS,
     MACS,
+    RANDOM,
     SIGNAL_ENERGIES,
     SIGNAL_TOS,
     TOS,
@@ -356,10 +357,18 @@ def test_the_command(table: pd.DataFrame, tmp_path: Path) -> None:
         {"network": f"n{n}", "predictor": name, "held_out": "leave-one-out", "library": "asap7",
          "delay_model": "zero", "energy_fj": 2.0 * n, "count": 1.0 * n, "clocked": 1.0 * n * n,
          "precision_percent": 99.0}
-        for n in (1, 2, 4, 7) for name in (TOS, TOS + CLOCKED, MACS, FLOPS)
+        for n in (1, 2, 4, 7) for name in (TOS, TOS + CLOCKED, MACS, FLOPS, RANDOM + SIGNAL_TOS)
     ]).to_csv(energies, index=False)  # fmt: skip
     found = CliRunner().invoke(app, [*given[:6], "--energies", str(energies)],
                                catch_exceptions=False)  # fmt: skip
     assert found.exit_code == 0
     assert "fitted to 4 networks at the gates" in found.output
     assert "99.00" in found.output
+    assert RANDOM not in found.output
+    unseen = [*given[:6], "--energies", str(energies), "--random", "2"]
+    found = CliRunner().invoke(app, unseen, catch_exceptions=False)
+    assert found.exit_code == 0
+    assert RANDOM + SIGNAL_TOS in found.output
+    assert found.output.count("99.00") == 2 * 5
+    with pytest.raises(SimError, match="--activity sees test images and --random does not"):
+        CliRunner().invoke(app, [*unseen, "--activity", "1"], catch_exceptions=False)
