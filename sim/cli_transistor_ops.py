@@ -1,6 +1,7 @@
 """`python -m sim transistor-ops`."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +12,22 @@ from rich.table import Table
 
 from sim import options
 from sim.counting.measurements import Measurement, read_measurements
+from sim.counting.random_networks import random_images
 from sim.counting.shifting import shifting
 from sim.counting.tasks import DEQUANTIZE
-from sim.counting.transistor_ops import ACTIVE_TOS, TOS, Step, Translation, translate, with_activity
+from sim.counting.transistor_ops import (
+    ACTIVE_TOS,
+    FROZEN,
+    RANDOM,
+    TOS,
+    Step,
+    Translation,
+    translate,
+    with_activity,
+)
 from sim.counting.unit_counts import UnitCounts
 from sim.errors import SimError
-from sim.network import Network
+from sim.network import INPUT, Network
 from sim.options import scheme_of
 from sim.sources import Source, named
 from sim.table_files import check_numbers, of_results, read_csv
@@ -39,6 +50,9 @@ def transistor_ops_command(
     activity: Annotated[
         int, typer.Option(min=0, help="Test images whose toggles scale the counts; 0: none.")
     ] = 0,
+    random: Annotated[
+        int, typer.Option(min=0, help="Random images in their place: no data is looked at.")
+    ] = 0,
     shift: Annotated[
         bool, typer.Option("--shift", help="Round an ONNX network's results as the RTL does.")
     ] = False,
@@ -55,11 +69,16 @@ def transistor_ops_command(
     jobs: options.Jobs = 2,
 ) -> None:
     """Translate a network into transistor operations, layer by layer, and say its energy."""
+    if activity and random:
+        raise SimError("--activity sees test images and --random does not: give one of them")
     counts = UnitCounts.load(units, library, delays)
 
     def translated(one: Source, network: Network) -> Translation:
         chosen = shifting(network) if shift else network
         found = translate(chosen, counts, allow_missing)
+        if random:
+            images = random_images(network.shapes[INPUT], one.test.levels, random)
+            return with_activity(found, chosen, images)
         return with_activity(found, chosen, one.test.images[:activity]) if activity else found
 
     source = named(net, architecture, data)
@@ -76,13 +95,17 @@ def transistor_ops_command(
             kind, bits = row.text("scheme", scheme), row.number("bits_x", bits_x) or bits_x
             given = scheme_of(kind, bits, row.number("bits_w", None), None, settings)
             integers = own.network if own.quantized_already else own.quantized(given, jobs)
-            return _main(translated(own, integers), bool(activity))
+            return _main(translated(own, integers), bool(activity or random))
 
         _from_measurements(measurements, [of(row) for row in read_measurements(measurements)],
-                           _main(found, bool(activity)))  # fmt: skip
+                           _main(found, bool(activity or random)))  # fmt: skip
         return
     made = energies or of_results(_COUNTS)
-    _from_gates(made, found, library, delays, needed=energies is not None)
+    said = {
+        name if name in FROZEN or not random else RANDOM + name: values
+        for name, values in found.counts().items()
+    }
+    _from_gates(made, said, library, delays, needed=energies is not None)
 
 
 def _measured_source(row: Measurement, net: str, data: str) -> Source:
@@ -134,7 +157,9 @@ def _names(steps: list[Step]) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.items())
 
 
-def _from_gates(path: Path, found: Translation, library: str, delays: str, needed: bool) -> None:
+def _from_gates(
+    path: Path, said_of: Mapping[str, tuple[float, ...]], library: str, delays: str, needed: bool
+) -> None:
     """What fits to the networks of a table say of this one."""
     from sim.counting.regression import LEAVE_ONE_OUT, fit  # noqa: PLC0415 - statsmodels takes a second
 
@@ -155,7 +180,7 @@ def _from_gates(path: Path, found: Translation, library: str, delays: str, neede
         raise SimError(f"{path}: no network on {library} with {delays} delays")
     title = f"energy, fitted to {rows.network.nunique()} networks at the gates"
     shown = Table("predictor", "energy nJ", "precision, mean %", "worst %", title=title)
-    for name, values in found.counts().items():
+    for name, values in said_of.items():
         own = rows[rows.predictor == name]
         if own.empty:  # a table may have fewer predictors
             continue

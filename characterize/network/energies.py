@@ -45,6 +45,8 @@ class LayerEnergy:
         Sums of an image that left the accumulator.
     results
         Sums that were compared with those of `sim`, of all images.
+    transistor_ops
+        Transistor operations of an image, as its gates switched.
     """
 
     layer: str
@@ -58,16 +60,18 @@ class LayerEnergy:
     causes: dict[str, float] = field(default_factory=dict)
     overflows: float = 0.0
     results: int = 0
+    transistor_ops: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class UnitEnergy:
-    """Energy of one unit for an image, in fJ: whole, of glitches, by part and cause."""
+    """What one unit takes for an image: energy in fJ, of glitches, by part and cause; TOs."""
 
     energy_fj: float
     glitch_fj: float
     parts: dict[str, float]
     causes: dict[str, float]
+    transistor_ops: float
 
     @classmethod
     def of(cls, mapped: Mapped, activity: Activity, cycles: float) -> "UnitEnergy":
@@ -81,6 +85,7 @@ class UnitEnergy:
             float(report.toggle_energy_fj @ glitches) * cycles / activity.total_operations,
             {part: row.energy_fj * cycles for part, row in _parts(rows).items()},
             {cause: getattr(whole, cause) * cycles for cause in CAUSES},
+            whole.transistor_ops * cycles,
         )
 
 
@@ -104,6 +109,7 @@ def of_units(
         added([some.causes for some in units]),
         overflows,
         results,
+        sum(some.transistor_ops for some in units),
     )
 
 
@@ -160,6 +166,7 @@ def total(layers: Sequence[LayerEnergy], energy_ci_fj: float = math.nan) -> Laye
         added([layer.causes for layer in layers]),
         sum(layer.overflows for layer in layers),
         sum(layer.results for layer in layers),
+        sum(layer.transistor_ops for layer in layers),
     )
 
 

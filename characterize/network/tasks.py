@@ -51,6 +51,8 @@ class TaskEnergy:
         Energy by cause.
     results
         Results of all images that were compared with those of `sim`.
+    transistor_ops
+        Transistor operations of an image, as its gates switched.
     """
 
     layer: str
@@ -61,6 +63,7 @@ class TaskEnergy:
     glitch_fj: float
     causes: dict[str, float] = field(default_factory=dict)
     results: int = 0
+    transistor_ops: float = 0.0
 
 
 def task_energies(
@@ -124,6 +127,7 @@ def total(energies: Sequence[TaskEnergy]) -> TaskEnergy:
         sum(each.glitch_fj for each in energies),
         added(each.causes for each in energies),
         sum(each.results for each in energies),
+        sum(each.transistor_ops for each in energies),
     )  # fmt: skip
 
 
@@ -147,7 +151,7 @@ class _Runner:
         energy = UnitEnergy.of(mapped, activity_of([counts]), stream.count / images)
         return TaskEnergy(
             stream.layer, stream.operation, unit.name, stream.count / images, energy.energy_fj,
-            energy.glitch_fj, energy.causes, counts.results,
+            energy.glitch_fj, energy.causes, counts.results, energy.transistor_ops,
         )  # fmt: skip
 
 

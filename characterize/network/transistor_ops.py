@@ -2,6 +2,10 @@
 
 Every network runs on its gates, all tasks of it; then each predictor is fitted to all but
 one network, and to all but those of a family, and says what was held out.
+
+Two kinds of predictors stand beside those of `sim.counting.transistor_ops`. The same on random
+images see no data. Oracles say what a predictor loses: each takes something from the very
+gates whose energy it says.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,15 +20,36 @@ from threadpoolctl import threadpool_limits
 
 from characterize.cache import NO_CACHE, Cache, code_sha256, content_key
 from characterize.network.layers import Gates
-from characterize.network.work import network_work
-from sim.counting.random_networks import DrawnNetwork, draw
+from characterize.network.work import Work, network_work
+from sim.counting.random_networks import DrawnNetwork, draw, random_images
 from sim.counting.regression import BY_FAMILY, LEAVE_ONE_OUT, held_out, precision_percent
-from sim.counting.transistor_ops import PREDICTORS, translate, with_activity
+from sim.counting.tasks import MAC
+from sim.counting.transistor_ops import (
+    CLOCKED,
+    PREDICTORS,
+    RANDOM,
+    SIGNAL_ENERGIES,
+    SIGNAL_TOS,
+    Step,
+    Translation,
+    translate,
+    with_activity,
+)
 from sim.counting.unit_counts import UnitCounts
 from sim.datasets import load
 from sim.quantize import quantize
 
 CALIBRATION = 128  # training images on which ranges are measured
+_ON_RANDOM = (SIGNAL_TOS + CLOCKED, SIGNAL_ENERGIES)
+SWITCHED = "oracle: switched TOs"
+SWITCHED_MACS = f"{SWITCHED} of MACs, others signal-aware,{CLOCKED}"
+SWITCHED_OTHERS = f"{SWITCHED} beside MACs, MACs signal-aware,{CLOCKED}"
+MEASURED = "oracle: measured energies of operations"
+_SEEING = len(PREDICTORS) - 2  # what counts only operations comes last
+ALL_PREDICTORS = (
+    *PREDICTORS[:_SEEING], *(RANDOM + name for name in _ON_RANDOM), SWITCHED, SWITCHED_OTHERS,
+    SWITCHED_MACS, SWITCHED + CLOCKED, MEASURED, *PREDICTORS[_SEEING:],
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -112,15 +137,67 @@ def _measured(
 ) -> dict[str, Any]:
     with threadpool_limits(limits=1, user_api="blas"):
         calibration = load("digits", "train").images[:CALIBRATION]
-        test = load("digits", "test").images[:images]
+        digits = load("digits", "test")
+        test = digits.images[:images]
         network = quantize(drawn.network, drawn.scheme, calibration)
-        translation = with_activity(translate(network, counts), network, test)
+        frozen = translate(network, counts)
+        translation = with_activity(frozen, network, test)
+        noise = random_images(test.shape[1:], digits.levels, images)
+        unseen = with_activity(frozen, network, noise).counts()
         work = network_work(network, test, gates, cache)
     return {
         "energy_fj": work.energy_fj,
         "other_percent": work.other_percent,
         "macs": work.macs[-1].macs,
-        "counts": translation.counts(),
+        "counts": translation.counts()
+        | {RANDOM + name: unseen[name] for name in _ON_RANDOM}
+        | oracles(translation, work),
+    }
+
+
+def oracles(found: Translation, work: Work) -> dict[str, tuple[float, ...]]:
+    """Predictors that take something from the gates of the network itself.
+
+    Transistor operations as they switched, of all units or of some; and energies of an
+    operation as they were measured, times the operations of the translation, which misses by as
+    much as operations are miscounted.
+
+    Parameters
+    ----------
+    found
+        With activity.
+    work
+        Of the same network on the same images.
+
+    Returns
+    -------
+    dict
+        Predictor -> counts.
+    """
+    steps = [step for step in found.steps if step.unit is not None]
+    clocked = sum(step.clocked for step in steps)
+    ran = {(each.layer, MAC): (each.macs, each) for each in work.macs[:-1]}
+    measured = ran | {(each.layer, each.operation): (each.operations, each) for each in work.others}
+
+    def switched(of: Callable[[Step], bool]) -> float:
+        return sum(
+            measured[step.task.layer, step.task.operation][1].transistor_ops
+            if of(step)
+            else step.signal_ops
+            for step in steps
+        )
+
+    energy_fj = 0.0
+    for step in steps:
+        operations, energy = measured[step.task.layer, step.task.operation]
+        energy_fj += step.task.count * energy.energy_fj / operations
+    every = switched(lambda _: True)
+    return {
+        SWITCHED: (every,),
+        SWITCHED + CLOCKED: (every, clocked),
+        SWITCHED_MACS: (switched(lambda step: step.task.operation == MAC), clocked),
+        SWITCHED_OTHERS: (switched(lambda step: step.task.operation != MAC), clocked),
+        MEASURED: (energy_fj,),
     }
 
 
@@ -134,7 +211,7 @@ def rows_of(found: Sequence[Sample], images: int, gates: Gates) -> list[dict[str
     """
     energy = np.array([sample.energy_fj for sample in found])
     rows = []
-    for predictor in PREDICTORS:
+    for predictor in ALL_PREDICTORS:
         counts = np.array([sample.counts[predictor] for sample in found])
         for way in (LEAVE_ONE_OUT, BY_FAMILY):
             groups = [

@@ -13,7 +13,7 @@ _COLUMNS = columns(
     """
 network           | string  |    | name of the random network: family, number, activation, weights, bits; `sim.counting.random_networks.draw` makes it
 family            | string  |    | feed-forward, convolutional or residual
-predictor         | string  |    | TOs: transistor operations of uniform operands; activity-aware TOs: the same scaled with the layer's toggles; ... and clocks: a second coefficient for the transistors of flip-flops; energies of units: each at uniform operands, or activity-aware, in place of one energy for all transistor operations; MACs; FLOPs
+predictor         | string  |    | TOs: transistor operations of uniform operands; activity-aware TOs: the same scaled with toggles of the layer's operands and sums; signal-aware TOs: with those of the signals of its multipliers and adders; ... and clocks: a second coefficient for the transistors of flip-flops; energies of units: each at uniform operands, activity- or signal-aware, in place of one energy for all transistor operations; random images: the same predictor without data; oracle: it takes from the network's own gates the transistor operations as they switched, of all units, of MACs, or of all beside MACs (others signal-aware), or the measured energy of each operation; MACs; FLOPs
 held_out          | string  |    | leave-one-out: fitted to all other networks; family: fitted to all networks of other families
 energy_fj         | number  | fJ | of one image, every operation at the gates
 predicted_fj      | number  | fJ | what the fit says

@@ -15,6 +15,7 @@ import numpy as np
 from sim.architectures import build
 from sim.floats import Float32Array
 from sim.network import Network
+from sim.patches import Array
 from sim.schemes import Scheme
 
 FAMILIES = ("feed-forward", "convolutional", "residual")
@@ -93,6 +94,22 @@ def draw(number: int, seed: int = 1) -> DrawnNetwork:
     }
     name = f"{family}-{number:03d}-{activation}-{kind}-{bits}bit"
     return DrawnNetwork(name, family, activation, kind, bits, description, drawing.arrays)
+
+
+def random_images(shape: tuple[int, ...], levels: int, count: int) -> Array:
+    """Images of pixels drawn alike: what there is to look at without data.
+
+    Parameters
+    ----------
+    shape
+        Of an image.
+    levels
+        The largest pixel.
+    count
+        How many.
+    """
+    random = np.random.Generator(np.random.PCG64(count))
+    return np.asarray(random.integers(0, levels + 1, (count, *shape)), dtype=np.uint8)
 
 
 class _Drawing:

@@ -4,10 +4,11 @@
 each count by how often the operands of the layer toggle, against the uniform ones that the
 count was made with: of a MAC the multiplier by its operands' bits, the rest by the bits of the
 sum; of other units all by the bits of their data, not of multipliers and constants, which stay
-through a layer: a multiplier's gates switch as long as one of its operands does.
+through a layer: a multiplier's gates switch as long as one of its operands does. A second
+scaling, signal-aware, goes by the signals of multipliers and adders (`sim.counting.signals`).
 
-Two more predictors say where the rest is lost: they take each unit's own energy, frozen or
-scaled in the same way, in place of one energy for all transistor operations.
+Energies of units take each unit's own energy, frozen or scaled in the same ways, in place of
+one energy for all transistor operations.
 
 Source: Li, Tsourdos, Guo, A Transistor Operations Model for Deep Learning Energy Consumption
 Scaling Law, IEEE Trans. Artificial Intelligence 5(1), 2024. The counts per operation, which it
@@ -17,24 +18,33 @@ leaves open, are measured.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from sim.counting.signals import (
+    OTHER_PARTS,
+    bit_flips,
+    mac_shares,
+    multiplies,
+    requantizer_shares,
+)
 from sim.counting.task_operands import TaskOperands, task_operands
 from sim.counting.tasks import DEQUANTIZE, HALF_EVEN, MAC, Task, tasks_of
 from sim.counting.unit_counts import INPUT_PART, UnitCount, UnitCounts
 from sim.errors import SimError
-from sim.formats import IntArray, IntFormat
+from sim.formats import IntFormat
 from sim.network import Network
 from sim.operands import layer_statistics
 from sim.patches import Array
 from sim.statistics import OperandStatistics
 
-TOS, ACTIVE_TOS = "TOs", "activity-aware TOs"
+TOS, ACTIVE_TOS, SIGNAL_TOS = "TOs", "activity-aware TOs", "signal-aware TOs"
 CLOCKED = " and clocks"
 ENERGIES, ACTIVE_ENERGIES = "energies of units", "activity-aware energies of units"
+SIGNAL_ENERGIES = "signal-aware energies of units"
+RANDOM = "random images: "  # before a predictor that saw no others
 MACS, FLOPS = "MACs", "FLOPs"
-PREDICTORS = (TOS, ACTIVE_TOS, TOS + CLOCKED, ACTIVE_TOS + CLOCKED, ENERGIES, ACTIVE_ENERGIES,
-              MACS, FLOPS)  # fmt: skip
+PREDICTORS = (TOS, ACTIVE_TOS, SIGNAL_TOS, TOS + CLOCKED, ACTIVE_TOS + CLOCKED,
+              SIGNAL_TOS + CLOCKED, ENERGIES, ACTIVE_ENERGIES, SIGNAL_ENERGIES, MACS,
+              FLOPS)  # fmt: skip
+FROZEN = (TOS, TOS + CLOCKED, ENERGIES, MACS, FLOPS)  # they see no image at all
 _OF_INPUTS = ("multiplier", INPUT_PART)
 _FACTORS = ("m", "n")  # roles of multipliers, which stay through a layer
 
@@ -52,12 +62,16 @@ class Step:
     active, active_fj
         Transistor operations and energy of one operation with the layer's own operands; None
         where they were not looked at.
+    signals, signals_fj
+        The same, scaled by signals.
     """
 
     task: Task
     unit: UnitCount | None
     active: float | None = None
     active_fj: float | None = None
+    signals: float | None = None
+    signals_fj: float | None = None
 
     @property
     def transistor_ops(self) -> float:
@@ -78,6 +92,16 @@ class Step:
     def active_energy_fj(self) -> float:
         """Of one image, with the layer's own operands where they were looked at."""
         return self.energy_fj if self.active_fj is None else self.task.count * self.active_fj
+
+    @property
+    def signal_ops(self) -> float:
+        """Of one image, scaled by signals where operands were looked at."""
+        return self.transistor_ops if self.signals is None else self.task.count * self.signals
+
+    @property
+    def signal_energy_fj(self) -> float:
+        """Of one image, scaled by signals where operands were looked at."""
+        return self.energy_fj if self.signals_fj is None else self.task.count * self.signals_fj
 
     @property
     def clocked(self) -> float:
@@ -115,9 +139,13 @@ class Translation:
             MACS: (float(macs),), FLOPS: (float(sum(step.task.flops for step in self.steps)),),
         }  # fmt: skip
         if any(step.active is not None for step in self.steps):
-            energy_fj = sum(step.active_energy_fj for step in self.steps)
-            found |= {ACTIVE_TOS: (active,), ACTIVE_TOS + CLOCKED: (active, clocked),
-                      ACTIVE_ENERGIES: (energy_fj,)}  # fmt: skip
+            signals = sum(step.signal_ops for step in self.steps)
+            found |= {
+                ACTIVE_TOS: (active,), ACTIVE_TOS + CLOCKED: (active, clocked),
+                ACTIVE_ENERGIES: (sum(step.active_energy_fj for step in self.steps),),
+                SIGNAL_TOS: (signals,), SIGNAL_TOS + CLOCKED: (signals, clocked),
+                SIGNAL_ENERGIES: (sum(step.signal_energy_fj for step in self.steps),),
+            }  # fmt: skip
         return {name: found[name] for name in PREDICTORS if name in found}
 
 
@@ -201,7 +229,7 @@ def operand_toggles(
         Of the operands that count.
     """
     # Modulo the width: a unit of other signs may stand in.
-    total = sum(_flips(stream.operands[r] & ((1 << ports[r].bits) - 1)) for r in roles)
+    total = sum(bit_flips(stream.operands[r] & ((1 << ports[r].bits) - 1)) for r in roles)
     return total / max(stream.count, 1)
 
 
@@ -216,7 +244,8 @@ def _active_mac(step: Step, unit: UnitCount, statistics: OperandStatistics) -> S
             value * (of_inputs if part in _OF_INPUTS else of_sums) for part, value in parts.items()
         )
 
-    return replace(step, active=scaled(unit.parts), active_fj=scaled(unit.parts_fj) + unit.held_fj)
+    own = replace(step, active=scaled(unit.parts), active_fj=scaled(unit.parts_fj) + unit.held_fj)
+    return _by_signals(own, unit, mac_shares(statistics, unit.ports))
 
 
 def _active(step: Step, unit: UnitCount, stream: TaskOperands, data: Sequence[str]) -> Step:
@@ -224,8 +253,17 @@ def _active(step: Step, unit: UnitCount, stream: TaskOperands, data: Sequence[st
     uniform = sum(unit.ports[role].bits for role in data) / 2
     share = operand_toggles(stream, unit.ports, data) / uniform
     energy_fj = unit.held_fj + share * (unit.energy_fj - unit.held_fj)
-    return replace(step, active=share * unit.transistor_ops, active_fj=energy_fj)
+    active = share * unit.transistor_ops
+    own = replace(step, active=active, active_fj=energy_fj, signals=active, signals_fj=energy_fj)
+    if not multiplies(unit.ports):
+        return own
+    return _by_signals(own, unit, requantizer_shares(stream, unit.ports))
 
 
-def _flips(codes: IntArray) -> int:
-    return int(np.bitwise_count(codes[1:] ^ codes[:-1]).sum())
+def _by_signals(step: Step, unit: UnitCount, shares: Mapping[str, float]) -> Step:
+    """Each part scaled with its own share."""
+    ops, energy_fj = (
+        sum(value * shares.get(part, shares[OTHER_PARTS]) for part, value in parts.items())
+        for parts in (unit.parts, unit.parts_fj)
+    )
+    return replace(step, signals=ops, signals_fj=energy_fj + unit.held_fj)

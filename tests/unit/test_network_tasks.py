@@ -16,7 +16,16 @@ from characterize.network.table import Subject
 from characterize.network.task_units import task_unit, task_units
 from characterize.network.tasks import task_chunks, total
 from characterize.network.tasks_table import TASKS
-from characterize.network.transistor_ops import Sample, rows_of
+from characterize.network.transistor_ops import (
+    ALL_PREDICTORS,
+    MEASURED,
+    SWITCHED,
+    SWITCHED_MACS,
+    SWITCHED_OTHERS,
+    Sample,
+    oracles,
+    rows_of,
+)
 from characterize.network.transistor_ops_table import PREDICTIONS
 from characterize.network.work import network_work
 from characterize.report.plots_of_tasks import all_of_tasks
@@ -24,7 +33,8 @@ from characterize.units import Registry
 from sim.counting.random_networks import draw
 from sim.counting.task_operands import TaskOperands, task_operands
 from sim.counting.tasks import DEQUANTIZE, HALF_EVEN, MAC, MULTIPLIER, Task, tasks_of
-from sim.counting.transistor_ops import PREDICTORS
+from sim.counting.transistor_ops import CLOCKED, SIGNAL_TOS, translate, with_activity
+from sim.counting.unit_counts import UnitCounts
 from sim.datasets import load
 from sim.formats import IntFormat
 from sim.layers import Flatten, MaxPool, SumPool
@@ -80,6 +90,43 @@ def test_results_at_the_gates_are_the_networks(pools: Network, cache: Cache) -> 
     again = network_work(pools, images, ZERO, cache)
     assert again.others == work.others
     assert total(work.others).energy_fj == pytest.approx(work.other_fj)
+
+
+def test_oracles_take_what_the_gates_did(pools: Network, cache: Cache, registry: Registry) -> None:
+    images = _images(3)
+    found = with_activity(translate(pools, UnitCounts.load()), pools, images)
+    work = network_work(pools, images, ZERO, cache)
+    said = oracles(found, work)
+    # Each cell's toggles times its transistors, of one task by hand.
+    (stream,) = (s for s in task_operands(pools, images) if s.operation == "maximum")
+    unit = task_units(registry, tasks_of(pools))["largest", "maximum"]
+    mapped = Mapped.of(unit, ZERO, cache)
+    gates = GateStream(mapped.netlist, mapped.delays)
+    for chunk in task_chunks(mapped, stream):
+        gates.run(chunk)
+    toggles = gates.finish().toggles
+    switched = sum(
+        mapped.netlist.cell(gate).transistors * int(toggles[gate.pins[pin]])
+        for gate in mapped.netlist.gates
+        for pin in mapped.netlist.cell(gate).outputs
+        if pin in gate.pins
+    )
+    assert work.others[0].transistor_ops == pytest.approx(switched / 3)
+    every = work.macs[-1].transistor_ops + total(work.others).transistor_ops
+    assert said[SWITCHED] == pytest.approx((every,))
+    clocked = sum(step.clocked for step in found.steps)
+    assert said[SWITCHED + CLOCKED] == pytest.approx((every, clocked))
+    # What one of them takes from the gates the other does not.
+    (signals,) = found.counts()[SIGNAL_TOS]
+    both = said[SWITCHED_MACS][0] + said[SWITCHED_OTHERS][0]
+    assert both == pytest.approx(every + signals)
+    assert said[SWITCHED_MACS][0] != pytest.approx(signals)
+    # Operations are those that ran; one too many is seen.
+    assert said[MEASURED] == pytest.approx((work.energy_fj,), rel=1e-12)
+    first = found.steps[0]
+    more = replace(first, task=replace(first.task, count=first.task.count + 1))
+    wrong = oracles(replace(found, steps=(more, *found.steps[1:])), work)
+    assert wrong[MEASURED][0] > said[MEASURED][0]
 
 
 def test_a_result_that_is_not_the_networks_is_an_error(
@@ -189,7 +236,7 @@ def _samples() -> list[Sample]:
     for number in range(18):
         macs = int(random.integers(1000, 100000))
         counts = {name: (100.0 * macs, 700.0 * macs)[: 1 + name.endswith("clocks")]
-                  for name in PREDICTORS}  # fmt: skip
+                  for name in ALL_PREDICTORS}  # fmt: skip
         counts = {n: (c[0] * random.uniform(0.5, 1.5), *c[1:]) for n, c in counts.items()}
         found.append(Sample(draw(number), 90.0 * macs, 10.0, macs, counts))
     return found
@@ -200,7 +247,7 @@ def test_the_table_of_counts_and_the_report(tmp_path: Path) -> None:
     for sample in samples:
         sample.counts["MACs"] = (float(sample.macs),)
     rows = rows_of(samples, 4, ZERO)
-    assert len(rows) == len(samples) * len(PREDICTORS) * 2
+    assert len(rows) == len(samples) * len(ALL_PREDICTORS) * 2
     transistor_ops_table.write_rows(rows, tmp_path)
     transistor_ops_table.write_rows(rows, tmp_path)
     table = PREDICTIONS.read(tmp_path)
@@ -216,7 +263,16 @@ def test_the_table_of_counts_and_the_report(tmp_path: Path) -> None:
     assert both.clocked.notna().all()
     plots = all_of_tasks(None, table)
     assert [plot.name for plot in plots] == ["transistor-ops"]
-    assert len(plots[0].grids[0].rows) == 2 * len(PREDICTORS)
+    every, steps = plots[0].grids
+    assert len(every.rows) == 2 * len(ALL_PREDICTORS)
+    assert [float(cells[0].text) for _, cells in steps.rows] == pytest.approx(
+        [table[(table.predictor == name) & (table.held_out == "leave-one-out")]
+         .precision_percent.mean()
+         for name in ("TOs", "TOs and clocks", "activity-aware TOs and clocks",
+                      "signal-aware TOs and clocks", SWITCHED_OTHERS, SWITCHED_MACS,
+                      SWITCHED + CLOCKED, MEASURED)],
+        rel=1e-3,
+    )  # fmt: skip
     assert all_of_tasks(None, None) == []
 
 

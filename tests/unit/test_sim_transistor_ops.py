@@ -13,7 +13,8 @@ from characterize.units import Registry
 from sim.cli import app
 from sim.counting.measurements import read_measurements
 from sim.counting.random_networks import draw
-from sim.counting.task_operands import TaskOperands
+from sim.counting.signals import mac_shares, requantizer_shares
+from sim.counting.task_operands import TaskOperands, task_operands
 from sim.counting.tasks import DEQUANTIZE, MAC, Task, tasks_of
 from sim.counting.transistor_ops import (
     ACTIVE_ENERGIES,
@@ -22,6 +23,9 @@ from sim.counting.transistor_ops import (
     ENERGIES,
     FLOPS,
     MACS,
+    RANDOM,
+    SIGNAL_ENERGIES,
+    SIGNAL_TOS,
     TOS,
     operand_toggles,
     translate,
@@ -228,6 +232,33 @@ def test_activity_scales_counts_with_toggles(counts: UnitCounts) -> None:
     assert found.counts()[ACTIVE_ENERGIES] == pytest.approx((whole_fj,))
 
 
+def test_signals_scale_each_part_with_its_own(counts: UnitCounts) -> None:
+    network, images = _network(), np.asarray(load("digits", "test").images[:3])
+    found = with_activity(translate(network, counts), network, images)
+    x = network.run(images, ("flat",)).kept["flat"]
+    formats = (U4, IntFormat(4, True))
+    statistics = layer_statistics(network.weighted["product"], x, "output", formats)
+    shares = mac_shares(statistics, {"x": formats[0], "w": formats[1]})
+    maximum, requantize, mac = found.steps
+    assert mac.signals == pytest.approx(
+        700 * (0.25 * shares["multiplier"] + 0.75 * shares[""]), rel=1e-12
+    )
+    wanted_fj = 8 * shares["input"] + 15.5 * shares["multiplier"] + 35.5 * shares[""] + 21
+    assert mac.signals_fj == pytest.approx(wanted_fj)
+    (stream,) = (s for s in task_operands(network, images) if s.operation == "requantize")
+    ports = ports_of("requantize_x32s_m16s_c48s_places6u_r8u")
+    own = requantizer_shares(stream, {role: port for role, port in ports.items() if role != "r"})
+    assert requantize.signals == pytest.approx(
+        11000 * (0.25 * own["multiplier"] + 0.75 * own[""]), rel=1e-12
+    )
+    # Without a multiplier there is one share for all.
+    assert (maximum.signals, maximum.signals_fj) == (maximum.active, maximum.active_fj)
+    (ops,), (energy_fj,) = (found.counts()[name] for name in (SIGNAL_TOS, SIGNAL_ENERGIES))
+    assert ops == pytest.approx(sum(step.signal_ops for step in found.steps))
+    assert energy_fj == pytest.approx(sum(step.signal_energy_fj for step in found.steps))
+    assert found.counts()[SIGNAL_TOS + CLOCKED] == (ops, 48 * 768.0)
+
+
 def test_toggles_of_negative_numbers_are_those_of_the_port() -> None:
     stream = TaskOperands("a", "add", {"x": np.array([-1, 0, -1])}, {}, np.arange(3), S8)
     assert operand_toggles(stream, {"x": IntFormat(32, True)}, "x") == pytest.approx(64 / 3)
@@ -326,10 +357,18 @@ def test_the_command(table: pd.DataFrame, tmp_path: Path) -> None:
         {"network": f"n{n}", "predictor": name, "held_out": "leave-one-out", "library": "asap7",
          "delay_model": "zero", "energy_fj": 2.0 * n, "count": 1.0 * n, "clocked": 1.0 * n * n,
          "precision_percent": 99.0}
-        for n in (1, 2, 4, 7) for name in (TOS, TOS + CLOCKED, MACS, FLOPS)
+        for n in (1, 2, 4, 7) for name in (TOS, TOS + CLOCKED, MACS, FLOPS, RANDOM + SIGNAL_TOS)
     ]).to_csv(energies, index=False)  # fmt: skip
     found = CliRunner().invoke(app, [*given[:6], "--energies", str(energies)],
                                catch_exceptions=False)  # fmt: skip
     assert found.exit_code == 0
     assert "fitted to 4 networks at the gates" in found.output
     assert "99.00" in found.output
+    assert RANDOM not in found.output
+    unseen = [*given[:6], "--energies", str(energies), "--random", "2"]
+    found = CliRunner().invoke(app, unseen, catch_exceptions=False)
+    assert found.exit_code == 0
+    assert RANDOM + SIGNAL_TOS in found.output
+    assert found.output.count("99.00") == 2 * 5
+    with pytest.raises(SimError, match="--activity sees test images and --random does not"):
+        CliRunner().invoke(app, [*unseen, "--activity", "1"], catch_exceptions=False)
