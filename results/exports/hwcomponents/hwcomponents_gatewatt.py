@@ -5,7 +5,7 @@ Library asap7: 0.7 V, clock period 1000 or 1500 or 2500 ps; stimulus uniform, se
 Library sky130hd: 1.8 V, clock period 10000 or 15000 ps; stimulus uniform, seed 1; delay model library (step 20 ps); engine bitparallel.
 Energy is that of an average operation at full rate: idle cycles are not measured.
 Not included: layout, wires beyond the allowance for each fan-out, clock tree, memories, control outside the unit, silicon.
-From units.csv, SHA-256 d92c5fbe2bec5da8e68b44ac7a68df94e435166c373c806349b2e5b57d3559f4.
+From units.csv, SHA-256 543eed75beb079056d7fa281e2f98ac3d9bc2f03ee29da0fb40d2f360ee03e41.
 """
 
 from typing import NamedTuple
@@ -1256,6 +1256,26 @@ class GatewattMacStationary(_Measured):
         _Unit('mac_stationary_x8u_w8u_addend32u_a32', 'sky130hd', 8, 8, False, False, 32, 7.18096e-12, 1.35482e-09, 3.29816e-09, 1e-08),
         _Unit('mac_stationary_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 8.76459e-12, 1.44672e-09, 3.66101e-09, 1.5e-08),
         _Unit('mac_stationary_x8s_w8s_addend32s_a32', 'sky130hd', 8, 8, True, True, 32, 1.00274e-11, 1.44943e-09, 3.65601e-09, 1.5e-08),
+    )
+
+    @action
+    def mac(self) -> ActionCost:
+        """One operation."""
+        return self._cost()
+
+    @action
+    def read(self) -> ActionCost:
+        """The same, by the name that every component has."""
+        return self._cost()
+
+
+class GatewattMacStationaryPrefix(_Measured):
+    """mac_stationary_prefix: an operation is mac."""
+
+    component_name = ["gatewatt_mac_stationary_prefix"]
+    units = (
+        _Unit('mac_stationary_prefix_x8u_w8s_addend32s_a32', 'asap7', 8, 8, False, True, 32, 2.22519e-13, 5.0476e-08, 5.1759e-11, 1.5e-09),
+        _Unit('mac_stationary_prefix_x8u_w8s_addend32s_a32', 'sky130hd', 8, 8, False, True, 32, 9.65406e-12, 1.59437e-09, 3.83243e-09, 1e-08),
     )
 
     @action
