@@ -192,6 +192,15 @@ def test_priced_values_cost_least_of_the_steps_tried(seed: int, price: float) ->
     assert cost(kept, step) <= cost(free, first) + 1e-9
 
 
+@pytest.mark.parametrize("values", [(-128, -64, 0), (0, 64, 112)])
+def test_values_of_one_sign_have_a_step_too(values: tuple[int, ...]) -> None:
+    numbers = np.random.default_rng(1).normal(0, 1, 400)
+    kept, step = PricedValues(values, (30.0, 20.0, 30.0), 0.01).fitted(numbers)
+    assert np.isfinite(step)
+    assert 0 < step < 1
+    assert len(np.unique(kept(numbers / step))) > 1
+
+
 # --- supply -------------------------------------------------------------------
 
 
