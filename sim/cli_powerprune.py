@@ -168,8 +168,7 @@ def _retrained(
         raise SimError("training needs PyTorch: pip install '.[train]'") from error
     torch.set_num_threads(jobs)
     source, wish = pruning.source, pruning.wish
-    seen = source.unjudged_images
-    seen = seen if images is None else seen.part(0, images)
+    seen = source.train if images is None else source.train.part(0, images)
     colours = source.train.images.shape[3] == 3
     descent = Descent(epochs, rate=rate, augmented=colours, steepest=_STEEPEST)
     restricted = [each for each in found if each.scheme.kept_weights]

@@ -111,17 +111,6 @@ class Source:
             0, min(self.validation, max(len(self.train) - self.calibration, 1))
         )
 
-    @property
-    def unjudged_images(self) -> Dataset:
-        """Training images behind those of validation: what trains on them is not judged by them.
-
-        Raises
-        ------
-        SimError
-            If there are none.
-        """
-        return self.train.part(self.calibration + self.validation)
-
     def quantized(
         self, scheme: Scheme, jobs: int = 1, advance: Callable[[int], None] | None = None
     ) -> Network:

@@ -26,7 +26,7 @@ def retrained(
     advance: Callable[[int, int, float], None] | None = None,
     images: Dataset | None = None,
 ) -> tuple[Scheme, Network, Network]:
-    """Train with a scheme's kept values on training images that judge nothing.
+    """Train with a scheme's kept values on the training images.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def retrained(
     jobs
         Threads of the quantization.
     images
-        That training sees; `Source.unjudged_images` if None.
+        That training sees; all training images if None.
 
     Returns
     -------
@@ -66,7 +66,9 @@ def retrained(
         for name, kept in scheme.kept_weights
     }
     model = TrainableNetwork(source.network, kept=rules)
-    seen = source.unjudged_images if images is None else images
+    # Images that judge are among them, as they were when the float network was trained: what
+    # only one of two networks remembers would count as a loss of the other.
+    seen = source.train if images is None else images
     train_network(model, seen, descent, checkpoint, advance)
     learned = model.kept()
     made = replace(

@@ -127,15 +127,6 @@ def test_retraining_mends_what_few_values_take_away(source: Source) -> None:
     assert after > (before + 100) / 2
 
 
-def test_what_trains_does_not_judge(source: Source) -> None:
-    judged, seen = source.validation_images, source.unjudged_images
-    first = source.calibration + source.validation
-    assert np.array_equal(seen.images, source.train.images[first:])
-    assert np.array_equal(judged.images, source.train.images[source.calibration : first])
-    with pytest.raises(SimError, match="are not among them"):
-        _ = Source(calibration=1000, validation=600).unjudged_images
-
-
 def test_layers_without_kept_values_are_refused(source: Source) -> None:
     with pytest.raises(SimError, match="layer conv2: training wants its kept values"):
         TrainableNetwork(source.network, kept={"conv1": KeptLayer(63, WEIGHTS)})
