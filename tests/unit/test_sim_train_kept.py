@@ -120,7 +120,7 @@ def test_retraining_mends_what_few_values_take_away(source: Source) -> None:
     scheme = _coarse()
     begun = source.quantized(scheme)
     before = accuracy(begun, source.validation_images)
-    descent = Descent(4, batch=32, rate=0.01, augmented=False)
+    descent = Descent(6, batch=32, rate=0.01, augmented=False, steepest=1.0)
     _, _, network = retrained(source, scheme, begun, descent)
     after = accuracy(network, source.validation_images)
     assert before < 90
