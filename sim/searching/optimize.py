@@ -26,7 +26,7 @@ from sim.structures import structures_of
 from sim.sums import with_sums
 
 _NARROWEST = 2
-_BUDGETS = 4  # of the search for the widths of each layer
+_BUDGETS = 6  # of the search for the widths of each layer
 _FIRST_ADDITIONS = 8.0  # R of the widest network of additions
 
 
