@@ -19,8 +19,8 @@ def test_quick_is_a_part_of_default_and_that_of_full(registry: Registry) -> None
     quick = keys(QUICK.cases(registry.select(which="quick")))
     full = keys(FULL.cases(registry.select()))
     assert quick < default < full
-    assert len(default) == 2 * 2 * (542 + 404)
-    assert len(full) == 4 * 3 * 2 * 542
+    assert len(default) == 2 * 2 * (543 + 405)
+    assert len(full) == 4 * 3 * 2 * 543
 
 
 def test_sky130hd_has_the_square_widths_unless_all_are_asked_for(registry: Registry) -> None:
