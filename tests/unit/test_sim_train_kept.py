@@ -112,7 +112,7 @@ def test_training_begins_with_the_integers_of_error_feedback(source: Source) -> 
         assert np.array_equal(integers.numpy(), layer.weight)
         weight = source.network.node(name).layer.weight  # type: ignore[attr-defined]
         nearest = model.weights[name].kept(weight / float(step))  # type: ignore[operator]
-        differing += np.count_nonzero(nearest != layer.weight)
+        differing += int(np.count_nonzero(nearest != layer.weight))
     assert differing > 100
 
 
