@@ -111,7 +111,9 @@ def test_training_begins_with_the_integers_of_error_feedback(source: Source) -> 
         integers, step = model.integers(name)
         assert np.array_equal(integers.numpy(), layer.weight)
         weight = source.network.node(name).layer.weight  # type: ignore[attr-defined]
-        nearest = model.weights[name].kept(weight / float(step))  # type: ignore[operator]
+        module = model.weights[name]
+        assert isinstance(module, KeptWeights)
+        nearest = module.kept(weight / float(step))
         differing += int(np.count_nonzero(nearest != layer.weight))
     assert differing > 100
 
