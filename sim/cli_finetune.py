@@ -48,8 +48,8 @@ def finetune_command(
     try:
         import torch  # noqa: PLC0415 - an extra
 
-        from sim.train.finetune import finetune, row, write  # noqa: PLC0415 - the same
-        from sim.train.loop import Descent  # noqa: PLC0415 - the same
+        from sim.train.finetune import finetune, row, write  # noqa: PLC0415 - needs the extra
+        from sim.train.loop import Descent  # noqa: PLC0415 - needs the extra
     except ImportError as error:
         raise SimError("training needs PyTorch: pip install '.[train]'") from error
     torch.set_num_threads(jobs)

@@ -1,6 +1,5 @@
 """`python -m sim powerprune`."""
 
-import math
 import shlex
 import sys
 from dataclasses import replace
@@ -162,8 +161,8 @@ def _retrained(
     try:
         import torch  # noqa: PLC0415 - an extra
 
-        from sim.train.loop import Descent  # noqa: PLC0415
-        from sim.train.powerprune import retrained  # noqa: PLC0415
+        from sim.train.loop import Descent  # noqa: PLC0415 - needs the extra
+        from sim.train.powerprune import retrained  # noqa: PLC0415 - needs the extra
     except ImportError as error:
         raise SimError("training needs PyTorch: pip install '.[train]'") from error
     torch.set_num_threads(jobs)
@@ -171,13 +170,14 @@ def _retrained(
     seen = source.train if images is None else source.train.part(0, images)
     colours = source.train.images.shape[3] == 3
     descent = Descent(epochs, rate=rate, augmented=colours, steepest=_STEEPEST)
-    restricted = [each for each in found if each.scheme.kept_weights]
-    made: list[Candidate] = []
-    least = math.inf
-    for candidate in restricted:
-        if len(made) == _TRIES or candidate.loss > least:
-            continue
-        least = _LESS * candidate.loss
+    tries: list[Candidate] = []
+    for candidate in found:
+        if candidate.scheme.kept_weights and (
+            not tries or candidate.loss <= _LESS * tries[-1].loss
+        ):
+            tries.append(candidate)
+    made = []
+    for candidate in tries[:_TRIES]:
         scheme, _, network = retrained(
             source, candidate.scheme, candidate.network, descent, None, jobs, images=seen
         )

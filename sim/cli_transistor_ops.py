@@ -95,10 +95,10 @@ def transistor_ops_command(
             kind, bits = row.text("scheme", scheme), row.number("bits_x", bits_x) or bits_x
             given = scheme_of(kind, bits, row.number("bits_w", None), None, settings)
             integers = own.network if own.quantized_already else own.quantized(given, jobs)
-            return _main(translated(own, integers), bool(activity or random))
+            return _main(translated(own, integers))
 
         _from_measurements(measurements, [of(row) for row in read_measurements(measurements)],
-                           _main(found, bool(activity or random)))  # fmt: skip
+                           _main(found))  # fmt: skip
         return
     made = energies or of_results(_COUNTS)
     said = {
@@ -120,8 +120,9 @@ def _measured_source(row: Measurement, net: str, data: str) -> Source:
         raise SimError(f"measured network {row.network} (beside {net}): {error}") from error
 
 
-def _main(found: Translation, active: bool) -> float:
-    return found.counts()[ACTIVE_TOS if active else TOS][0]
+def _main(found: Translation) -> float:
+    counts = found.counts()  # the active ones where operands were looked at
+    return counts.get(ACTIVE_TOS, counts[TOS])[0]
 
 
 def _show(found: Translation, title: str) -> None:

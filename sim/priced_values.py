@@ -42,10 +42,7 @@ class PricedValues:
         """Kept values and the step of least error plus price for numbers of any shape."""
         flat = np.asarray(values, dtype=np.float64).reshape(1, -1)
         integers, energy_fj = np.array(self.values), np.array(self.energy_fj)
-        if self.values[-1] > 0:
-            first = float(steps(flat, self.values[0], self.values[-1], "mmse")[0])
-        else:  # nothing is above 0: a range has no end there
-            first = float(KeptValues(self.values).steps(flat)[0])
+        first = float(steps(flat, self.values[0], self.values[-1], "mmse")[0])
         sampled = flat[0, :: max(flat.size // _SAMPLES, 1) | 1]
         best, least = (KeptValues(self.values), first), np.inf
         for wider in _WIDER.tolist():

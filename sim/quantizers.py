@@ -66,16 +66,17 @@ def steps(values: npt.NDArray[np.floating], lowest: int, highest: int, rule: str
     nothing = largest <= _TINY
     rows = np.where(nothing[:, None], 1.0, rows)
     largest = np.where(nothing, 1.0, largest)
+    end = highest or -lowest  # nothing may be above 0
     if rule == "minmax":
-        found = largest / highest
+        found = largest / end
     elif rule == "percentile":
         clip = np.percentile(np.abs(rows), _PERCENTILE, axis=1)
-        found = np.where(clip > _TINY, clip, largest) / highest
+        found = np.where(clip > _TINY, clip, largest) / end
     elif rule == "mmse":
-        found = _mmse(rows, largest / highest, lowest, highest)
+        found = _mmse(rows, largest / end, lowest, highest)
     elif rule == "aciq":
         clips = np.array([_aciq(row, lowest, highest) for row in np.abs(rows)])
-        found = np.minimum(clips, largest) / highest
+        found = np.minimum(clips, largest) / end
     else:
         raise SimError(
             f"no rule '{rule}' for values: known are {', '.join(QUANTIZERS[:-1])}; batchnorm is "
